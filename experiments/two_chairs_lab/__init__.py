@@ -1,0 +1,1 @@
+"""Experiments on the model: ensembles of worlds, tables, figures and the command line."""

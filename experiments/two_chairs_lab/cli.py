@@ -1,0 +1,258 @@
+"""The command line ``two-chairs``: a thin shell; heavy imports come late, inside the commands."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+import two_chairs
+from two_chairs.errors import InputError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from two_chairs.scenario import Scenario
+
+    from .ensemble import Ensemble
+    from .results import RunResult
+
+DONE, OUR_FAULT, YOUR_INPUT = 0, 1, 2
+MOST_WORLDS = 20_000
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def fail(error: InputError) -> None:
+    """Print each problem on one line of standard error and leave with exit code 2."""
+    for problem in error.problems:
+        click.echo(f"error: {problem}", err=True)
+    sys.exit(YOUR_INPUT)
+
+
+def explained(command: Command) -> Command:
+    """Turn errors of the input into lines that a user can act on."""
+
+    @wraps(command)
+    def wrapper(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return command(*args, **kwargs)
+        except InputError as error:
+            return fail(error)
+        except OSError as error:
+            place = error.filename or "a file"
+            return fail(InputError.at(str(place), f"{error.strerror}; make room or choose another place"))
+
+    return wrapper  # type: ignore[return-value]
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(two_chairs.__version__, prog_name="two-chairs")
+def main() -> None:
+    """A small state between two poles: dated events, measured hedging, honest intervals.
+
+    Start with: two-chairs run
+    """
+
+
+def _overrides(settings: Sequence[str]) -> dict[str, float]:
+    from two_chairs.errors import Problem
+    from two_chairs.reading import canonical
+
+    values: dict[str, float] = {}
+    problems = []
+    for setting in settings:
+        name, _, text = setting.partition("=")
+        place = f"--set {setting}"
+        try:
+            value = float(text)
+        except ValueError:
+            problems.append(Problem(place, f"'{text}' is not a number; write it as name=0.5"))
+            continue
+        if value != value or value in (float("inf"), float("-inf")):
+            problems.append(Problem(place, f"{text} is not a finite number; write one such as 0.5"))
+        if canonical(name) in values:
+            problems.append(Problem(place, f"'{name}' is set twice; keep one"))
+        values[canonical(name)] = value
+    if problems:
+        raise InputError(problems)
+    return values
+
+
+@main.command()
+@click.argument("scenario", default="baseline")
+@click.option("--worlds", default=500, show_default=True, help="Parallel worlds to run.",
+              type=click.IntRange(1, MOST_WORLDS))
+@click.option("--seed", default=0, show_default=True, help="Whole number from which all luck comes.",
+              type=click.IntRange(0, 2**63 - 1))
+@click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="Fix a parameter.")
+@click.option("--fixed", is_flag=True, help="Keep event weights and parameters at their values.")
+@click.option("--no-luck", is_flag=True, help="Choices by argmax, no random attacks.")
+@click.option("--out", type=click.Path(path_type=Path), metavar="DIR",
+              help="Folder for figures and tables.  [default: results/<scenario>]")
+@click.option("--json", "as_json", is_flag=True,
+              help="Print one JSON object; figures only with --out.")
+@explained
+def run(
+    scenario: str,
+    worlds: int,
+    seed: int,
+    settings: tuple[str, ...],
+    fixed: bool,
+    no_luck: bool,
+    out: Path | None,
+    as_json: bool,
+) -> None:
+    """Run SCENARIO (a name of 'two-chairs list' or a path) and say where the pivot sits."""
+    from two_chairs.reading import load_scenario
+
+    overrides = _overrides(settings)
+    resolved = load_scenario(scenario, overrides)
+    folder = out if out is not None else Path("results") / resolved.name
+    writing = out is not None or not as_json
+    if writing:
+        from .results import check_folder
+
+        check_folder(folder)
+    from .ensemble import Ensemble
+
+    ensemble = Ensemble(resolved, worlds, seed, vary=not fixed, luck=not no_luck)
+    result = _run(ensemble, scenario, overrides, quiet=as_json)
+    _deliver(result, scenario, folder if writing else None, as_json)
+
+
+def _run(
+    ensemble: Ensemble, name: str, overrides: dict[str, float], *, quiet: bool
+) -> RunResult:
+    from two_chairs.reading import load_reference
+
+    from .ensemble import judge, run_ensemble, run_references
+    from .results import RunResult
+
+    scenario = ensemble.scenario
+    compared = {e.against for e in (*scenario.expect, *scenario.targets) if e.against}
+
+    def load(against: str) -> Scenario:
+        return load_reference(name, against, overrides)
+
+    with _progress(ensemble.worlds * (1 + len(compared)), quiet) as advance:
+        paths = run_ensemble(ensemble, advance)
+        references = run_references(ensemble, load, advance)
+    return RunResult(
+        ensemble,
+        paths,
+        [judge(expectation, paths, references) for expectation in scenario.expect],
+        [judge(target, paths, references) for target in scenario.targets],
+    )
+
+
+def _deliver(result: RunResult, name: str, folder: Path | None, as_json: bool) -> None:
+    from two_chairs.reading import input_files
+
+    from .results import MANIFEST, command_line, summary, write_folder, write_json, write_weeks
+
+    content = summary(result, command_line(), input_files(name))
+    if as_json:
+        click.echo(json.dumps(content))
+    else:
+        from .printing import print_run
+
+        print_run(result, _console())
+    if folder is None:
+        return
+
+    def fill(new: Path) -> None:
+        from .plots import save_figures
+
+        write_json(new / MANIFEST, content["manifest"])
+        write_json(new / "summary.json", {k: v for k, v in content.items() if k != "manifest"})
+        write_weeks(new / "weeks.csv", content)
+        save_figures(result, new)
+
+    write_folder(folder, fill)
+    if not as_json:
+        click.echo(f"Figures, tables and manifest: {folder}")
+
+
+def _console() -> Console:
+    from rich.console import Console
+
+    return Console(width=None if sys.stdout.isatty() else 110, soft_wrap=False)
+
+
+@contextmanager
+def _progress(total: int, quiet: bool) -> Iterator[Callable[[int], None]]:
+    """Show a bar on standard error for work that takes more than a moment."""
+    if quiet or total < 2_000 or not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    with click.progressbar(length=total, label="worlds", file=sys.stderr) as bar:
+        yield bar.update
+
+
+@main.command(name="list")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@explained
+def list_scenarios(as_json: bool) -> None:
+    """List the bundled scenarios and their questions."""
+    from two_chairs.reading import bundled_scenarios
+    from two_chairs.tables import read_toml
+
+    rows = []
+    for name, path in bundled_scenarios().items():
+        table = read_toml(path)
+        rows.append((name, str(table.get("title", "")), str(table.get("question", ""))))
+    if as_json:
+        click.echo(json.dumps({name: {"title": t, "question": q} for name, t, q in rows}))
+        return
+    from .printing import print_list
+
+    print_list(rows, _console())
+
+
+@main.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE…")
+@explained
+def check(files: tuple[Path, ...]) -> None:
+    """Check scenario, case, event and codebook FILEs without running anything."""
+    from two_chairs.reading import check_file
+
+    problems = []
+    for path in files:
+        try:
+            click.echo(f"{path}: {check_file(path)}: good")
+        except InputError as error:
+            problems += error.problems
+    if problems:
+        raise InputError(problems)
+
+
+@main.command()
+@click.argument("scenario")
+@click.option("--against", metavar="OTHER", help="Show only what differs from another scenario.")
+@click.option("--json", "as_json", is_flag=True, help="Print the resolved scenario as JSON.")
+@explained
+def show(scenario: str, against: str | None, as_json: bool) -> None:
+    """Show SCENARIO as it resolves: every event, condition, intervention and parameter."""
+    from two_chairs.reading import load_scenario
+
+    from .printing import differences, print_differences, print_scenario
+
+    resolved = load_scenario(scenario)
+    if against is None:
+        if as_json:
+            click.echo(resolved.model_dump_json())
+        else:
+            print_scenario(resolved, _console())
+        return
+    other = load_scenario(against)
+    if as_json:
+        rows = differences(resolved, other)
+        click.echo(json.dumps({key: [here, there] for key, here, there in rows}))
+    else:
+        print_differences(resolved, other, _console())

@@ -1,0 +1,397 @@
+"""The figures of a run, one style. Figure functions take a result and return a Figure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from pathlib import Path
+from textwrap import fill
+from typing import Any
+
+import matplotlib as mpl
+import matplotlib.dates as mdates
+import matplotlib.ticker
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+
+from two_chairs.actors import DOMAINS, PATRONS, REGIMES, Array
+from two_chairs.scenario import Event, Observation, Scenario
+
+from .ensemble import quantiles
+from .results import RunResult
+
+# Okabe and Ito's palette, which colour-blind readers can tell apart.
+BLUE, ORANGE, GREEN, RED, PURPLE, SKY, GREY, BLACK = (
+    "#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7", "#56B4E9", "#888888", "#222222",
+)  # fmt: skip
+DOMAIN_COLOURS = dict(zip(DOMAINS, (BLUE, ORANGE, GREEN), strict=True))
+DOMAIN_STYLES = dict(zip(DOMAINS, ("-", "--", "-."), strict=True))
+PATRON_COLOURS = dict(zip(PATRONS, (RED, BLUE), strict=True))
+REGIME_COLOURS = dict(zip(REGIMES, ("#F2C9B3", "#D9CFE8", "#B9D6EA", "#E3E3E3"), strict=True))
+STYLE: Mapping[str, Any] = {
+    "font.size": 9,
+    "axes.titlesize": 10,
+    "axes.titleweight": "bold",
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.grid": True,
+    "grid.color": "#E6E6E6",
+    "grid.linewidth": 0.6,
+    "axes.axisbelow": True,
+    "legend.frameon": False,
+    "svg.hashsalt": "two-chairs",
+    "svg.fonttype": "path",
+}
+DPI = 160
+
+
+# --- parts ----------------------------------------------------------------------------------------
+
+
+def _figure(width: float, height: float) -> Figure:
+    figure = Figure(figsize=(width, height), layout="constrained")
+    FigureCanvasAgg(figure)
+    return figure
+
+
+def _weeks(result: RunResult) -> Any:
+    return mdates.date2num(list(result.paths.dates))
+
+
+def _fan(
+    axes: Axes, weeks: Any, values: Array, colour: str, label: str, style: str = "-"
+) -> None:
+    low, middle, high = quantiles(values)
+    axes.fill_between(weeks, low, high, color=colour, alpha=0.18, linewidth=0)
+    axes.plot(weeks, middle, style, color=colour, linewidth=1.6, label=label)
+
+
+def _years(axes: Axes, result: RunResult) -> None:
+    first, last = result.paths.dates[0], result.paths.dates[-1]
+    axes.xaxis.set_major_locator(mdates.YearLocator())
+    axes.xaxis.set_major_formatter(mdates.DateFormatter("%Y"))
+    axes.set_xlim(mdates.date2num(first), mdates.date2num(last))
+
+
+def _acting_line(axes: Axes, scenario: Scenario, label: bool = False) -> None:
+    if scenario.agents_act_from is None:
+        return
+    at = mdates.date2num(scenario.agents_act_from)
+    axes.axvline(at, color=BLACK, linewidth=0.9, linestyle=":")
+    if label:
+        axes.annotate(
+            "agents act →", (at, 1.0), xycoords=("data", "axes fraction"), xytext=(3, -2),
+            textcoords="offset points", va="top", fontsize=8, color=BLACK,
+        )  # fmt: skip
+
+
+def _head(figure: Figure, result: RunResult, what: str) -> None:
+    figure.suptitle(f"{result.ensemble.scenario.title}: {what}", x=0.01, ha="left", fontsize=12)
+
+
+def _foot(figure: Figure, result: RunResult, note: str = "") -> None:
+    width = int(figure.get_figwidth() * 15.5)
+    text = f"Line: median; band: 5–95 % of worlds. {note} {result.ensemble.conditional_on()}"
+    figure.supxlabel(fill(" ".join(text.split()), width), x=0.01, ha="left", fontsize=7.5, color="#555555")
+
+
+def _name(scenario: Scenario, patron: Any) -> str:
+    return scenario.case.actors[scenario.case.with_role(patron)].name
+
+
+def _tick_colour(event: Event) -> str:
+    return RED if event.goldstein < 0 else GREEN
+
+
+def _event_ticks(axes: Axes, events: Iterable[Event], at: float, height: float) -> None:
+    """Draw a tick for each event in axes coordinates; hostile and friendly apart."""
+    transform = axes.get_xaxis_transform()
+    for event in events:
+        day = float(mdates.date2num(event.date))
+        width = 1.6 if event.is_attack else 0.9
+        axes.plot(
+            [day, day], [at, at + height], transform=transform, color=_tick_colour(event),
+            linewidth=width, solid_capstyle="butt",
+        )  # fmt: skip
+
+
+def _tick_handles() -> list[Line2D]:
+    return [
+        Line2D([], [], color=RED, linewidth=0, marker="|", markersize=9, label="hostile act"),
+        Line2D([], [], color=GREEN, linewidth=0, marker="|", markersize=9, label="friendly act"),
+    ]
+
+
+def _acting(events: Iterable[Event]) -> list[Event]:
+    return [event for event in events if event.weight_high > 0.0]
+
+
+# --- figures --------------------------------------------------------------------------------------
+
+
+def alignment_figure(result: RunResult) -> Figure:
+    """Draw the alignment of every actor toward every other, by domain, with event ticks."""
+    scenario, weeks = result.ensemble.scenario, _weeks(result)
+    actors = scenario.case.actors
+    figure = _figure(3.3 * (len(actors) - 1), 2.15 * len(actors) + 1.0)
+    grid = figure.subplots(len(actors), len(actors) - 1, sharex=True, sharey=True, squeeze=False)
+    for row, holder in enumerate(actors):
+        others = [key for key in actors if key != holder]
+        for axes, toward in zip(grid[row], others, strict=True):
+            for domain in DOMAINS:
+                values = result.paths.outcome(f"{holder}>{toward}:{domain}")
+                _fan(axes, weeks, values, DOMAIN_COLOURS[domain], domain, DOMAIN_STYLES[domain])
+            between = [e for e in _acting(scenario.events) if {e.actor, e.target} == {holder, toward}]
+            _event_ticks(axes, between, 0.0, 0.07)
+            axes.axhline(0.0, color=GREY, linewidth=0.8)
+            axes.set_title(f"{actors[holder].name} → {actors[toward].name}", loc="left")
+            _acting_line(axes, scenario)
+            _years(axes, result)
+            axes.tick_params(axis="x", labelsize=7.5)
+            axes.set_ylim(-1.02, 1.02)
+    for row in grid:
+        row[0].set_ylabel("alignment, −1 to 1")
+    handles = grid[0][0].get_legend_handles_labels()[0] + _tick_handles()
+    figure.legend(handles=handles, loc="outside upper right", ncols=5)
+    _head(figure, result, "who leans toward whom")
+    _foot(figure, result, "Ticks: recorded acts between the two, either way; dotted line: agents act.")
+    return figure
+
+
+def seats_figure(result: RunResult) -> Figure:
+    """Draw both seats with bands of the most common regime and the events by actor."""
+    scenario, weeks = result.ensemble.scenario, _weeks(result)
+    figure = _figure(10, 6.4)
+    top, lanes = figure.subplots(2, 1, sharex=True, height_ratios=[4, 1.25])
+    _regime_bands(top, result, weeks)
+    for patron in PATRONS:
+        label = f"{_name(scenario, patron)}'s seat"
+        _fan(top, weeks, result.paths.outcome(f"{patron}_seat"), PATRON_COLOURS[patron], label)
+    taken = scenario.parameters["seat_taken"].value
+    top.axhline(taken, color=GREY, linewidth=0.8, linestyle="--")
+    top.annotate(
+        f"a seat is taken at {taken:.2f}", (weeks[0], taken), xytext=(4, 3),
+        textcoords="offset points", fontsize=8, color="#555555",
+    )  # fmt: skip
+    _acting_line(top, scenario, label=True)
+    top.set_ylabel("occupancy, 0 to 1")
+    top.set_ylim(0.0, 1.0)
+    _lanes(lanes, result)
+    handles = top.get_legend_handles_labels()[0] + _regime_handles(result) + _tick_handles()
+    figure.legend(handles=handles, loc="outside upper center", ncols=4)
+    _head(figure, result, "the two chairs")
+    _foot(figure, result, "Background: the most common regime of the week. Below: recorded acts by actor; attacks thick and named.")
+    return figure
+
+
+def _regime_bands(axes: Axes, result: RunResult, weeks: Any) -> None:
+    shares = np.stack([result.paths.regime_share(regime) for regime in REGIMES])
+    common = np.argmax(shares, axis=0)
+    edges = np.flatnonzero(np.diff(common)) + 1
+    starts, stops = np.r_[0, edges], np.r_[edges, len(weeks)]
+    for start, stop in zip(starts, stops, strict=True):
+        end = weeks[stop] if stop < len(weeks) else weeks[-1]
+        colour = REGIME_COLOURS[REGIMES[common[start]]]
+        axes.axvspan(weeks[start], end, color=colour, alpha=0.45, linewidth=0)
+
+
+def _regime_handles(result: RunResult) -> list[Patch]:
+    labels = result.ensemble.scenario.case.regimes
+    shown = {r for r in REGIMES if np.any(result.paths.regime_share(r) > 0)}
+    return [Patch(color=REGIME_COLOURS[r], label=labels[r]) for r in REGIMES if r in shown]
+
+
+def _lanes(axes: Axes, result: RunResult) -> None:
+    scenario = result.ensemble.scenario
+    names = list(scenario.case.actors)
+    for event in _acting(scenario.events):
+        day, lane = float(mdates.date2num(event.date)), len(names) - 1 - names.index(event.actor)
+        width = 2.6 if event.is_attack else 1.0
+        axes.plot([day, day], [lane - 0.36, lane + 0.36], color=_tick_colour(event), linewidth=width)
+        if event.is_attack:
+            axes.annotate(
+                event.id, (day, lane), xytext=(4, 0), textcoords="offset points", fontsize=7.5, va="center"
+            )
+    axes.set_yticks(range(len(names)), [scenario.case.actors[n].name for n in reversed(names)])
+    axes.set_ylim(-0.6, len(names) - 0.4)
+    axes.grid(visible=False)
+    _acting_line(axes, scenario)
+    _years(axes, result)
+
+
+def split_figure(result: RunResult) -> Figure:
+    """Draw both seats domain by domain, and the split between the domains."""
+    scenario, weeks = result.ensemble.scenario, _weeks(result)
+    figure = _figure(10, 6.6)
+    grid = figure.subplots(2, 2, sharex=True).flat
+    for axes, domain in zip(grid, DOMAINS, strict=False):
+        for patron in PATRONS:
+            values = result.paths.outcome(f"seat:{patron}:{domain}")
+            _fan(axes, weeks, values, PATRON_COLOURS[patron], f"{_name(scenario, patron)}'s seat")
+        axes.set_title(domain, loc="left")
+        axes.set_ylim(0.0, 1.0)
+        axes.set_ylabel("occupancy, 0 to 1")
+        _acting_line(axes, scenario, label=domain == DOMAINS[0])
+        _years(axes, result)
+    handles = figure.axes[0].get_legend_handles_labels()[0]
+    last = figure.axes[3]
+    _fan(last, weeks, result.paths.outcome("split"), PURPLE, "split")
+    last.set_title("split: how far the domains lean different ways", loc="left")
+    last.set_ylabel("split, tilt units")
+    last.set_ylim(bottom=0.0)
+    _acting_line(last, scenario)
+    _years(last, result)
+    figure.legend(handles=handles, loc="outside upper right", ncols=2)
+    _head(figure, result, "the chairs by domain")
+    _foot(figure, result)
+    return figure
+
+
+def regimes_figure(result: RunResult) -> Figure:
+    """Draw the share of worlds in each regime over time."""
+    scenario, weeks = result.ensemble.scenario, _weeks(result)
+    figure = _figure(10, 4.4)
+    axes = figure.subplots()
+    shares = [result.paths.regime_share(regime) for regime in REGIMES]
+    colours = [REGIME_COLOURS[regime] for regime in REGIMES]
+    axes.stackplot(weeks, shares, colors=colours, edgecolor="white", linewidth=0.4)
+    _acting_line(axes, scenario, label=True)
+    axes.set_ylim(0.0, 1.0)
+    axes.yaxis.set_major_formatter(mpl.ticker.PercentFormatter(1.0))
+    axes.set_ylabel("share of worlds")
+    _years(axes, result)
+    figure.legend(handles=_regime_handles(result), loc="outside upper right", ncols=4)
+    _head(figure, result, "share of worlds in each regime")
+    figure.supxlabel(fill(result.ensemble.conditional_on(), 150), x=0.01, ha="left", fontsize=7.5, color="#555555")
+    return figure
+
+
+def payoffs_figure(result: RunResult) -> Figure:
+    """Draw strain and the three payoffs."""
+    scenario, weeks = result.ensemble.scenario, _weeks(result)
+    figure = _figure(10, 6.4)
+    panels = (
+        ("strain", "strain: both seats held between hostile poles", PURPLE),
+        ("security", "security payoff", BLUE),
+        ("welfare", "welfare payoff", ORANGE),
+        ("autonomy", "autonomy payoff", GREEN),
+    )
+    for axes, (name, title, colour) in zip(figure.subplots(2, 2, sharex=True).flat, panels, strict=True):
+        _fan(axes, weeks, result.paths.outcome(name), colour, name)
+        axes.set_title(title, loc="left")
+        axes.set_ylim(0.0, 1.0)
+        axes.set_ylabel("0 to 1")
+        _acting_line(axes, scenario, label=name == "strain")
+        _years(axes, result)
+    _head(figure, result, "strain and payoffs")
+    _foot(figure, result)
+    return figure
+
+
+# --- observed points ------------------------------------------------------------------------------
+
+SERIES_STYLES = ((BLACK, "o"), (RED, "s"), (PURPLE, "^"), (SKY, "D"), (GREY, "v"), (ORANGE, "P"))
+
+
+def observed_figure(result: RunResult) -> Figure | None:
+    """Draw observed points beside the quantities they may be compared with, if there are any.
+
+    Alignment (left) and share of answers (right) have axes of their own: −1 stands beside 0 % and
+    1 beside 100 %, which is a drawing aid and no measurement model.
+    """
+    scenario = result.ensemble.scenario
+    seen = [o for o in scenario.observations if _inside(o, result)]
+    if not seen:
+        return None
+    beside = [name for name in dict.fromkeys(o.beside for o in seen) if name != "none"]
+    figure = _figure(10, 3.1 * ((len(beside) + 2) // 2) + 0.8)
+    grid = figure.subplots((len(beside) + 2) // 2, 2, squeeze=False).flat
+    for axes, name in zip(grid, beside, strict=False):
+        _observed_panel(axes, result, name, [o for o in seen if o.beside == name])
+    alone = figure.axes[len(beside)]
+    _shares_panel(alone, result, [o for o in seen if o.beside == "none" and o.value <= 1.0])
+    for spare in figure.axes[len(beside) + 1 : 2 * ((len(beside) + 2) // 2)]:
+        spare.set_visible(False)
+    _head(figure, result, "observed points beside the curves")
+    _foot(figure, result, "Points are observed, not fitted; bars ±5 points on polls.")
+    return figure
+
+
+def _inside(observation: Observation, result: RunResult) -> bool:
+    return result.paths.dates[0] <= _middle(observation) <= result.paths.dates[-1]
+
+
+def _middle(observation: Observation) -> date:
+    return observation.start + (observation.end - observation.start) / 2
+
+
+def _points(axes: Axes, observations: Iterable[Observation], key: Callable[[Observation], str]) -> None:
+    listed = list(observations)
+    for series, (colour, marker) in zip(dict.fromkeys(map(key, listed)), SERIES_STYLES, strict=False):
+        chosen = [o for o in listed if key(o) == series]
+        axes.errorbar(
+            [mdates.date2num(_middle(o)) for o in chosen],
+            [o.value for o in chosen],
+            yerr=[o.error or 0.0 for o in chosen],
+            fmt=marker, color=colour, markersize=5, capsize=2, linewidth=1, label=series,
+        )  # fmt: skip
+
+
+def _observed_panel(axes: Axes, result: RunResult, name: str, seen: list[Observation]) -> None:
+    scenario = result.ensemble.scenario
+    pair, domain = name.split(":")
+    holder, toward = (scenario.case.actors[key].name for key in pair.split(">"))
+    label = f"model: {holder} → {toward}, {domain}"
+    _fan(axes, _weeks(result), result.paths.outcome(name), GREY, label)
+    axes.set_ylim(-1.0, 1.0)
+    axes.set_ylabel("alignment, −1 to 1")
+    axes.set_title(f"{holder} → {toward}, {domain}", loc="left")
+    right = axes.twinx()
+    right.set_ylim(0.0, 1.0)
+    right.yaxis.set_major_formatter(mpl.ticker.PercentFormatter(1.0))
+    right.set_ylabel("share of answers")
+    right.grid(visible=False)
+    right.spines["right"].set_visible(True)
+    _points(right, seen, lambda o: f"{o.house}: {o.question}")
+    _acting_line(axes, scenario)
+    _years(axes, result)
+    handles = axes.get_legend_handles_labels()[0] + right.get_legend_handles_labels()[0]
+    axes.legend(handles=handles, loc="lower left", fontsize=7)
+
+
+def _shares_panel(axes: Axes, result: RunResult, seen: list[Observation]) -> None:
+    values = result.paths.outcome("dependence:incumbent")
+    _fan(axes, _weeks(result), values, GREY, "model: security dependence on the incumbent")
+    _points(axes, seen, lambda o: o.question)
+    axes.set_title("material shares", loc="left")
+    axes.set_ylim(0.0, 1.05)
+    axes.set_ylabel("share, 0 to 1")
+    _acting_line(axes, result.ensemble.scenario)
+    _years(axes, result)
+    axes.legend(loc="lower left", fontsize=7)
+
+
+# --- saving ---------------------------------------------------------------------------------------
+
+FIGURES: Mapping[str, Callable[[RunResult], Figure | None]] = {
+    "alignment": alignment_figure,
+    "seats": seats_figure,
+    "split": split_figure,
+    "regimes": regimes_figure,
+    "payoffs": payoffs_figure,
+    "observed": observed_figure,
+}
+
+
+def save_figures(result: RunResult, folder: Path) -> None:
+    """Save every figure of a run as PNG and SVG."""
+    with mpl.rc_context(dict(STYLE)):
+        for name, draw in FIGURES.items():
+            figure = draw(result)
+            if figure is not None:
+                figure.savefig(folder / f"{name}.png", dpi=DPI)
+                figure.savefig(folder / f"{name}.svg", metadata={"Date": None})

@@ -1,0 +1,281 @@
+"""Terminal tables: what a run says to a person, and scenarios side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
+from rich.console import Console
+from rich.markup import escape
+from rich.padding import Padding
+from rich.table import Table
+
+from two_chairs.actors import PATRONS, REGIMES, TWO_CHAIRS, Array
+from two_chairs.scenario import Day, Scenario
+from two_chairs.trajectory import Trajectory
+
+from .ensemble import Verdict, first_week, quantiles, yearly_means
+from .results import RunResult
+
+WHERE_COLUMNS = (
+    ("tilt", "tilt"),
+    ("incumbent_seat", "incumbent's seat"),
+    ("rival_seat", "rival's seat"),
+    ("breadth", "breadth"),
+    ("split", "split"),
+    ("strain", "strain"),
+)
+PAYOFFS = ("security", "welfare", "autonomy")
+COMPOSITES: Mapping[str, tuple[float, float, float]] = {
+    "equal weights": (1 / 3, 1 / 3, 1 / 3),
+    "security first": (0.6, 0.2, 0.2),
+    "welfare first": (0.2, 0.6, 0.2),
+    "autonomy first": (0.2, 0.2, 0.6),
+}
+"""Weights of security, welfare and autonomy in the composite payoffs; assumption, shown apart."""
+
+
+def key_dates(scenario: Scenario) -> dict[str, Day]:
+    """Return the dates a reader asks for: half a year in, the cut-off, and the end."""
+    middle_of_first_year = scenario.start.replace(month=6, day=29)
+    dates = {"first summer": middle_of_first_year}
+    if scenario.agents_act_from is not None:
+        dates["cut-off"] = scenario.agents_act_from
+    dates["end"] = scenario.end
+    return {name: day for name, day in dates.items() if scenario.start <= day <= scenario.end}
+
+
+def print_run(result: RunResult, console: Console) -> None:
+    """Print the answer of a run: where, how sure, since when, at what price, as expected or not."""
+    scenario, paths = result.ensemble.scenario, result.paths
+    console.print(f"[bold]{escape(scenario.title)}[/bold]")
+    console.print(escape(scenario.question))
+    console.print()
+    for sentence in answer(result):
+        console.print(Padding(escape(sentence), (0, 0, 0, 2)))
+    console.print()
+    console.print(where_table(result))
+    console.print(regime_table(scenario, paths))
+    console.print(payoff_table(result))
+    if result.expectations:
+        console.print(verdict_table("Expectations of the scenario's author", result.expectations))
+    if result.targets:
+        console.print(verdict_table("What the article says came of it", result.targets))
+    console.print(f"[dim]{escape(result.ensemble.conditional_on())}[/dim]")
+
+
+def answer(result: RunResult) -> list[str]:
+    """Say in sentences where the pivot sits at the key dates, and since when on two chairs."""
+    scenario, paths = result.ensemble.scenario, result.paths
+    pivot = scenario.case.actors[scenario.case.with_role("pivot")].name
+    sentences = []
+    for name, day in key_dates(scenario).items():
+        week = paths.week_of(day)
+        low, middle, high = quantiles(paths.outcome("tilt")[week])
+        shares = sorted(
+            ((float(paths.regime_share(regime)[week]), regime) for regime in REGIMES), reverse=True
+        )
+        listed = ", ".join(
+            f"{scenario.case.regimes[regime]} in {_share(share)}"
+            for share, regime in shares
+            if share > 0
+        )
+        lead = "the model leads to" if name == "end" else f"{pivot} sits in:"
+        sentences.append(
+            f"{day:%d %b %Y}: {lead} {listed} of worlds; "
+            f"tilt {middle:+.2f} ({low:+.2f} to {high:+.2f})."
+        )
+    first = first_week(paths.regime_share(REGIMES[TWO_CHAIRS]))
+    two = scenario.case.regimes[REGIMES[TWO_CHAIRS]]
+    if first is None:
+        sentences.append(f"In no week do at least half of the worlds sit on {two}.")
+    else:
+        since = paths.dates[first]
+        sentences.append(f"At least half of the worlds sit on {two} for the first time on {since}.")
+    return sentences
+
+
+def _share(share: float) -> str:
+    """Write a share of worlds; what is neither none nor all is never rounded to it."""
+    if 0.0 < share < 0.01:
+        return "<1%"
+    return ">99%" if 0.99 < share < 1.0 else f"{share:.0%}"
+
+
+def _interval(values: Array) -> str:
+    low, middle, high = quantiles(values)
+    return f"{middle:+.2f} ({low:+.2f}…{high:+.2f})" if low < 0 else f"{middle:.2f} ({low:.2f}…{high:.2f})"
+
+
+def _plain_table(title: str, columns: Sequence[str]) -> Table:
+    table = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False)
+    for number, column in enumerate(columns):
+        table.add_column(column, justify="left" if number == 0 else "right", no_wrap=number > 0)
+    return table
+
+
+def where_table(result: RunResult) -> Table:
+    """Return the indices at the key dates: median and 5–95 % of worlds."""
+    scenario, paths = result.ensemble.scenario, result.paths
+    dates = key_dates(scenario)
+    columns = [f"{day:%d %b %Y}" for day in dates.values()]
+    table = _plain_table("Where: median (5–95 % of worlds)", ["", *columns])
+    for name, label in WHERE_COLUMNS:
+        values = paths.outcome(name)
+        cells = [_interval(values[paths.week_of(day)]) for day in dates.values()]
+        table.add_row(_label(label, scenario), *cells)
+    return table
+
+
+def _label(label: str, scenario: Scenario) -> str:
+    for patron in PATRONS:
+        label = label.replace(patron, scenario.case.actors[scenario.case.with_role(patron)].name)
+    return label
+
+
+def regime_table(scenario: Scenario, paths: Trajectory) -> Table:
+    """Return the share of worlds in each regime, as the mean of each year."""
+    years = [day.year for day in paths.dates]
+    means = {regime: yearly_means(paths.regime_share(regime), years) for regime in REGIMES}
+    listed = list(means[REGIMES[0]])
+    table = _plain_table("Share of worlds in each regime, mean of the year", ["", *map(str, listed)])
+    for regime in REGIMES:
+        cells = [_share(means[regime][year]) for year in listed]
+        table.add_row(scenario.case.regimes[regime], *cells)
+    return table
+
+
+def payoff_table(result: RunResult) -> Table:
+    """Return the payoffs at the key dates, and composites under several weights."""
+    scenario, paths = result.ensemble.scenario, result.paths
+    dates = key_dates(scenario)
+    columns = [f"{day:%d %b %Y}" for day in dates.values()]
+    table = _plain_table("Payoffs to the pivot: median (5–95 %)", ["", *columns])
+    payoffs = np.stack([paths.outcome(name) for name in PAYOFFS])
+    for name, values in zip(PAYOFFS, payoffs, strict=True):
+        table.add_row(name, *[_interval(values[paths.week_of(day)]) for day in dates.values()])
+    for name, weights in COMPOSITES.items():
+        mixed = sum(w * values for w, values in zip(weights, payoffs, strict=True))
+        cells = [_interval(np.asarray(mixed)[paths.week_of(day)]) for day in dates.values()]
+        table.add_row(f"[dim]{name}[/dim]", *cells)
+    return table
+
+
+def verdict_table(title: str, verdicts: Iterable[Verdict]) -> Table:
+    """Return what was expected, the share of worlds in which it holds, and the median compared."""
+    table = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False)
+    table.add_column("", no_wrap=True)
+    table.add_column("expected")
+    table.add_column("worlds", justify="right", no_wrap=True)
+    table.add_column("measured", justify="right", no_wrap=True)
+    for verdict in verdicts:
+        mark = "[green]holds[/green]" if verdict.held else "[red]FAILS[/red]"
+        key = getattr(verdict.expectation, "id", "")
+        text = escape(f"{key}: {verdict.expectation.text}" if key else verdict.expectation.text)
+        table.add_row(mark, text, _share(verdict.share), _interval(verdict.values))
+    return table
+
+
+# --- scenarios ------------------------------------------------------------------------------------
+
+
+def print_list(scenarios: Iterable[tuple[str, str, str]], console: Console) -> None:
+    """Print names, titles and questions of scenarios."""
+    table = Table(box=None, pad_edge=False)
+    table.add_column("name", no_wrap=True, style="bold")
+    table.add_column("question")
+    for name, _, question in scenarios:
+        table.add_row(name, escape(question))
+    console.print(table)
+
+
+def print_scenario(scenario: Scenario, console: Console) -> None:
+    """Print a resolved scenario: settings, what is dated, parameters that differ from defaults."""
+    console.print(f"[bold]{escape(scenario.name)}[/bold]: {escape(scenario.title)}")
+    console.print(escape(scenario.question))
+    acting = scenario.agents_act_from or "never"
+    console.print(f"{scenario.start} to {scenario.end}, agents act from {acting}\n")
+    console.print(_dated_table(scenario))
+    console.print(_parameter_table(scenario))
+
+
+def _dated_table(scenario: Scenario) -> Table:
+    table = Table(title="What is dated", title_justify="left", box=None, pad_edge=False)
+    for column in ("id", "date", "who", "what", "weight"):
+        table.add_column(column, no_wrap=column != "what", justify="right" if column == "weight" else "left")
+    rows: list[tuple[Day, str, str, str, str]] = [
+        (e.date, e.id, f"{e.actor}>{e.target}", f"{e.action} ({e.goldstein:+g}): {e.says}", f"{e.weight:g}")
+        for e in scenario.events
+    ]
+    rows += [(c.date, c.id, "", f"{c.condition} = {c.value:g}", "") for c in scenario.conditions]
+    rows += [(i.date, i.id, "", _set(i.model_dump(exclude_none=True)), "") for i in scenario.interventions]
+    for day, key, who, what, weight in sorted(rows):
+        table.add_row(escape(key), str(day), who, escape(what), weight)
+    return table
+
+
+def _set(fields: Mapping[str, object]) -> str:
+    kept = {k: v for k, v in fields.items() if k not in {"id", "date", "source", "because"}}
+    return ", ".join(f"{key} {value}" for key, value in kept.items())
+
+
+def _parameter_table(scenario: Scenario) -> Table:
+    table = Table(title="Parameters", title_justify="left", box=None, pad_edge=False)
+    for column in ("name", "value", "low", "high"):
+        table.add_column(column, justify="left" if column == "name" else "right", no_wrap=True)
+    for name, entry in scenario.parameters.items():
+        table.add_row(name, f"{entry.value:g}", f"{entry.low:g}", f"{entry.high:g}")
+    return table
+
+
+def print_differences(one: Scenario, other: Scenario, console: Console) -> None:
+    """Print what differs between two resolved scenarios, key by key."""
+    rows = differences(one, other)
+    if not rows:
+        console.print(f"{escape(one.name)} and {escape(other.name)} resolve to the same scenario.")
+        return
+    table = Table(box=None, pad_edge=False)
+    table.add_column("key")
+    table.add_column(escape(one.name))
+    table.add_column(escape(other.name))
+    for key, left, right in rows:
+        table.add_row(escape(key), escape(left), escape(right))
+    console.print(table)
+
+
+def differences(one: Scenario, other: Scenario) -> list[tuple[str, str, str]]:
+    """Return (key, value here, value there) for every key of the resolved forms that differs."""
+    left, right = flat(one), flat(other)
+    return [
+        (key, left.get(key, "–"), right.get(key, "–"))
+        for key in dict.fromkeys([*left, *right])
+        if left.get(key) != right.get(key)
+    ]
+
+
+def flat(scenario: Scenario) -> dict[str, str]:
+    """Return a resolved scenario as one level of keys; dated things by id, each in one line."""
+    record = scenario.model_dump(mode="json")
+    keys: dict[str, str] = {}
+    for name, value in record.items():
+        if name in {"name", "title", "question", "note", "expect", "targets", "observations"}:
+            continue
+        if name in {"events", "conditions", "interventions"}:
+            for entry in value:
+                told = {k: v for k, v in entry.items() if v not in (None, "") and k != "id"}
+                keys[f"{name}[{entry['id']}]"] = ", ".join(f"{k}={v}" for k, v in told.items())
+        else:
+            keys |= _leaves(name, value)
+    return keys
+
+
+def _leaves(prefix: str, value: object) -> dict[str, str]:
+    if isinstance(value, dict):
+        return {k: v for key, inner in value.items() for k, v in _leaves(f"{prefix}.{key}", inner).items()}
+    if isinstance(value, list) and any(isinstance(entry, dict) for entry in value):
+        return {
+            k: v
+            for entry in value
+            for k, v in _leaves(f"{prefix}[{entry['id']}]", entry).items()
+        }
+    return {prefix: str(value)}

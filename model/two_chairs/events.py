@@ -1,0 +1,150 @@
+"""Acts and what they do to attitudes: reception, expression, observers' reaction.
+
+An act is directed: an actor does something to a target. It moves the target's alignment toward
+the actor (reception), the actor's toward the target (expression) and everybody else's toward the
+actor (observation). Equations: ``docs/model.md``, section on events.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from .actors import Array, Flags
+from .dynamics import test_score
+from .parameters import TEST_DOMAINS, Parameters
+
+Channel = Literal["reception", "expression", "observation"]
+Regard = Callable[[int, int], Array]
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One directed act, recorded or chosen, in every world at once.
+
+    Attributes
+    ----------
+    id
+        Of the event or of the agent's kind of act; acts of a week are added in the order given.
+    actor, target
+        Places on the actors axis.
+    score
+        G, shape (1 or worlds,); alliance tests may leave [−10, 10].
+    domains
+        ω, shape (domains, 1 or worlds), sums to one over domains.
+    material
+        Deed or word, shape (1 or worlds,).
+    weight
+        w ≥ 0, shape (1 or worlds,); zero where the act does not happen.
+    """
+
+    id: str
+    actor: int
+    target: int
+    score: Array
+    domains: Array
+    material: Flags
+    weight: Array
+
+
+@dataclass(frozen=True, slots=True)
+class Impulse:
+    """A change Δz of one actor's deviation toward another, shape (domains, worlds)."""
+
+    act: str
+    channel: Channel
+    holder: int
+    toward: int
+    change: Array
+    fast_share: Array
+
+
+@dataclass(frozen=True, slots=True)
+class Sphere:
+    """Who resents gifts to whom: the incumbent watches acts toward the pivot."""
+
+    incumbent: int
+    pivot: int
+
+
+def felt(score: Array, negativity: Array) -> Array:
+    """Return the felt value v(x): x if friendly, λ x if hostile."""
+    return np.where(score < 0.0, negativity * score, score)
+
+
+def mass(weight: Array, material: Flags, verbal_weight: Array) -> Array:
+    """Return the effective weight m: words count μ_v of a deed."""
+    return weight * np.where(material, 1.0, verbal_weight)
+
+
+def regard_of_target(
+    observer: int, act: Act, friendly: Flags, regard: Regard, sphere: Sphere
+) -> Array:
+    """Return q, how the observer weighs the act: its alignment toward the target, by domain.
+
+    Sphere rule: to the incumbent, a gift by somebody it dislikes to the pivot is hostile in
+    proportion to that dislike.
+    """
+    toward_target = regard(observer, act.target)
+    if observer != sphere.incumbent or act.target != sphere.pivot:
+        return toward_target
+    toward_actor = regard(observer, act.actor)
+    return np.where((toward_actor < 0.0) & friendly, toward_actor, toward_target)
+
+
+def impulses(
+    act: Act, actors: int, regard: Regard, sphere: Sphere, p: Parameters
+) -> Iterator[Impulse]:
+    """Yield every impulse of one act, computed from the snapshot that ``regard`` reads.
+
+    Parameters
+    ----------
+    act
+        The act.
+    actors
+        Number of actors.
+    regard
+        Gives the alignment (domains, worlds) of one actor toward another in the snapshot.
+    sphere
+        The client relation of the sphere rule.
+    p
+        Parameters of the run.
+    """
+    x = act.score / 10.0
+    m = mass(act.weight, act.material, p.verbal_weight)
+    fast = np.where(act.material, p.material_fast_share, p.verbal_fast_share)
+    reception = p.reception_gain * m * act.domains * felt(x, p.negativity)
+    yield Impulse(act.id, "reception", act.target, act.actor, reception, fast)
+    expression = p.expression_gain * m * act.domains * x
+    yield Impulse(act.id, "expression", act.actor, act.target, expression, fast)
+    for observer in range(actors):
+        if observer not in (act.actor, act.target):
+            q = regard_of_target(observer, act, x > 0.0, regard, sphere)
+            observed = p.observer_gain * m * act.domains * felt(x * q, p.negativity)
+            yield Impulse(act.id, "observation", observer, act.actor, observed, fast)
+
+
+def alliance_test(
+    attack: Act,
+    guarantor: int,
+    severity: Array,
+    coverage: Array,
+    defended: Flags,
+    p: Parameters,
+) -> Act:
+    """Return the guarantor's answer to an attack as its act toward the ally attacked.
+
+    Keeping or breaking the promise is a deed of weight s, graded by what was expected of it.
+    """
+    return Act(
+        id=f"{attack.id}:test",
+        actor=guarantor,
+        target=attack.target,
+        score=test_score(defended, coverage, p),
+        domains=TEST_DOMAINS[:, np.newaxis],
+        material=np.array([True]),
+        weight=attack.weight * severity,
+    )

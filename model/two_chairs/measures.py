@@ -1,0 +1,166 @@
+"""The two chairs, measured: seats, tilt, breadth, split, strain, regimes and payoffs.
+
+Pure functions on arrays whose last axis is ``worlds``. A positive tilt leans to the rival patron.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from .actors import (
+    BETWEEN_CHAIRS,
+    ECONOMY,
+    INCUMBENT,
+    INCUMBENT_CHAIR,
+    RIVAL,
+    RIVAL_CHAIR,
+    SECURITY,
+    TWO_CHAIRS,
+    Array,
+    Codes,
+    Flags,
+)
+from .dynamics import weighted_sum
+from .parameters import Parameters
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where the pivot sits: both seats by domain and the indices made of them."""
+
+    seats: Array
+    """Occupancy o, shape (patrons, domains, worlds), in [0, 1]."""
+    incumbent_seat: Array
+    """R = Σ w o_R, in [0, 1]."""
+    rival_seat: Array
+    """W = Σ w o_W, in [0, 1]."""
+    tilt: Array
+    """T = W − R, in [−1, 1]."""
+
+
+def occupancy(attitude: Array, membership: Array, p: Parameters) -> Array:
+    """Return how far a seat is occupied by attitude and institutions, shape (domains, worlds)."""
+    χ = p.institution_share
+    apart = (1.0 - χ) * np.maximum(0.0, attitude) + χ * membership
+    net = np.maximum(0.0, (1.0 - χ) * attitude + χ * membership)
+    return np.where(p.net_seats > 0.5, net, apart)
+
+
+def position(
+    toward_incumbent: Array, toward_rival: Array, membership: Array, caps: Array, p: Parameters
+) -> Position:
+    """Measure the pivot's position.
+
+    Parameters
+    ----------
+    toward_incumbent, toward_rival
+        The pivot's alignment toward each patron, shape (domains, worlds).
+    membership
+        I, the institutions' part of each seat, shape (patrons, domains, worlds), in [0, 1].
+    caps
+        Most of the rival seat that can be had, shape (domains, 1 or worlds), in [0, 1].
+    p
+        Parameters of the run.
+    """
+    held = occupancy(toward_incumbent, membership[INCUMBENT], p)
+    offered = caps * occupancy(toward_rival, membership[RIVAL], p)
+    R = weighted_sum(p.domain_weights, held)
+    W = weighted_sum(p.domain_weights, offered)
+    return Position(np.stack([held, offered]), R, W, W - R)
+
+
+def breadth(R: Array, W: Array) -> Array:
+    """Return B = 2 min(R, W) / (R + W): 1 sits equally on both, 0 on one at most."""
+    total = R + W
+    return np.where(total > 0.0, 2.0 * np.minimum(R, W) / np.where(total > 0.0, total, 1.0), 0.0)
+
+
+def level(R: Array, W: Array) -> Array:
+    """Return L = max(R, W): low where neither chair is held."""
+    return np.maximum(R, W)
+
+
+def split(seats: Array, tilt: Array, weights: Array) -> Array:
+    """Return X = Σ w |(o_W − o_R) − T|: how far the domains lean different ways."""
+    return weighted_sum(weights, np.abs((seats[RIVAL] - seats[INCUMBENT]) - tilt))
+
+
+def hostility(incumbent_to_rival: Array, rival_to_incumbent: Array, weights: Array) -> Array:
+    """Return h = max(0, −½ Σ w (A_RW + A_WR)): how hostile the poles are, in [0, 1]."""
+    mutual = weighted_sum(weights, incumbent_to_rival + rival_to_incumbent)
+    return np.maximum(0.0, -0.5 * mutual)
+
+
+def strain(R: Array, W: Array, h: Array) -> Array:
+    """Return Z = (R W h)^⅓: the frustrated triad; 0 if a seat is empty or the poles are friends."""
+    return np.cbrt(R * W * h)
+
+
+def loss(tilt: Array, p: Parameters) -> Array:
+    """Return the incumbent's loss max(0, (T − T₀) / (1 − T₀)), in [0, 1]."""
+    return np.maximum(0.0, (tilt - p.tolerated_tilt) / (1.0 - p.tolerated_tilt))
+
+
+# --- regimes ------------------------------------------------------------------------------------
+
+
+def seats_held(before: Flags | None, occupied: Array, p: Parameters) -> Flags:
+    """Return which seats are held: taken at one threshold, lost below a lower one.
+
+    Parameters
+    ----------
+    before
+        Held a week ago, shape (patrons, worlds); ``None`` in the first week, without memory.
+    occupied
+        R and W, shape (patrons, worlds).
+    p
+        Parameters of the run.
+    """
+    taken = occupied >= p.seat_taken
+    return taken if before is None else taken | (before & (occupied >= p.seat_lost))
+
+
+def regime(before: Codes | None, held: Flags, tilt: Array, p: Parameters) -> Codes:
+    """Return the regime of each world, shape (worlds,).
+
+    Neither seat held: between the chairs. One: that chair. Both: two chairs while the tilt is
+    small, else the chair of its sign; from a chair, two chairs are entered at a smaller tilt.
+    """
+    from_chair = (
+        np.zeros(tilt.shape, dtype=bool)
+        if before is None
+        else (before == INCUMBENT_CHAIR) | (before == RIVAL_CHAIR)
+    )
+    limit = np.where(from_chair, p.two_chairs_entry, p.two_chairs_limit)
+    leaning = np.where(tilt > 0.0, RIVAL_CHAIR, INCUMBENT_CHAIR)
+    both = np.where(np.abs(tilt) < limit, TWO_CHAIRS, leaning)
+    one = np.where(held[RIVAL], RIVAL_CHAIR, INCUMBENT_CHAIR)
+    some = np.where(held[INCUMBENT] & held[RIVAL], both, one)
+    return np.where(held[INCUMBENT] | held[RIVAL], some, BETWEEN_CHAIRS).astype(np.int8)
+
+
+# --- payoffs ------------------------------------------------------------------------------------
+
+
+def security_payoff(threat: Array, protected: Array) -> Array:
+    """Return Sec = 1 − θ (1 − P), in [0, 1]."""
+    return 1.0 - threat * (1.0 - protected)
+
+
+def welfare_payoff(seats: Array, coercion: Array, p: Parameters) -> Array:
+    """Return Wel, the value of both economic seats by dependence, less coercion, in [0, 1]."""
+    D_R, D_W = p.incumbent_economic_dependence, p.rival_economic_dependence
+    m = p.welfare_rival_weight
+    taken = D_R * seats[INCUMBENT, ECONOMY] * (1.0 - coercion)
+    return (taken + m * D_W * seats[RIVAL, ECONOMY]) / (D_R + m * D_W)
+
+
+def autonomy_payoff(seats: Array, incumbent_dependence: Array, rival_dependence: Array) -> Array:
+    """Return Aut = 1 − max_p o_p^sec D_p^sec, in [0, 1]."""
+    tied = np.maximum(
+        seats[INCUMBENT, SECURITY] * incumbent_dependence,
+        seats[RIVAL, SECURITY] * rival_dependence,
+    )
+    return 1.0 - tied

@@ -1,0 +1,590 @@
+"""Every parameter of the model: default, unit, range, meaning and source.
+
+A parameter is one number, or one number a world: in a run each field of `Parameters` is an array
+that ends in the worlds axis, of length one (the same in all worlds) or of the number of worlds.
+Where ``default`` is ``None`` the number belongs to a case and stands in its ``case.toml``.
+
+The *range* is what ensembles, sweeps and sensitivity studies vary by default. The *bounds* are
+the values that make sense at all; anything outside them is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from functools import cached_property
+from typing import Any, Literal
+
+import numpy as np
+
+from .actors import Array
+
+Source = Literal["literature", "fitted", "assumption", "given"]
+UNBOUNDED = (-np.inf, np.inf)
+SHARE = (0.0, 1.0)
+NONNEGATIVE = (0.0, np.inf)
+WEEKS = (0.5, 5200.0)
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterInfo:
+    """What is known of one parameter apart from its value in a run.
+
+    Attributes
+    ----------
+    name, symbol
+        Full word used in files and at the borders of functions; symbol of ``docs/model.md``.
+    default
+        Value unless a case or scenario says otherwise; ``None`` where a case must give it.
+    low, high
+        Range that is varied by default; ``None`` with a ``None`` default.
+    unit, meaning, source, reference
+        Prose for people: ``source`` is ``literature``, ``fitted``, ``assumption`` or ``given``
+        (by the case file, which carries its own source).
+    bounds
+        Smallest and largest value that makes sense.
+    group
+        Name of the simplex to which the parameter belongs, if any: its members sum to one.
+    varied
+        Whether default ensembles draw it from its range (definitions and switches are not drawn).
+    """
+
+    name: str
+    symbol: str
+    default: float | None
+    low: float | None
+    high: float | None
+    unit: str
+    meaning: str
+    source: Source
+    reference: str
+    bounds: tuple[float, float]
+    group: str | None
+    varied: bool
+
+
+def parameter(
+    symbol: str,
+    default: float | None,
+    range_: tuple[float, float] | None,
+    unit: str,
+    meaning: str,
+    source: Source = "assumption",
+    reference: str = "assumption; the range is a judgement",
+    *,
+    bounds: tuple[float, float] = NONNEGATIVE,
+    group: str | None = None,
+    varied: bool = True,
+) -> Any:
+    """Declare one field of `Parameters`."""
+    low, high = range_ if range_ is not None else (None, None)
+    info = (symbol, default, low, high, unit, meaning, source, reference, bounds, group, varied)
+    return field(metadata={"info": info})
+
+
+def given(
+    symbol: str,
+    unit: str,
+    meaning: str,
+    *,
+    bounds: tuple[float, float] = SHARE,
+) -> Any:
+    """Declare a field whose number, range and source stand in the case file."""
+    return parameter(symbol, None, None, unit, meaning, "given", "case file", bounds=bounds)
+
+
+def half(value: float) -> tuple[float, float]:
+    """Return the range of half to one and a half times a value, smaller end first."""
+    low, high = sorted((0.5 * value, 1.5 * value))
+    return round(low, 6), round(high, 6)
+
+
+def definition(
+    symbol: str, default: float, range_: tuple[float, float], meaning: str, *, bounds: Any = SHARE
+) -> Any:
+    """Declare a number that defines a measure: it has a range but is not drawn by default."""
+    return parameter(symbol, default, range_, "share", meaning, bounds=bounds, varied=False)
+
+
+GAIN = "atanh units"
+UTILITY = "utility"
+BROWN = (
+    "Brown et al. 2024 JEL: mean 1.955; Walasek et al. 2024: 1.31 (monetary loss aversion, "
+    "carried over to political acts by assumption)"
+)
+LEEDS = (
+    "Leeds, Long & Mitchell 2000 JCR 44: 74.5 % of alliance terms kept in war; Berkemeier & "
+    "Fuhrmann 2018 Research & Politics: 41 % for defence pacts"
+)
+SCALE = "conflict-cooperation score of the CAMEO code in the GDELT table"
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """The numbers of a run; each an array ending in the worlds axis, of length 1 or worlds."""
+
+    # --- events -------------------------------------------------------------------------------
+    reception_gain: Array = parameter(
+        "κ_r", 1.0, (0.7, 1.4), GAIN,
+        "how far an act of full weight and score moves its target's alignment toward the actor",
+        "fitted", "to be fitted to polls; not separately identifiable from λ",
+    )
+    expression_gain: Array = parameter(
+        "κ_x", 0.25, (0.1, 0.6), GAIN, "how far acting commits the actor itself toward its target"
+    )
+    observer_gain: Array = parameter(
+        "κ_o", 0.15, (0.0, 0.4), GAIN, "how far an act moves those who watch it", "assumption",
+        "Goldstein, Pevehouse, Gerner & Telhami 2001 JCR 45(5) find few triangular responses; "
+        "the size is assumed",
+    )
+    negativity: Array = parameter(
+        "λ", 1.95, (1.0, 2.5), "ratio", "how much more a hostile act weighs than a friendly one",
+        "literature", BROWN,
+    )
+    verbal_weight: Array = parameter(
+        "μ_v", 0.40, (0.2, 1.0), "ratio", "weight of words beside deeds", bounds=SHARE
+    )
+    verbal_fast_share: Array = parameter(
+        "φ_v", 0.80, (0.5, 1.0), "share", "share of a verbal act's impulse that fades fast",
+        bounds=SHARE,
+    )
+    material_fast_share: Array = parameter(
+        "φ_m", 0.45, (0.2, 0.7), "share", "share of a material act's impulse that fades fast",
+        bounds=SHARE,
+    )
+    fast_half_life: Array = parameter(
+        "h_F", 13.0, (4.0, 26.0), "weeks", "half-life of the fast deviation", bounds=WEEKS
+    )
+    slow_half_life: Array = parameter(
+        "h_S", 208.0, (90.0, 500.0), "weeks", "half-life of the slow deviation", "assumption",
+        "assumption; weakly fitted", bounds=WEEKS,
+    )
+    balance_drift: Array = parameter(
+        "η", 0.0, (0.0, 0.0), "per week",
+        "strength of structural-balance drift, a rival theory that is off by default",
+        "assumption", "Marvel et al. 2011 PNAS 108(5); 0 switches it off", varied=False,
+    )
+    # --- alliance test ------------------------------------------------------------------------
+    expectation_violation: Array = parameter(
+        "ψ", 0.9, (0.5, 1.15), "ratio",
+        "how much a broken promise adds to a refusal, and an expected rescue takes from its credit",
+        "fitted", "Snyder 1984 for the mechanism; size to be fitted",
+    )
+    refusal_score: Array = parameter(
+        "G_no", -4.0, (-5.0, -3.0), "score", "score of refusing protection that was not promised",
+        "literature", f"{SCALE} 1224", bounds=(-10.0, 0.0), varied=False,
+    )
+    defence_score: Array = parameter(
+        "G_yes", 8.5, (7.5, 9.5), "score", "score of giving protection", "literature",
+        f"{SCALE} 074", bounds=(0.0, 10.0), varied=False,
+    )
+    incumbent_reliability: Array = given(
+        "ρ_R", "probability", "prior belief that the incumbent patron defends the pivot"
+    )
+    rival_reliability: Array = given(
+        "ρ_W", "probability", "prior belief that the rival patron defends the pivot"
+    )
+    belief_strength: Array = parameter(
+        "n₀", 2.0, (1.2, 4.0), "tests", "how many tests the prior belief is worth", "fitted",
+        f"to be fitted; prior mean from {LEEDS}", bounds=(0.1, 1000.0),
+    )
+    belief_half_life: Array = parameter(
+        "h_ρ", 260.0, (130.0, 520.0), "weeks", "half-life with which belief returns to its prior",
+        bounds=WEEKS,
+    )
+    # --- threat, protection, self-help --------------------------------------------------------
+    threat_baseline: Array = parameter(
+        "θ₀", 0.45, (0.3, 0.6), "share", "perceived threat with no recent attack and no peace",
+        bounds=SHARE,
+    )
+    threat_jump: Array = parameter(
+        "Δθ", 0.4, half(0.4), "share", "rise of perceived threat from an attack of severity one",
+        bounds=SHARE,
+    )
+    threat_half_life: Array = parameter(
+        "h_θ", 40.0, (20.0, 80.0), "weeks", "half-life of perceived threat", bounds=WEEKS
+    )
+    incumbent_local_protection: Array = given(
+        "k_R", "share", "how much of an attack the incumbent patron can stop on the spot"
+    )
+    rival_local_protection: Array = given(
+        "k_W", "share", "how much of an attack the rival patron can stop on the spot"
+    )
+    inattentive_protection: Array = parameter(
+        "a₀", 0.4, (0.2, 0.6), "share", "protection left when a patron's attention is zero",
+        bounds=SHARE,
+    )
+    attention_loss: Array = parameter(
+        "θ_att", 0.6, (0.2, 0.9), "share", "attention the incumbent loses at full war load",
+        "assumption", "ledger row S25 for the mechanism; size assumed", bounds=SHARE,
+    )
+    self_help: Array = parameter(
+        "σ", 0.15, half(0.15), "share", "attacks the pivot stops by itself at the start",
+        bounds=SHARE,
+    )
+    self_help_growth: Array = parameter(
+        "σ′", 0.0006, half(0.0006), "per week",
+        "growth of self-help as security dependence on the incumbent falls", bounds=SHARE,
+    )
+    self_help_ceiling: Array = parameter(
+        "σ_max", 0.40, (0.3, 0.5), "share", "most that self-help can stop", bounds=SHARE
+    )
+    # --- dependence ---------------------------------------------------------------------------
+    incumbent_security_dependence: Array = given(
+        "D_R^sec", "share", "material dependence on the incumbent in security at the start"
+    )
+    incumbent_economic_dependence: Array = given(
+        "D_R^eco", "share", "material dependence on the incumbent in the economy"
+    )
+    rival_security_dependence: Array = given(
+        "D_W^sec", "share", "material dependence on the rival in security"
+    )
+    rival_economic_dependence: Array = given(
+        "D_W^eco", "share", "material dependence on the rival in the economy"
+    )
+    dependence_rate: Array = parameter(
+        "δ", 0.006, half(0.006), "per week",
+        "speed at which security dependence follows the engagement wanted", bounds=SHARE,
+    )
+    # --- seats --------------------------------------------------------------------------------
+    weight_security: Array = parameter(
+        "w_sec", 0.45, (0.0, 1.0), "share", "weight of security in the position", "assumption",
+        "security first: Lim & Cooper 2015 Security Studies 24; the number is assumed",
+        bounds=SHARE, group="domain_weights",
+    )
+    weight_economy: Array = parameter(
+        "w_eco", 0.30, (0.0, 1.0), "share", "weight of the economy in the position",
+        bounds=SHARE, group="domain_weights",
+    )
+    weight_politics: Array = parameter(
+        "w_pol", 0.25, (0.0, 1.0), "share", "weight of politics in the position",
+        bounds=SHARE, group="domain_weights",
+    )
+    institution_share: Array = parameter(
+        "χ", 0.40, (0.2, 0.6), "share", "share of a seat that institutions hold, not attitude",
+        "assumption", "assumption; decisive for the result", bounds=SHARE,
+    )
+    rival_cap_security: Array = given("cap_sec", "share", "most of the rival seat in security")
+    rival_cap_economy: Array = given("cap_eco", "share", "most of the rival seat in the economy")
+    rival_cap_politics: Array = given("cap_pol", "share", "most of the rival seat in politics")
+    net_seats: Array = parameter(
+        "net", 0.0, (0.0, 1.0), "switch",
+        "1 lets hostility eat into membership (net seats); 0 counts both apart", "assumption",
+        "structural alternative of the seat rule", bounds=SHARE, varied=False,
+    )
+    # --- the pivot's choice -------------------------------------------------------------------
+    utility_security: Array = parameter(
+        "w_s", 0.38, (0.0, 1.0), "share", "weight of security in the pivot's utility",
+        bounds=SHARE, group="utility_weights",
+    )
+    utility_economy: Array = parameter(
+        "w_e", 0.30, (0.0, 1.0), "share", "weight of the economy in the pivot's utility",
+        bounds=SHARE, group="utility_weights",
+    )
+    utility_politics: Array = parameter(
+        "w_p", 0.20, (0.0, 1.0), "share", "weight of politics in the pivot's utility",
+        bounds=SHARE, group="utility_weights",
+    )
+    utility_autonomy: Array = parameter(
+        "w_a", 0.12, (0.0, 1.0), "share", "weight of autonomy in the pivot's utility",
+        "assumption", "Morrow 1991 AJPS 35 for a weight above zero; the number is assumed",
+        bounds=SHARE, group="utility_weights",
+    )
+    overlap_cost: Array = parameter(
+        "ζ", 0.30, (0.0, 0.6), UTILITY, "cost of sitting with both hostile poles in one domain"
+    )
+    switching_cost: Array = parameter(
+        "ν", 0.10, (0.0, 0.2), UTILITY, "cost of moving engagement by one unit"
+    )
+    distrust_cost: Array = parameter(
+        "d", 0.10, half(0.10), UTILITY, "cost of engaging a patron one is hostile to"
+    )
+    potential_market: Array = parameter(
+        "m_W", 0.25, half(0.25), "share", "economic room the rival patron could open"
+    )
+    fear: Array = parameter(
+        "fear", 1.4, (0.5, 2.5), "ratio", "coercion expected for each unit of loss above τ_c"
+    )
+    fear_inattentive: Array = parameter(
+        "fear₀", 0.3, half(0.3), "share", "fear that is left when the incumbent has no attention",
+        bounds=SHARE,
+    )
+    fear_attentive: Array = parameter(
+        "fear₁", 0.7, half(0.7), "share", "fear that the incumbent's full attention adds"
+    )
+    choice_temperature: Array = parameter(
+        "τ", 0.01, (0.005, 0.04), UTILITY, "scale of the luck in every actor's choice; 0 is argmax"
+    )
+    act_gain: Array = parameter(
+        "γ", 0.55, (0.2, 1.0), "ratio", "score of the pivot's act, a tenth for each unit of gap"
+    )
+    act_threshold: Array = parameter(
+        "gap₀", 0.08, half(0.08), "share", "gap between seat wanted and held that calls for an act",
+        bounds=SHARE,
+    )
+    act_ceiling: Array = parameter(
+        "G_max", 7.0, (6.0, 8.0), "score", "highest score of the pivot's own acts",
+        bounds=(0.0, 10.0),
+    )
+    act_material_gap: Array = parameter(
+        "gap_m", 0.3, half(0.3), "share", "gap above which the pivot's act is material",
+        bounds=SHARE,
+    )
+    # --- the incumbent patron -----------------------------------------------------------------
+    tolerated_tilt: Array = parameter(
+        "T₀", -0.30, half(-0.30), "tilt", "tilt up to which the incumbent feels no loss",
+        bounds=(-1.0, 0.99),
+    )
+    warning_threshold: Array = parameter(
+        "τ_v", 0.12, half(0.12), "loss", "loss above which warnings pay", bounds=SHARE
+    )
+    warning_gain: Array = parameter(
+        "b_warn", 0.25, half(0.25), UTILITY, "value of a warning for each unit of loss"
+    )
+    reward_gain: Array = parameter("b_rew", 0.9, half(0.9), UTILITY, "value of a reward")
+    reward_cost: Array = parameter("c_rew", 0.08, half(0.08), UTILITY, "cost of a reward")
+    reward_floor: Array = parameter(
+        "A_rew", 0.2, half(0.2), "alignment", "what a reward is worth with no loyalty shown"
+    )
+    coercion_gain: Array = parameter("b_coe", 2.5, half(2.5), UTILITY, "value of coercion")
+    coercion_cost: Array = parameter(
+        "c_coe", 0.12, half(0.12), UTILITY, "cost of the first coercion of a spell"
+    )
+    coercion_threshold: Array = parameter(
+        "τ_c", 0.22, half(0.22), "loss", "loss above which coercion pays", bounds=SHARE
+    )
+    resolve: Array = parameter(
+        "resolve", 0.3, half(0.3), "ratio", "readiness of the incumbent to use force or pressure",
+        "assumption", "ledger row S40 for the mechanism; size assumed",
+    )
+    leverage_floor: Array = parameter(
+        "D₀", 0.5, half(0.5), "share", "leverage of coercion with no economic dependence"
+    )
+    coercion_inattentive: Array = parameter(
+        "a_c0", 0.35, half(0.35), "share", "coercion that needs no attention", bounds=SHARE
+    )
+    coercion_attentive: Array = parameter(
+        "a_c1", 0.65, half(0.65), "share", "coercion that full attention adds"
+    )
+    coercion_step: Array = parameter(
+        "Δc", 0.15, half(0.15), "share", "rise of coercion in force by one act", bounds=SHARE
+    )
+    coercion_ceiling: Array = parameter(
+        "c_max", 0.8, (0.6, 0.95), "share", "most coercion that can be in force", bounds=SHARE
+    )
+    coercion_neglected: Array = parameter(
+        "Δc_n", 0.05, half(0.05), "share", "fall of coercion in a quarter of neglect or warning",
+        bounds=SHARE,
+    )
+    coercion_rewarded: Array = parameter(
+        "Δc_r", 0.15, half(0.15), "share", "fall of coercion in a quarter of reward", bounds=SHARE
+    )
+    coercion_eased: Array = parameter(
+        "Δc_e", 0.10, half(0.10), "share", "fall of coercion in a quarter of loss below τ_c",
+        bounds=SHARE,
+    )
+    # --- the rival patron ---------------------------------------------------------------------
+    offer_gain: Array = parameter("b_off", 0.9, half(0.9), UTILITY, "value of an offer")
+    offer_cost: Array = parameter("c_off", 0.18, half(0.18), UTILITY, "cost of an offer")
+    wedge: Array = parameter(
+        "wedge", 0.4, half(0.4), UTILITY, "value of an offer for each unit of rift", "assumption",
+        "ledger row S42; Izumikawa 2013 and Crawford 2011 Int. Security 35(4) on wedging",
+    )
+    rift_level: Array = parameter(
+        "rift₀", 0.5, half(0.5), "alignment", "alignment to the incumbent below which a rift shows"
+    )
+    fatigue_start: Array = parameter(
+        "f", 0.2, half(0.2), "share", "enlargement fatigue at the start", bounds=SHARE
+    )
+    fatigue_step: Array = parameter(
+        "Δf", 0.08, half(0.08), "share", "fatigue added by an offer", bounds=SHARE
+    )
+    fatigue_cost: Array = parameter("b_f", 0.5, half(0.5), UTILITY, "cost of fatigue to an offer")
+    fatigue_half_life: Array = parameter(
+        "h_f", 104.0, half(104.0), "weeks", "half-life of fatigue", bounds=WEEKS
+    )
+    offer_engagement: Array = parameter(
+        "g_min", 0.2, half(0.2), "share", "engagement below which no offer is made", bounds=SHARE
+    )
+    disengagement_level: Array = parameter(
+        "g_dis", 0.1, half(0.1), "share", "engagement below which leaving pays", bounds=SHARE
+    )
+    # --- the adversary ------------------------------------------------------------------------
+    hazard_base: Array = parameter(
+        "β₀", -2.6, half(-2.6), "logit", "attack hazard with all else at zero", bounds=UNBOUNDED
+    )
+    hazard_exposure: Array = parameter(
+        "β_P", 2.2, half(2.2), "logit", "what lack of protection adds"
+    )
+    hazard_stake: Array = parameter("β_s", 1.6, half(1.6), "logit", "what an unmet objective adds")
+    hazard_peace: Array = parameter(
+        "β_π", -4.0, half(-4.0), "logit", "what peace takes away", bounds=UNBOUNDED
+    )
+    hazard_rival: Array = parameter(
+        "β_W", -1.5, half(-1.5), "logit", "what an engaged rival patron takes away",
+        bounds=UNBOUNDED,
+    )
+    hazard_inattention: Array = parameter(
+        "β_a", 0.8, half(0.8), "logit", "what the incumbent's inattention adds"
+    )
+    attack_rate: Array = parameter(
+        "r", 0.35, half(0.35), "per quarter", "attacks in a quarter at full hazard", bounds=SHARE
+    )
+    attack_severity: Array = parameter(
+        "s", 0.6, (0.3, 0.9), "share", "severity of an attack the adversary chooses", bounds=SHARE
+    )
+    attack_coverage: Array = parameter(
+        "cov", 1.0, (0.5, 1.0), "share", "treaty coverage of an attack the adversary chooses",
+        "assumption", "such attacks are on the pivot's own territory", bounds=SHARE,
+    )
+    # --- definitions of the measures ----------------------------------------------------------
+    seat_taken: Array = definition("o_in", 0.30, (0.25, 0.35), "occupancy at which a seat is taken")
+    seat_lost: Array = definition("o_out", 0.24, (0.20, 0.28), "occupancy at which it is lost")
+    two_chairs_limit: Array = definition(
+        "T_out", 0.20, (0.15, 0.25), "absolute tilt at which two chairs are left"
+    )
+    two_chairs_entry: Array = definition(
+        "T_in", 0.14, (0.10, 0.18), "absolute tilt below which two chairs are entered from a chair"
+    )
+    welfare_rival_weight: Array = definition(
+        "m_y", 2.0, (1.0, 3.0), "how much a unit of rival economic dependence is worth in welfare",
+        bounds=NONNEGATIVE,
+    )
+
+    @cached_property
+    def domain_weights(self) -> Array:
+        """Weights w of the domains in the position, shape (domains, 1 or worlds), sum 1."""
+        return _stack(self.weight_security, self.weight_economy, self.weight_politics)
+
+    @cached_property
+    def rival_caps(self) -> Array:
+        """Most of the rival seat that can be had, shape (domains, 1 or worlds), in [0, 1]."""
+        return _stack(self.rival_cap_security, self.rival_cap_economy, self.rival_cap_politics)
+
+    @cached_property
+    def reliability(self) -> Array:
+        """Prior belief in each patron, shape (patrons, 1 or worlds), in [0, 1]."""
+        return _stack(self.incumbent_reliability, self.rival_reliability)
+
+    @cached_property
+    def local_protection(self) -> Array:
+        """What each patron can stop on the spot, shape (patrons, 1 or worlds), in [0, 1]."""
+        return _stack(self.incumbent_local_protection, self.rival_local_protection)
+
+
+def _stack(*rows: Array) -> Array:
+    return np.stack(np.broadcast_arrays(*rows))
+
+
+PARAMETERS: Mapping[str, ParameterInfo] = {
+    entry.name: ParameterInfo(entry.name, *entry.metadata["info"]) for entry in fields(Parameters)
+}
+SYMBOLS: Mapping[str, str] = {info.symbol: name for name, info in PARAMETERS.items()}
+
+GROUPS: Mapping[str, tuple[str, ...]] = {
+    group: tuple(name for name, info in PARAMETERS.items() if info.group == group)
+    for group in dict.fromkeys(info.group for info in PARAMETERS.values() if info.group)
+}
+"""Simplex groups: the members of each sum to one and are drawn together."""
+
+SIMPLEX_SPREAD = 0.3
+"""Default draws of a simplex lie this share of the way from the default to a uniform point of
+the simplex; assumption, range 0 to 1 (1 is the whole simplex)."""
+
+
+def make_parameters(values: Mapping[str, float | Array]) -> Parameters:
+    """Make the parameters of a run from a value, or an array over worlds, for every name."""
+    arrays = {name: np.atleast_1d(np.asarray(values[name], dtype=float)) for name in PARAMETERS}
+    return Parameters(**arrays)
+
+
+def between(uniform: Array, low: float, value: float, high: float) -> Array:
+    """Draw from a range so that half of the draws fall on each side of the value.
+
+    The inverse of a distribution that is uniform from ``low`` to ``value`` and uniform from
+    ``value`` to ``high``: its median is the value, and no draw leaves the range.
+
+    Examples
+    --------
+    >>> between(np.array([0.0, 0.25, 0.5, 1.0]), 0.0, 1.0, 5.0).tolist()
+    [0.0, 0.5, 1.0, 5.0]
+    """
+    below = low + 2.0 * uniform * (value - low)
+    above = value + (2.0 * uniform - 1.0) * (high - value)
+    return np.where(uniform < 0.5, below, above)
+
+
+def on_simplex(uniforms: Array) -> Array:
+    """Turn n − 1 independent uniforms a world into n shares, uniform on the simplex.
+
+    Parameters
+    ----------
+    uniforms
+        Shape (n − 1, worlds), in [0, 1].
+
+    Returns
+    -------
+    Array
+        Shape (n, worlds), each column sums to one: the gaps between sorted uniforms.
+    """
+    ends = np.zeros((1, uniforms.shape[-1]))
+    edges = np.concatenate([ends, np.sort(uniforms, axis=0), ends + 1.0])
+    return edges[1:] - edges[:-1]
+
+
+# --- tables of the decision rules: assumptions, shared by all cases -----------------------------
+
+ENGAGEMENTS: Array = np.array(
+    [
+        [[0.95, 0.95, 0.85], [0.10, 0.35, 0.35]],  # LOYAL
+        [[0.45, 0.90, 0.50], [0.45, 0.55, 0.75]],  # HEDGE
+        [[0.05, 0.45, 0.10], [0.85, 0.90, 0.95]],  # PIVOT
+        [[0.15, 0.65, 0.30], [0.15, 0.50, 0.40]],  # NEUTRAL
+    ]
+)
+"""Engagement e that each posture wants: (postures, patrons, domains), share in [0, 1].
+
+Source: assumption. The postures are the poles of Kuik's (2015) spectrum and a withdrawal from
+both; a change of ± .1 in a cell is the uncertainty to keep in mind."""
+
+INCUMBENT_SCORES: Array = np.array([0.0, -4.4, 6.4, -8.0])
+"""Scores of NEGLECT, WARN (CAMEO 130), REWARD (061), COERCE (163); literature: CAMEO scale."""
+INCUMBENT_DOMAINS: Array = np.array(
+    [[0.3, 0.3, 0.4], [0.3, 0.3, 0.4], [0.3, 0.5, 0.2], [0.0, 0.7, 0.3]]
+)
+"""Domain weights of the incumbent's acts: (acts, domains), rows sum to 1; assumption, ± .15."""
+INCUMBENT_MATERIAL = np.array([False, False, True, True])
+"""Which of the incumbent's acts are material: by the CAMEO root of each."""
+
+RIVAL_SCORES: Array = np.array([0.0, 5.2, -4.0])
+"""Scores of HOLD, OFFER (CAMEO 031), DISENGAGE (160); literature: CAMEO scale."""
+RIVAL_DOMAINS: Array = np.array([[0.2, 0.4, 0.4], [0.2, 0.4, 0.4], [0.4, 0.3, 0.3]])
+"""Domain weights of the rival's acts: (acts, domains), rows sum to 1; assumption, ± .15."""
+RIVAL_MATERIAL = np.array([False, False, False])
+"""The rival's acts are words: intents and their withdrawal."""
+
+ATTACK_DOMAINS: Array = np.array([0.80, 0.05, 0.15])
+"""Domain weights of an attack as the pivot feels it; assumption, ± .1."""
+TEST_DOMAINS: Array = np.array([0.55, 0.10, 0.35])
+"""Domain weights of an alliance test; assumption, ± .1."""
+
+for _table in (
+    ENGAGEMENTS, INCUMBENT_SCORES, INCUMBENT_DOMAINS, INCUMBENT_MATERIAL, RIVAL_SCORES,
+    RIVAL_DOMAINS, RIVAL_MATERIAL, ATTACK_DOMAINS, TEST_DOMAINS,
+):  # fmt: skip
+    _table.flags.writeable = False
+
+ATTACK_SCORE = -10.0
+"""Score of an attack of severity one (CAMEO 190, use of conventional military force); literature:
+CAMEO scale."""
+
+START_ONLY = frozenset({"incumbent_security_dependence", "self_help", "fatigue_start"})
+"""Parameters that only set the start of a run: to set one at a later date would do nothing."""
+
+DECISION_INTERVAL = 13
+"""Weeks between decisions: a quarter; definition of the clock, not varied."""
+HALVING_OF_WARNINGS = 0.5
+"""Weight that each remembered warning leaves to the next; assumption, .3 to .7."""
+WARNINGS_REMEMBERED = 2
+"""Warnings in memory after which a further one is not open; memory fades by one a silent quarter.
+Assumption, 1 to 3: see docs/decisions (without it warnings came in three quarters of four)."""

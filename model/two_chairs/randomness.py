@@ -1,0 +1,114 @@
+"""Luck: one seed enters, named streams of uniforms leave.
+
+A stream is known by its name, so that one more draw for one actor shifts no other. Within a
+stream, luck comes in fixed blocks of 256 replicates, whatever the number of worlds, chunks or
+processes: replicate k has the same luck in every ensemble, and can be run alone.
+"""
+
+from __future__ import annotations
+
+import zlib
+
+import numpy as np
+
+from .actors import Array, Counts
+from .parameters import (
+    GROUPS,
+    PARAMETERS,
+    SIMPLEX_SPREAD,
+    Parameters,
+    between,
+    make_parameters,
+    on_simplex,
+)
+from .scenario import Scenario
+
+BLOCK = 256
+"""Replicates in a block of luck (a block is not a chunk)."""
+_HALF_STEP = 2.0**-54
+
+
+class Luck:
+    """The luck of some replicates, drawn by named streams.
+
+    Parameters
+    ----------
+    seed
+        Any whole number from 0 up.
+    replicates
+        Replicate of each world, shape (worlds,); equal numbers have equal luck.
+    """
+
+    def __init__(self, seed: int, replicates: Counts) -> None:
+        self.seed = seed
+        self.replicates = np.asarray(replicates, dtype=np.int64)
+        self._blocks, position = np.unique(self.replicates // BLOCK, return_inverse=True)
+        self._columns = position.reshape(-1) * BLOCK + self.replicates % BLOCK
+        self._streams: dict[str, list[np.random.Generator]] = {}
+
+    def uniforms(self, stream: str, rows: int) -> Array:
+        """Draw the next uniforms of a stream, shape (rows, worlds), inside (0, 1).
+
+        A stream goes on from call to call, so its callers must draw in a fixed rhythm: the same
+        number of rows at each decision, whether or not they are needed.
+        """
+        generators = self._streams.setdefault(stream, [])
+        if not generators:
+            generators.extend(self._generator(stream, int(block)) for block in self._blocks)
+        drawn = [generator.random((rows, BLOCK)) for generator in generators]
+        return np.concatenate(drawn, axis=1)[:, self._columns] + _HALF_STEP
+
+    def _generator(self, stream: str, block: int) -> np.random.Generator:
+        key = (zlib.crc32(stream.encode()), block)
+        return np.random.Generator(
+            np.random.PCG64(np.random.SeedSequence(self.seed, spawn_key=key))
+        )
+
+
+def gumbel(uniforms: Array) -> Array:
+    """Turn uniforms inside (0, 1) into standard Gumbel draws, elementwise."""
+    return -np.log(-np.log(uniforms))
+
+
+# --- drawing what is uncertain ------------------------------------------------------------------
+
+
+def fixed_parameters(scenario: Scenario) -> Parameters:
+    """Return the parameters of a scenario at their values, each of shape (1,)."""
+    return make_parameters({name: entry.value for name, entry in scenario.parameters.items()})
+
+
+def draw_parameters(scenario: Scenario, luck: Luck) -> Parameters:
+    """Draw every varied parameter from its range, one value a world.
+
+    A parameter falls on each side of its value half of the time (`between`). The members of a
+    simplex lie `SIMPLEX_SPREAD` of the way from their values to a uniform point of the simplex.
+    """
+    values: dict[str, float | Array] = {
+        name: entry.value for name, entry in scenario.parameters.items()
+    }
+    for name, entry in scenario.parameters.items():
+        info = PARAMETERS[name]
+        if info.varied and info.group is None and entry.low < entry.high:
+            uniform = luck.uniforms(f"parameter/{name}", 1)[0]
+            values[name] = between(uniform, entry.low, entry.value, entry.high)
+    for group, members in GROUPS.items():
+        point = on_simplex(luck.uniforms(f"parameter/{group}", len(members) - 1))
+        for share, name in zip(point, members, strict=True):
+            value = scenario.parameters[name].value
+            values[name] = value + SIMPLEX_SPREAD * (share - value)
+    return make_parameters(values)
+
+
+def draw_weights(scenario: Scenario, luck: Luck) -> dict[str, Array]:
+    """Draw the weight of every event inside its coding range, one value a world."""
+    return {
+        event.id: between(
+            luck.uniforms(f"weight/{event.id}", 1)[0],
+            event.weight_low,
+            event.weight,
+            event.weight_high,
+        )
+        for event in scenario.events
+        if event.weight_low < event.weight_high
+    }

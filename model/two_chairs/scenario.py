@@ -1,0 +1,381 @@
+"""Frozen, resolved scenarios: what runs, is saved and is compared.
+
+Nothing here reads a file. A `Scenario` is complete: it holds its case, every event with its
+source, every parameter with its range, and can be written to JSON and read back unchanged.
+"""
+
+from __future__ import annotations
+
+import datetime
+from datetime import timedelta
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from .actors import (
+    Condition,
+    Patron,
+    Posture,
+    Regime,
+    Role,
+)
+
+
+
+def _iso_day(value: object) -> object:
+    """Accept a date or its ISO text, and nothing that would only be taken for one."""
+    if isinstance(value, datetime.datetime):
+        raise ValueError("this is a time; give the date alone, as YYYY-MM-DD")
+    if isinstance(value, datetime.date):
+        return value
+    try:
+        if isinstance(value, str) and len(value) == 10:
+            return datetime.date.fromisoformat(value)
+    except ValueError:
+        pass
+    raise ValueError(f"'{value}' is not a date of the calendar; write it as YYYY-MM-DD")
+
+
+Day = Annotated[datetime.date, BeforeValidator(_iso_day)]
+SUM_TOLERANCE = 1e-6
+
+UnitInterval = Annotated[float, Field(ge=0.0, le=1.0)]
+Alignment = Annotated[float, Field(gt=-1.0, lt=1.0)]
+Score = Annotated[float, Field(ge=-10.0, le=10.0)]
+Weight = Annotated[float, Field(ge=0.0, le=100.0)]
+Weeks = Annotated[int, Field(ge=1, le=5200)]
+Text = Annotated[str, Field(min_length=1)]
+
+
+class Frozen(BaseModel):
+    """A checked record that can not be changed and knows its keys."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+
+class ByDomain(Frozen):
+    """One number for each domain."""
+
+    security: float
+    economy: float
+    politics: float
+
+    def values(self) -> tuple[float, float, float]:
+        """Return the numbers in the order of the domains axis."""
+        return self.security, self.economy, self.politics
+
+
+class Baseline(ByDomain):
+    """Long-run alignment of one actor toward another, each in (−1, 1), with its source."""
+
+    security: Alignment
+    economy: Alignment
+    politics: Alignment
+    source: Text
+
+
+class Actor(Frozen):
+    """One actor: an id of the case, a name for readers, a role in the model."""
+
+    name: Text
+    role: Role
+
+
+class Document(Frozen):
+    """A source that events refer to by its key."""
+
+    title: Text
+    author: str = ""
+    date: str = ""
+    note: str = ""
+
+
+class CaseParameter(Frozen):
+    """A number that belongs to a case, with the range that ensembles draw it from."""
+
+    value: float
+    low: float
+    high: float
+    source: Literal["literature", "fitted", "assumption"]
+    note: Text
+
+
+class StartCondition(Frozen):
+    """Value of an external condition at the start of a run."""
+
+    value: UnitInterval
+    source: Text
+
+
+class Seat(Frozen):
+    """What of a patron's seat stands without any of the listed institutions, by domain."""
+
+    base: ByDomain
+    source: Text
+
+
+class Tie(Frozen):
+    """One institutional tie of the pivot: common part of all kinds."""
+
+    id: Text
+    name: Text
+    seat: Patron
+    start: UnitInterval
+    weights: ByDomain
+    source: Text
+
+
+class SecurityTreaty(Tie):
+    """An alliance that is frozen before it is left and restored by a kept promise."""
+
+    kind: Literal["security-treaty"]
+    frozen_level: UnitInterval
+    freeze_below: Alignment
+    freeze_weeks: Weeks
+    freeze_belief: UnitInterval
+    leave_below: Alignment
+    leave_protection: UnitInterval
+    restore_above: Alignment
+    restore_weeks: Weeks
+
+
+class EconomicUnion(Tie):
+    """A union that the incumbent can suspend and the pivot leaves when an offer covers the loss."""
+
+    kind: Literal["economic-union"]
+    suspended_level: UnitInterval
+    left_level: UnitInterval
+    suspend_after: Annotated[int, Field(ge=1)]
+    suspend_ladder: UnitInterval
+    restore_margin: UnitInterval
+    restore_weeks: Weeks
+
+
+class RegionalOrganisation(Tie):
+    """A loose organisation that is left last of all."""
+
+    kind: Literal["regional-organisation"]
+    after: Text
+    leave_below: Alignment
+    leave_weeks: Weeks
+    restore_above: Alignment
+    restore_weeks: Weeks
+
+
+class AssociationLadder(Tie):
+    """A ladder of association that is climbed by offers, a step at a time."""
+
+    kind: Literal["association-ladder"]
+    levels: tuple[UnitInterval, ...]
+    lower_below: Alignment
+    lower_weeks: Weeks
+    raise_above: Alignment
+    offers: Annotated[int, Field(ge=1)]
+    fatigue_below: UnitInterval
+    step_weeks: Weeks
+
+
+class TreatyMembership(Tie):
+    """Membership of a treaty: entered by ratification, left after notice; only by scenario."""
+
+    kind: Literal["treaty-membership"]
+    notice_weeks: Weeks
+
+
+AnyTie = Annotated[
+    SecurityTreaty | EconomicUnion | RegionalOrganisation | AssociationLadder | TreatyMembership,
+    Field(discriminator="kind"),
+]
+
+
+class Case(Frozen):
+    """The actors, institutions and numbers of one small state between two poles."""
+
+    title: Text
+    actors: dict[str, Actor]
+    regimes: dict[Regime, Text]
+    seats: dict[Patron, Seat]
+    baselines: dict[str, Baseline]
+    conditions: dict[Condition, StartCondition]
+    institutions: tuple[AnyTie, ...]
+    parameters: dict[str, CaseParameter]
+    documents: dict[str, Document] = {}
+
+    def actor_ids(self) -> tuple[str, ...]:
+        """Return the ids of the actors in the order of the actors axis."""
+        return tuple(self.actors)
+
+    def with_role(self, role: Role) -> str:
+        """Return the id of the one actor that has a role."""
+        return next(key for key, actor in self.actors.items() if actor.role == role)
+
+    def index_of(self, role: Role) -> int:
+        """Return the place on the actors axis of the one actor that has a role."""
+        return self.actor_ids().index(self.with_role(role))
+
+
+class Event(Frozen):
+    """One coded event, complete: an actor's act toward a target, with its source.
+
+    A row with a severity is an attack on the pivot and a test of its guarantor.
+    """
+
+    id: Text
+    date: Day
+    actor: Text
+    target: Text
+    action: Text
+    goldstein: Score
+    security: UnitInterval
+    economy: UnitInterval
+    politics: UnitInterval
+    material: bool
+    weight: Weight
+    weight_low: Weight
+    weight_high: Weight
+    severity: UnitInterval | None = None
+    coverage: UnitInterval | None = None
+    defended: bool | None = None
+    document: Text
+    paragraph: int | None = None
+    says: Text
+    correction: str = ""
+
+    @property
+    def is_attack(self) -> bool:
+        """Whether the event is an attack, and so an alliance test."""
+        return self.severity is not None
+
+    def domains(self) -> tuple[float, float, float]:
+        """Return the domain weights ω in the order of the domains axis."""
+        return self.security, self.economy, self.politics
+
+
+class DatedCondition(Frozen):
+    """An external condition that takes a new value on a date."""
+
+    id: Text
+    date: Day
+    condition: Condition
+    value: UnitInterval
+    because: str | None = None
+    source: Text
+
+
+class Intervention(Frozen):
+    """One thing set from outside on a date; exactly one kind of thing in each."""
+
+    id: Text
+    date: Day
+    institution: str | None = None
+    level: UnitInterval | None = None
+    posture: Posture | None = None
+    until: Day | None = None
+    coercion: UnitInterval | None = None
+    parameter: str | None = None
+    value: float | None = None
+    because: str | None = None
+    source: Text
+
+    def kinds(self) -> tuple[str, ...]:
+        """Name what is set: institution, posture, coercion, parameter (one, if all is well)."""
+        kinds = ("institution", "posture", "coercion", "parameter")
+        return tuple(kind for kind in kinds if getattr(self, kind) is not None)
+
+
+class Observation(Frozen):
+    """One observed number that may be drawn beside a model quantity; never an input."""
+
+    id: Text
+    series: Text
+    start: Day
+    end: Day
+    value: float
+    error: Annotated[float, Field(ge=0.0)] | None = None
+    beside: Text
+    house: Text
+    question: Text
+    document: Text
+    note: str = ""
+
+
+class Expectation(Frozen):
+    """What an author expects of an outcome, in numbers; `against` compares with the same luck."""
+
+    text: Text
+    outcome: Text
+    at: Day
+    since: Day | None = None
+    against: str | None = None
+    above: float | None = None
+    below: float | None = None
+    share: UnitInterval = 0.5
+
+
+class Target(Expectation):
+    """What the source says came of it: a ledger row that is scored against, never fed in."""
+
+    id: Text
+    paragraph: int | None = None
+
+
+class ParameterRange(Frozen):
+    """Value of a parameter in a scenario and the range that ensembles draw it from."""
+
+    value: float
+    low: float
+    high: float
+
+
+class Scenario(Frozen):
+    """A complete scenario."""
+
+    name: Text
+    title: Text
+    question: Text
+    note: str = ""
+    start: Day
+    end: Day
+    agents_act_from: Day | None = None
+    scale: Literal["goldstein", "plover"] = "goldstein"
+    case: Case
+    events: tuple[Event, ...]
+    conditions: tuple[DatedCondition, ...] = ()
+    interventions: tuple[Intervention, ...] = ()
+    institutions: dict[str, UnitInterval]
+    parameters: dict[str, ParameterRange]
+    expect: tuple[Expectation, ...] = ()
+    targets: tuple[Target, ...] = ()
+    observations: tuple[Observation, ...] = ()
+
+    @model_validator(mode="after")
+    def _ends_after_start(self) -> Self:
+        if self.end < self.start:
+            raise ValueError("the end lies before the start")
+        return self
+
+    @property
+    def weeks(self) -> int:
+        """Number of weeks from that of the start to that of the end, both included."""
+        return (monday(self.end) - monday(self.start)).days // 7 + 1
+
+    def mondays(self) -> tuple[Day, ...]:
+        """Return the Monday of every week of the run."""
+        first = monday(self.start)
+        return tuple(first + timedelta(weeks=week) for week in range(self.weeks))
+
+    def week_of(self, day: Day) -> int:
+        """Return the week, counted from zero, that holds a date (Monday to Sunday)."""
+        return (monday(day) - monday(self.start)).days // 7
+
+
+def monday(day: Day) -> Day:
+    """Return the Monday of the week that holds a date.
+
+    Examples
+    --------
+    >>> monday(datetime.date(2023, 12, 10)).isoformat()
+    '2023-12-04'
+    """
+    return day - timedelta(days=day.weekday())
+

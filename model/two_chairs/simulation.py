@@ -1,0 +1,414 @@
+"""The model: a Mesa model of one scenario in many worlds, a week a step."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+
+import mesa
+import numpy as np
+from numpy.typing import NDArray
+
+from . import dynamics, institutions, measures
+from .actors import INCUMBENT, PATRONS, POSTURES, SECURITY, Array, Counts, Flags
+from .agents import ROLE_CLASSES, Actor, IncumbentPatron
+from .errors import InternalError
+from .events import Act, Sphere, alliance_test, impulses
+from .parameters import DECISION_INTERVAL, Parameters
+from .randomness import Luck, draw_parameters, draw_weights, fixed_parameters
+from .scenario import DatedCondition, Event, Intervention, Scenario
+from .state import (
+    Places,
+    pivot_position,
+    pole_hostility,
+    prior_belief,
+    shields,
+    start_state,
+)
+from .trajectory import AXES, Trajectory, cast_of
+
+WEEK = (
+    "external_conditions",
+    "decay",
+    "recorded_events",
+    "decisions",
+    "dependence",
+    "institutions",
+    "measures",
+)
+"""The order of a week; each name is a method of `TwoChairs`."""
+
+
+class TwoChairs(mesa.Model):  # type: ignore[misc]
+    """One scenario in many worlds.
+
+    Parameters
+    ----------
+    scenario
+        A resolved scenario.
+    replicates
+        Replicate of each world, shape (worlds,): which luck it has. One number is one world.
+    seed
+        Whole number from which all luck comes.
+    vary
+        Draw parameters and event weights from their ranges; else keep their values.
+    luck
+        Choices with logit noise and random attacks; else argmax and none.
+    record
+        Names of the arrays to record (``AXES``); everything by default.
+    parameters, weights
+        Values along the worlds axis that overrule what ``vary`` would draw: one entry for a
+        sweep's point each, shape (1 or worlds,).
+
+    Notes
+    -----
+    A lone world runs at width two and is sliced: the promise that world k of an ensemble equals
+    world k alone holds bit for bit because all arithmetic along the worlds axis is elementwise.
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        replicates: Sequence[int] | Counts = (0,),
+        *,
+        seed: int = 0,
+        vary: bool = False,
+        luck: bool = True,
+        record: Collection[str] = tuple(AXES),
+        parameters: Parameters | None = None,
+        weights: dict[str, Array] | None = None,
+    ) -> None:
+        super().__init__(rng=seed)
+        asked = np.atleast_1d(np.asarray(replicates, dtype=np.int64))
+        if asked.size == 0:
+            raise InternalError("an ensemble needs at least one world")
+        self.asked_worlds = int(asked.size)
+        lucky = np.repeat(asked, 2) if asked.size == 1 else asked
+        self.resolved = scenario
+        self.worlds = int(lucky.size)
+        self.luck_varies = luck
+        self.luck = Luck(seed, lucky)
+        drawn = draw_parameters(scenario, self.luck) if vary else fixed_parameters(scenario)
+        self.p = parameters if parameters is not None else drawn
+        self.weights = {event.id: np.array([event.weight]) for event in scenario.events}
+        self.weights |= draw_weights(scenario, self.luck) if vary else {}
+        self.weights |= weights or {}
+        self._set_up_actors(scenario)
+        self._schedule(scenario)
+        self._remember_rates()
+        self.state = start_state(scenario, self.places, self.worlds, self.p)
+        self.forced_posture: int | None = None
+        self.offered: Flags = np.zeros(self.worlds, dtype=bool)
+        self.kept_promise: Flags = np.zeros(self.worlds, dtype=bool)
+        self.held: Flags | None = None
+        self.regime: NDArray[np.int8] | None = None
+        self._recording: dict[str, NDArray[np.generic]] = {}
+        self._recorded_names = tuple(record)
+
+    # --- setting up -------------------------------------------------------------------------------
+
+    def _set_up_actors(self, scenario: Scenario) -> None:
+        case = scenario.case
+        self.places = Places(
+            pivot=case.index_of("pivot"),
+            incumbent=case.index_of("incumbent"),
+            rival=case.index_of("rival"),
+            adversary=case.index_of("adversary"),
+        )
+        self.patrons = (self.places.incumbent, self.places.rival)
+        self.sphere = Sphere(self.places.incumbent, self.places.pivot)
+        self.actors: list[Actor] = [
+            ROLE_CLASSES[actor.role](self, key, place)
+            for place, (key, actor) in enumerate(case.actors.items())
+        ]
+
+    def role_of(self, actor: Actor) -> str:
+        """Return the role of an actor: the name of its stream of luck."""
+        return self.resolved.case.actors[actor.key].role
+
+    def _schedule(self, scenario: Scenario) -> None:
+        self._events: dict[int, list[Event]] = defaultdict(list)
+        for event in sorted(scenario.events, key=lambda event: event.id):
+            self._events[scenario.week_of(event.date)].append(event)
+        self._changes: dict[int, list[DatedCondition | Intervention]] = defaultdict(list)
+        for change in sorted(
+            (*scenario.conditions, *scenario.interventions), key=lambda c: (c.date, c.id)
+        ):
+            notice = 0
+            if isinstance(change, Intervention):
+                notice = institutions.notice_weeks(scenario, change)
+            self._changes[scenario.week_of(change.date) + notice].append(change)
+        self._releases = {
+            scenario.week_of(change.until)
+            for change in scenario.interventions
+            if change.until is not None
+        }
+        act_from = scenario.agents_act_from
+        self._acting_week = None if act_from is None else scenario.week_of(act_from)
+
+    def _remember_rates(self) -> None:
+        p = self.p
+        self._kept_fast = dynamics.retained(p.fast_half_life)
+        self._kept_slow = dynamics.retained(p.slow_half_life)
+        self._kept_belief = dynamics.retained(p.belief_half_life)
+        self._kept_threat = dynamics.retained(p.threat_half_life)
+        self._kept_fatigue = dynamics.retained(p.fatigue_half_life)
+
+    # --- the week ---------------------------------------------------------------------------------
+
+    @property
+    def week(self) -> int:
+        """The week of the last or present step, counted from zero."""
+        return int(self.steps) - 1
+
+    @property
+    def acting(self) -> bool:
+        """Whether agents act for themselves in the present week."""
+        return self._acting_week is not None and self.week >= self._acting_week
+
+    @property
+    def deciding(self) -> bool:
+        """Whether the present week closes a quarter, so that all decide."""
+        return (self.week + 1) % DECISION_INTERVAL == 0
+
+    def step(self) -> None:
+        """Run one week in the order of ``WEEK``."""
+        self.offered = np.zeros(self.worlds, dtype=bool)
+        self.kept_promise = np.zeros(self.worlds, dtype=bool)
+        for stage in WEEK:
+            getattr(self, stage)()
+        if self.week + 1 >= self.resolved.weeks:
+            self.running = False
+
+    def external_conditions(self) -> None:
+        """Set what changes from outside this week."""
+        if self.week in self._releases:
+            self.forced_posture = None
+        for change in self._changes.get(self.week, ()):
+            if isinstance(change, DatedCondition):
+                self.state.conditions[change.condition] = np.array([change.value])
+            else:
+                self._intervene(change)
+
+    def _intervene(self, change: Intervention) -> None:
+        state = self.state
+        if change.institution is not None and change.level is not None:
+            memory = state.institutions[change.institution]
+            state.institutions[change.institution] = institutions.set_level(memory, change.level)
+        elif change.posture is not None:
+            self.forced_posture = POSTURES.index(change.posture)
+            state.posture = np.full(self.worlds, self.forced_posture, dtype=np.int8)
+        elif change.coercion is not None:
+            state.coercion = np.full(self.worlds, change.coercion)
+        elif change.parameter is not None:
+            self._set_parameter(change.parameter, np.array([change.value]))
+
+    def _set_parameter(self, name: str, value: Array) -> None:
+        self.p = replace(self.p, **{name: value})
+        self._remember_rates()
+        for seat, patron in enumerate(PATRONS):
+            if name == f"{patron}_reliability":
+                kept, broken = prior_belief(self.p, self.worlds)
+                self.state.kept[seat], self.state.broken[seat] = kept[seat], broken[seat]
+
+    def decay(self) -> None:
+        """Let deviations, belief, threat and fatigue return toward rest."""
+        state, p = self.state, self.p
+        state.fast *= self._kept_fast
+        state.slow *= self._kept_slow
+        if np.any(p.balance_drift != 0.0):
+            state.slow += p.balance_drift * dynamics.balance_drift(state.alignments())
+        kept, broken = prior_belief(p, self.worlds)
+        state.kept = dynamics.relaxed(state.kept, kept, self._kept_belief)
+        state.broken = dynamics.relaxed(state.broken, broken, self._kept_belief)
+        rest = p.threat_baseline * (1.0 - state.conditions["peace"])
+        state.threat = dynamics.relaxed(state.threat, rest, self._kept_threat)
+        state.fatigue = state.fatigue * self._kept_fatigue
+
+    def recorded_events(self) -> None:
+        """Let the week's recorded events act, all from one snapshot, in the order of their ids."""
+        events = self._events.get(self.week)
+        if not events:
+            return
+        self._apply([act for event in events for act in self._acts_of(event)])
+        for event in events:
+            if event.is_attack:
+                weight = (self.weights[event.id] > 0.0).astype(float)
+                defended = np.full(self.worlds, bool(event.defended))
+                self.suffer_attack(weight * event.severity, np.array([event.coverage]), defended)
+
+    def _acts_of(self, event: Event) -> list[Act]:
+        ids = self.resolved.case.actor_ids()
+        severity = 1.0 if event.severity is None else event.severity
+        act = Act(
+            id=event.id,
+            actor=ids.index(event.actor),
+            target=ids.index(event.target),
+            score=np.array([event.goldstein * severity]),
+            domains=np.array(event.domains())[:, np.newaxis],
+            material=np.array([event.material]),
+            weight=self.weights[event.id],
+        )
+        if not event.is_attack:
+            return [act]
+        defended = np.array([bool(event.defended)])
+        covered = np.array([event.coverage], dtype=float)
+        severe = np.array([severity])
+        answer = alliance_test(act, self.places.incumbent, severe, covered, defended, self.p)
+        return [act, answer]
+
+    def suffer_attack(self, severity: Array, coverage: Array, defended: Flags) -> None:
+        """Let an attack frighten the pivot and its answer be remembered; severity 0 is none."""
+        state = self.state
+        tested = severity * coverage
+        state.kept[INCUMBENT] += np.where(defended, tested, 0.0)
+        state.broken[INCUMBENT] += np.where(defended, 0.0, tested)
+        state.threat = dynamics.threatened(state.threat, severity, self.p)
+        self.kept_promise = self.kept_promise | (defended & (tested > 0.0))
+
+    def decisions(self) -> None:
+        """Once a quarter all sense, all decide, and once agents act, all act from one snapshot."""
+        if not self.deciding:
+            return
+        for actor in self.actors:
+            actor.sense()
+        for actor in self.actors:
+            actor.decide()
+        if not self.acting:
+            self.actors[self.places.pivot].commit()
+            return
+        acts = [act for actor in self.actors for act in actor.act()]
+        self._apply(acts)
+        for actor in self.actors:
+            actor.commit()
+
+    def _apply(self, acts: list[Act]) -> None:
+        """Compute all impulses from one snapshot, then add them in order."""
+        state = self.state
+        found = [
+            impulse
+            for act in acts
+            for impulse in impulses(act, state.actors, state.regard, self.sphere, self.p)
+        ]
+        for impulse in found:
+            fast = impulse.fast_share * impulse.change
+            state.fast[impulse.holder, impulse.toward] += fast
+            state.slow[impulse.holder, impulse.toward] += impulse.change - fast
+
+    def dependence(self) -> None:
+        """Let security dependence follow the engagement wanted, and self-help grow."""
+        state, p = self.state, self.p
+        wanted = state.engagement()[INCUMBENT, SECURITY]
+        moved = dynamics.dependence_moved(state.dependence[INCUMBENT], wanted, p)
+        state.dependence[INCUMBENT] = moved
+        state.self_help = dynamics.self_help_grown(state.self_help, moved, p)
+
+    def institutions(self) -> None:
+        """Let every tie respond to the same week."""
+        state, p, case = self.state, self.p, self.resolved.case
+        seats = pivot_position(state, self.places, self.resolved, p)
+        incumbent = self.actors[self.places.incumbent]
+        if not isinstance(incumbent, IncumbentPatron):
+            raise InternalError("the incumbent's place is not held by an IncumbentPatron")
+        alone = shields(state, seats.seats, p)
+        signals = institutions.Signals(
+            acting=self.acting,
+            regard=np.stack([state.regard(self.places.pivot, patron) for patron in self.patrons]),
+            belief=state.belief()[INCUMBENT],
+            posture=state.posture,
+            protection_alone=dynamics.protection(
+                state.self_help, np.zeros(self.worlds), alone[1 - INCUMBENT]
+            ),
+            realised_loss=measures.loss(seats.tilt, p),
+            coercion=state.coercion,
+            coercions_running=incumbent.coercions_running,
+            fatigue=state.fatigue,
+            kept_promise=self.kept_promise,
+            offered=self.offered,
+            levels=state.levels(),
+        )
+        for tie in case.institutions:
+            memory = state.institutions[tie.id]
+            state.institutions[tie.id] = institutions.next_week(tie, memory, signals, case, p)
+
+    def measures(self) -> None:
+        """Measure the position, the regime and the payoffs, and record the week."""
+        state, p = self.state, self.p
+        at = pivot_position(state, self.places, self.resolved, p)
+        occupied = np.stack([at.incumbent_seat, at.rival_seat])
+        self.held = measures.seats_held(self.held, occupied, p)
+        self.regime = measures.regime(self.regime, self.held, at.tilt, p)
+        if not self._recorded_names:
+            return
+        h = pole_hostility(state, self.places, p)
+        guarded = dynamics.protection(state.self_help, *shields(state, at.seats, p))
+        week: dict[str, NDArray[np.generic]] = {
+            "tilt": at.tilt,
+            "breadth": measures.breadth(at.incumbent_seat, at.rival_seat),
+            "level": measures.level(at.incumbent_seat, at.rival_seat),
+            "split": measures.split(at.seats, at.tilt, p.domain_weights),
+            "strain": measures.strain(at.incumbent_seat, at.rival_seat, h),
+            "incumbent_seat": at.incumbent_seat,
+            "rival_seat": at.rival_seat,
+            "security": measures.security_payoff(state.threat, guarded),
+            "welfare": measures.welfare_payoff(at.seats, state.coercion, p),
+            "autonomy": measures.autonomy_payoff(at.seats, *state.dependence),
+            "loss": measures.loss(at.tilt, p),
+            "coercion": state.coercion,
+            "threat": state.threat,
+            "fatigue": state.fatigue,
+            "self_help": state.self_help,
+            "protection": guarded,
+            "hostility": h,
+            "seats": at.seats,
+            "belief": state.belief(),
+            "dependence": state.dependence,
+            "institutions": np.stack(list(state.levels().values())),
+            "regime": self.regime,
+            "posture": state.posture,
+        }
+        self._record(week)
+
+    # --- recording --------------------------------------------------------------------------------
+
+    def _record(self, week: dict[str, NDArray[np.generic]]) -> None:
+        for name in self._recorded_names:
+            value = week[name] if name in week else self._late(name)
+            if name not in self._recording:
+                shape = (self.resolved.weeks, *value.shape)
+                self._recording[name] = np.empty(shape, dtype=value.dtype)
+            self._recording[name][self.week] = value
+
+    def _late(self, name: str) -> NDArray[np.generic]:
+        """Return what is costly or tells of a decision, only if it is asked for."""
+        if name == "alignment":
+            return self.state.alignments()
+        quiet = np.full(self.worlds, -1, dtype=np.int8)
+        if name == "choices":
+            return np.stack([actor.choice if self.deciding else quiet for actor in self.actors])
+        defended = getattr(self.actors[self.places.adversary], "defended", None)
+        attacked = self.actors[self.places.adversary].choice == 1
+        if not self.deciding or defended is None or not self.acting:
+            return quiet
+        return np.where(attacked, defended, quiet).astype(np.int8)
+
+    def trajectory(self) -> Trajectory:
+        """Return what has been recorded so far, the worlds that were asked for."""
+        arrays = {
+            name: array[: self.week + 1, ..., : self.asked_worlds]
+            for name, array in self._recording.items()
+        }
+        return Trajectory(
+            self.resolved.mondays()[: self.week + 1],
+            cast_of(self.resolved.case),
+            arrays,
+        )
+
+    def run(self) -> Trajectory:
+        """Run to the end of the scenario and return the paths."""
+        while self.running:
+            self.step()
+        return self.trajectory()
+
+

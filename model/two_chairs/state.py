@@ -1,0 +1,200 @@
+"""The state of all worlds at once: arrays that end in the worlds axis."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from .actors import (
+    CONDITIONS,
+    INCUMBENT,
+    LOYAL,
+    POLITICS,
+    RIVAL,
+    SECURITY,
+    Array,
+    Codes,
+    Condition,
+)
+from .dynamics import alignment, attention, reliability, shield
+from .institutions import Memory, membership, start_memory
+from .measures import Position, hostility, position
+from .parameters import ENGAGEMENTS, Parameters
+from .scenario import Scenario
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where the four roles stand on the actors axis."""
+
+    pivot: int
+    incumbent: int
+    rival: int
+    adversary: int
+
+
+@dataclass(slots=True)
+class State:
+    """What changes from week to week.
+
+    Attributes
+    ----------
+    anchor
+        atanh b of every actor toward every other, shape (actors, actors, domains, 1).
+    fast, slow
+        Deviations F and S, shape (actors, actors, domains, worlds); row i belongs to actor i.
+    kept, broken
+        n⁺ and n⁻ of the pivot's belief in the patrons, shape (patrons, worlds).
+    dependence
+        Security dependence on the patrons, shape (patrons, worlds), in [0, 1].
+    threat, self_help, coercion, fatigue
+        θ, σ, c and f, shape (worlds,), in [0, 1].
+    posture
+        Shape (worlds,), codes of ``POSTURES``.
+    conditions
+        External conditions, each of shape (1 or worlds,).
+    institutions
+        Memory of every tie by its id.
+    """
+
+    anchor: Array
+    fast: Array
+    slow: Array
+    kept: Array
+    broken: Array
+    dependence: Array
+    threat: Array
+    self_help: Array
+    coercion: Array
+    fatigue: Array
+    posture: Codes
+    conditions: dict[Condition, Array]
+    institutions: dict[str, Memory]
+
+    @property
+    def worlds(self) -> int:
+        """Number of worlds."""
+        return self.fast.shape[-1]
+
+    @property
+    def actors(self) -> int:
+        """Number of actors."""
+        return self.fast.shape[0]
+
+    def regard(self, holder: int, toward: int) -> Array:
+        """Return one actor's alignment toward another, shape (domains, worlds)."""
+        z = self.anchor[holder, toward] + self.fast[holder, toward] + self.slow[holder, toward]
+        return alignment(z)
+
+    def alignments(self) -> Array:
+        """Return all alignments, shape (actors, actors, domains, worlds); zero toward oneself."""
+        return alignment(self.anchor + self.fast + self.slow)
+
+    def belief(self) -> Array:
+        """Return ρ of both patrons, shape (patrons, worlds)."""
+        return reliability(self.kept, self.broken)
+
+    def engagement(self) -> Array:
+        """Return the engagement that the posture wants, shape (patrons, domains, worlds)."""
+        return np.moveaxis(ENGAGEMENTS[self.posture], 0, -1)
+
+    def levels(self) -> dict[str, Array]:
+        """Return the levels of all ties."""
+        return {key: memory.level for key, memory in self.institutions.items()}
+
+
+def start_state(scenario: Scenario, places: Places, worlds: int, p: Parameters) -> State:
+    """Return the state before the first week: everybody at the baseline, the pivot loyal."""
+    anchor = _anchor(scenario)
+    ids = scenario.case.actor_ids()
+    shape = (len(ids), len(ids), anchor.shape[2], worlds)
+    kept, broken = prior_belief(p, worlds)
+    sec_R, sec_W = p.incumbent_security_dependence, p.rival_security_dependence
+    start = scenario.case.conditions
+    return State(
+        anchor=anchor,
+        fast=np.zeros(shape),
+        slow=np.zeros(shape),
+        kept=kept,
+        broken=broken,
+        dependence=np.stack([_wide(sec_R, worlds), _wide(sec_W, worlds)]),
+        threat=_wide(p.threat_baseline * (1.0 - start["peace"].value), worlds),
+        self_help=_wide(p.self_help, worlds),
+        coercion=np.zeros(worlds),
+        fatigue=_wide(p.fatigue_start, worlds),
+        posture=np.full(worlds, LOYAL, dtype=np.int8),
+        conditions={key: np.array([start[key].value]) for key in CONDITIONS},
+        institutions={
+            tie.id: start_memory(scenario.institutions[tie.id], worlds)
+            for tie in scenario.case.institutions
+        },
+    )
+
+
+def _anchor(scenario: Scenario) -> Array:
+    ids = scenario.case.actor_ids()
+    anchor = np.zeros((len(ids), len(ids), 3, 1))
+    for pair, baseline in scenario.case.baselines.items():
+        holder, toward = pair.split(">")
+        anchor[ids.index(holder), ids.index(toward), :, 0] = np.arctanh(baseline.values())
+    return anchor
+
+
+def _wide(value: Array, worlds: int) -> Array:
+    return np.broadcast_to(value, (worlds,)).copy()
+
+
+def prior_belief(p: Parameters, worlds: int) -> tuple[Array, Array]:
+    """Return n⁺ and n⁻ of the prior, each of shape (patrons, worlds)."""
+    rho = np.broadcast_to(p.reliability, (2, worlds))
+    return p.belief_strength * rho, p.belief_strength * (1.0 - rho)
+
+
+# --- what is read off the state ------------------------------------------------------------------
+
+
+def patron_attention(state: State, p: Parameters) -> Array:
+    """Return the attention of the incumbent (att) and the rival (g), shape (patrons, worlds)."""
+    conditions = state.conditions
+    both = attention(conditions["war_load"], p), conditions["engagement"]
+    return np.stack([_wide(each, state.worlds) for each in both])
+
+
+def pivot_position(state: State, places: Places, scenario: Scenario, p: Parameters) -> Position:
+    """Measure where the pivot sits."""
+    open_road = np.ones((3, 1)) * state.conditions["transit"]
+    open_road[[SECURITY, POLITICS]] = 1.0
+    return position(
+        state.regard(places.pivot, places.incumbent),
+        state.regard(places.pivot, places.rival),
+        membership(scenario.case, state.levels(), state.worlds),
+        p.rival_caps * open_road,
+        p,
+    )
+
+
+def pole_hostility(state: State, places: Places, p: Parameters) -> Array:
+    """Return h between the two poles, shape (worlds,)."""
+    return hostility(
+        state.regard(places.incumbent, places.rival),
+        state.regard(places.rival, places.incumbent),
+        p.domain_weights,
+    )
+
+
+def shields(state: State, seats: Array, p: Parameters) -> Array:
+    """Return what each patron stops of an attack for the seats held, shape (patrons, worlds)."""
+    belief, attentive = state.belief(), patron_attention(state, p)
+    return np.stack(
+        [
+            shield(
+                seats[patron, SECURITY],
+                belief[patron],
+                p.local_protection[patron],
+                attentive[patron],
+                p.inattentive_protection,
+            )
+            for patron in (INCUMBENT, RIVAL)
+        ]
+    )

@@ -1,0 +1,192 @@
+"""What a run leaves: arrays with named axes, week by week, and outcomes read from them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .actors import (
+    ADVERSARY_ACTS,
+    DOMAINS,
+    INCUMBENT_ACTS,
+    PATRONS,
+    POSTURES,
+    REGIMES,
+    RIVAL_ACTS,
+    Array,
+    Regime,
+    Role,
+)
+from .errors import nearest
+from .scenario import Case
+
+INDICES = (
+    "tilt", "breadth", "level", "split", "strain", "incumbent_seat", "rival_seat",
+    "security", "welfare", "autonomy", "loss", "coercion", "threat", "fatigue",
+    "self_help", "protection", "hostility",
+)  # fmt: skip
+"""Outcomes that are one number a week and world."""
+
+AXES: Mapping[str, tuple[str, ...]] = {
+    **{name: () for name in INDICES},
+    "alignment": ("holder", "toward", "domain"),
+    "seats": ("patron", "domain"),
+    "belief": ("patron",),
+    "dependence": ("patron",),
+    "institutions": ("institution",),
+    "regime": (),
+    "posture": (),
+    "choices": ("actor",),
+    "defended": (),
+}
+"""Axes of every recorded array between the first, weeks, and the last, worlds."""
+
+
+CHOICES: Mapping[Role, tuple[str, ...]] = {
+    "pivot": POSTURES,
+    "incumbent": INCUMBENT_ACTS,
+    "rival": RIVAL_ACTS,
+    "adversary": ADVERSARY_ACTS,
+    "bystander": (),
+}
+"""What each role chooses among; its codes are the places in the tuple."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """The names that outcomes are made of: actors with their roles, and institutions."""
+
+    roles: Mapping[str, Role]
+    institutions: tuple[str, ...]
+
+    @property
+    def actors(self) -> tuple[str, ...]:
+        """Ids along the actors axis."""
+        return tuple(self.roles)
+
+
+def cast_of(case: Case) -> Cast:
+    """Return the names of a case."""
+    roles = {key: actor.role for key, actor in case.actors.items()}
+    return Cast(roles, tuple(tie.id for tie in case.institutions))
+
+
+@dataclass(frozen=True, slots=True)
+class Trajectory:
+    """The recorded paths of an ensemble of worlds.
+
+    Attributes
+    ----------
+    dates
+        Monday of every week.
+    cast
+        Ids along the actors and institution axes.
+    arrays
+        Name to array of shape (weeks, *``AXES[name]``, worlds), as at the end of each week.
+        Choices are codes of each actor's acts, −1 in weeks without a decision.
+    """
+
+    dates: tuple[date, ...]
+    cast: Cast
+    arrays: Mapping[str, NDArray[np.generic]]
+
+    @property
+    def worlds(self) -> int:
+        """Number of worlds."""
+        return int(self.arrays["tilt"].shape[-1])
+
+    def week_of(self, day: date) -> int:
+        """Return the week that holds a date."""
+        return (day - self.dates[0]).days // 7
+
+    def outcome(self, name: str) -> Array:
+        """Return an outcome by its name, shape (weeks, worlds).
+
+        Names: an index (``tilt``), ``ARM>RUS:security``, ``seat:incumbent:security``,
+        ``belief:incumbent``, ``dependence:rival``, ``institution:ID``, ``regime:two-chairs`` and
+        ``posture:HEDGE`` (1 where it is so, else 0), ``chose:RUS:REWARD`` (quarters so far in
+        which the actor chose the act, those before agents act for themselves included).
+
+        Raises
+        ------
+        KeyError
+            Says what is wrong with the name and what would be right.
+        """
+        place = outcome_place(name, self.cast)
+        recorded = self.arrays[place.array][(slice(None), *place.index)]
+        if place.code is not None:
+            recorded = recorded == place.code
+        if place.running:
+            recorded = np.cumsum(recorded, axis=0)
+        return recorded.astype(float, copy=False)
+
+    def regime_share(self, regime: Regime) -> Array:
+        """Return the share of worlds in a regime, week by week."""
+        return np.mean(self.arrays["regime"] == REGIMES.index(regime), axis=-1)
+
+    @staticmethod
+    def joined(parts: list[Trajectory]) -> Trajectory:
+        """Join ensembles of the same scenario side by side along the worlds axis."""
+        first = parts[0]
+        arrays = {
+            name: np.concatenate([part.arrays[name] for part in parts], axis=-1)
+            for name in first.arrays
+        }
+        return Trajectory(first.dates, first.cast, arrays)
+
+
+OUTCOME_SHAPES = (
+    *INDICES, "A>B:security", "seat:incumbent:security", "belief:incumbent",
+    "dependence:incumbent", "institution:ID", "regime:two-chairs", "posture:HEDGE", "chose:ID:ACT",
+)  # fmt: skip
+"""The names that outcomes can have, an example for each family."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an outcome stands: an array, an index into its middle axes, a code to compare with.
+
+    A running outcome is summed over the weeks so far.
+    """
+
+    array: str
+    index: tuple[int, ...] = ()
+    code: int | None = None
+    running: bool = False
+
+
+def outcome_place(name: str, cast: Cast) -> Place:
+    """Find an outcome by its name; raises `KeyError` with a remedy in its text."""
+    head, *rest = name.split(":")
+    if head in INDICES and not rest:
+        return Place(head)
+    if ">" in head and len(rest) == 1:
+        holder, toward = (_index(part, cast.actors) for part in head.split(">", 1))
+        return Place("alignment", (holder, toward, _index(rest[0], DOMAINS)))
+    match head, rest:
+        case "seat", [patron, domain]:
+            return Place("seats", (_index(patron, PATRONS), _index(domain, DOMAINS)))
+        case "belief" | "dependence", [patron]:
+            return Place(head, (_index(patron, PATRONS),))
+        case "institution", [tie]:
+            return Place("institutions", (_index(tie, cast.institutions),))
+        case "regime", [regime]:
+            return Place("regime", (), _index(regime, REGIMES))
+        case "posture", [posture]:
+            return Place("posture", (), _index(posture, POSTURES))
+        case "chose", [actor, act]:
+            column = _index(actor, cast.actors)
+            options = CHOICES[cast.roles[actor]]
+            return Place("choices", (column,), _index(act, options), running=True)
+    shapes = [shape for shape in OUTCOME_SHAPES if shape.split(":")[0] == head]
+    raise KeyError(f"'{name}' is not an outcome; {nearest(name, shapes or OUTCOME_SHAPES)}")
+
+
+def _index(part: str, names: tuple[str, ...]) -> int:
+    if part not in names:
+        raise KeyError(f"'{part}' is not one of the names there; {nearest(part, names)}")
+    return names.index(part)
