@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -18,6 +19,7 @@ from two_chairs.errors import InputError
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from two_chairs.errors import Problem
     from two_chairs.scenario import Scenario
 
     from .ensemble import Ensemble
@@ -46,7 +48,9 @@ def explained(command: Command) -> Command:
             return fail(error)
         except OSError as error:
             place = error.filename or "a file"
-            return fail(InputError.at(str(place), f"{error.strerror}; make room or choose another place"))
+            return fail(
+                InputError.at(str(place), f"{error.strerror}; make room or choose another place")
+            )
 
     return wrapper  # type: ignore[return-value]
 
@@ -54,7 +58,7 @@ def explained(command: Command) -> Command:
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(two_chairs.__version__, prog_name="two-chairs")
 def main() -> None:
-    """A small state between two poles: dated events, measured hedging, honest intervals.
+    """Model a small state between two poles: dated events, measured hedging, honest intervals.
 
     Start with: two-chairs run
     """
@@ -74,7 +78,7 @@ def _overrides(settings: Sequence[str]) -> dict[str, float]:
         except ValueError:
             problems.append(Problem(place, f"'{text}' is not a number; write it as name=0.5"))
             continue
-        if value != value or value in (float("inf"), float("-inf")):
+        if not math.isfinite(value):
             problems.append(Problem(place, f"{text} is not a finite number; write one such as 0.5"))
         if canonical(name) in values:
             problems.append(Problem(place, f"'{name}' is set twice; keep one"))
@@ -86,17 +90,32 @@ def _overrides(settings: Sequence[str]) -> dict[str, float]:
 
 @main.command()
 @click.argument("scenario", default="baseline")
-@click.option("--worlds", default=500, show_default=True, help="Parallel worlds to run.",
-              type=click.IntRange(1, MOST_WORLDS))
-@click.option("--seed", default=0, show_default=True, help="Whole number from which all luck comes.",
-              type=click.IntRange(0, 2**63 - 1))
+@click.option(
+    "--worlds",
+    default=500,
+    show_default=True,
+    help="Parallel worlds to run.",
+    type=click.IntRange(1, MOST_WORLDS),
+)
+@click.option(
+    "--seed",
+    default=0,
+    show_default=True,
+    help="Whole number from which all luck comes.",
+    type=click.IntRange(0, 2**63 - 1),
+)
 @click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="Fix a parameter.")
 @click.option("--fixed", is_flag=True, help="Keep event weights and parameters at their values.")
 @click.option("--no-luck", is_flag=True, help="Choices by argmax, no random attacks.")
-@click.option("--out", type=click.Path(path_type=Path), metavar="DIR",
-              help="Folder for figures and tables.  [default: results/<scenario>]")
-@click.option("--json", "as_json", is_flag=True,
-              help="Print one JSON object; figures only with --out.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Folder for figures and tables.  [default: results/<scenario>]",
+)
+@click.option(
+    "--json", "as_json", is_flag=True, help="Print one JSON object; figures only with --out."
+)
 @explained
 def run(
     scenario: str,
@@ -126,9 +145,7 @@ def run(
     _deliver(result, scenario, folder if writing else None, as_json)
 
 
-def _run(
-    ensemble: Ensemble, name: str, overrides: dict[str, float], *, quiet: bool
-) -> RunResult:
+def _run(ensemble: Ensemble, name: str, overrides: dict[str, float], *, quiet: bool) -> RunResult:
     from two_chairs.reading import load_reference
 
     from .ensemble import judge, run_ensemble, run_references
@@ -157,14 +174,6 @@ def _deliver(result: RunResult, name: str, folder: Path | None, as_json: bool) -
     from .results import MANIFEST, command_line, summary, write_folder, write_json, write_weeks
 
     content = summary(result, command_line(), input_files(name))
-    if as_json:
-        click.echo(json.dumps(content))
-    else:
-        from .printing import print_run
-
-        print_run(result, _console())
-    if folder is None:
-        return
 
     def fill(new: Path) -> None:
         from .plots import save_figures
@@ -174,9 +183,15 @@ def _deliver(result: RunResult, name: str, folder: Path | None, as_json: bool) -
         write_weeks(new / "weeks.csv", content)
         save_figures(result, new)
 
-    write_folder(folder, fill)
-    if not as_json:
-        click.echo(f"Figures, tables and manifest: {folder}")
+    if folder is not None:
+        write_folder(folder, fill)
+    if as_json:
+        click.echo(json.dumps(content))
+        return
+    from .printing import print_run
+
+    print_run(result, _console())
+    click.echo(f"Figures, tables and manifest: {folder}")
 
 
 def _console() -> Console:
@@ -222,7 +237,7 @@ def check(files: tuple[Path, ...]) -> None:
     """Check scenario, case, event and codebook FILEs without running anything."""
     from two_chairs.reading import check_file
 
-    problems = []
+    problems: list[Problem] = []
     for path in files:
         try:
             click.echo(f"{path}: {check_file(path)}: good")

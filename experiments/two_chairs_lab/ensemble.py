@@ -127,9 +127,7 @@ def run_references(
     """Run every scenario that the expectations compare with, with the same luck."""
     expectations = (*ensemble.scenario.expect, *ensemble.scenario.targets)
     names = dict.fromkeys(e.against for e in expectations if e.against is not None)
-    return {
-        name: run_ensemble(replace(ensemble, scenario=load(name)), progress) for name in names
-    }
+    return {name: run_ensemble(replace(ensemble, scenario=load(name)), progress) for name in names}
 
 
 def first_week(shares: Array, least: float = 0.5) -> int | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from textwrap import fill
@@ -32,7 +32,7 @@ DOMAIN_COLOURS = dict(zip(DOMAINS, (BLUE, ORANGE, GREEN), strict=True))
 DOMAIN_STYLES = dict(zip(DOMAINS, ("-", "--", "-."), strict=True))
 PATRON_COLOURS = dict(zip(PATRONS, (RED, BLUE), strict=True))
 REGIME_COLOURS = dict(zip(REGIMES, ("#F2C9B3", "#D9CFE8", "#B9D6EA", "#E3E3E3"), strict=True))
-STYLE: Mapping[str, Any] = {
+STYLE: Any = {
     "font.size": 9,
     "axes.titlesize": 10,
     "axes.titleweight": "bold",
@@ -62,16 +62,14 @@ def _weeks(result: RunResult) -> Any:
     return mdates.date2num(list(result.paths.dates))
 
 
-def _fan(
-    axes: Axes, weeks: Any, values: Array, colour: str, label: str, style: str = "-"
-) -> None:
+def _fan(axes: Axes, weeks: Any, values: Array, colour: str, label: str, style: str = "-") -> None:
     low, middle, high = quantiles(values)
     axes.fill_between(weeks, low, high, color=colour, alpha=0.18, linewidth=0)
     axes.plot(weeks, middle, style, color=colour, linewidth=1.6, label=label)
 
 
 def _years(axes: Axes, result: RunResult) -> None:
-    first, last = result.paths.dates[0], result.paths.dates[-1]
+    first, last = result.paths.dates[0].replace(month=1, day=1), result.paths.dates[-1]
     axes.xaxis.set_major_locator(mdates.YearLocator())
     axes.xaxis.set_major_formatter(mdates.DateFormatter("%Y"))
     axes.set_xlim(mdates.date2num(first), mdates.date2num(last))
@@ -89,14 +87,27 @@ def _acting_line(axes: Axes, scenario: Scenario, label: bool = False) -> None:
         )  # fmt: skip
 
 
-def _head(figure: Figure, result: RunResult, what: str) -> None:
-    figure.suptitle(f"{result.ensemble.scenario.title}: {what}", x=0.01, ha="left", fontsize=12)
+def _head(
+    figure: Figure, result: RunResult, what: str, handles: Sequence[Any] = (), columns: int = 6
+) -> None:
+    """Write the title, and below it the legend on lines of its own."""
+    lines = -(-len(handles) // columns)
+    title = f"{result.ensemble.scenario.title}: {what}"
+    figure.suptitle(title + "\n" * (lines and lines + 1), x=0.01, ha="left", fontsize=12)
+    if handles:
+        top = 1.0 - 0.27 / figure.get_figheight()
+        figure.legend(
+            handles=handles, loc="upper left", bbox_to_anchor=(0.0, top), ncols=columns,
+            columnspacing=1.4, handlelength=1.8,
+        )  # fmt: skip
 
 
-def _foot(figure: Figure, result: RunResult, note: str = "") -> None:
+def _foot(figure: Figure, result: RunResult, note: str = "", *, fans: bool = True) -> None:
+    """Write what the figure shows and what it is conditional on."""
+    reading = "Line: median; band: 5–95 % of worlds." if fans else ""
+    text = " ".join(f"{reading} {note} {result.ensemble.conditional_on()}".split())
     width = int(figure.get_figwidth() * 15.5)
-    text = f"Line: median; band: 5–95 % of worlds. {note} {result.ensemble.conditional_on()}"
-    figure.supxlabel(fill(" ".join(text.split()), width), x=0.01, ha="left", fontsize=7.5, color="#555555")
+    figure.supxlabel(fill(text, width), x=0.01, ha="left", fontsize=7.5, color="#555555")
 
 
 def _name(scenario: Scenario, patron: Any) -> str:
@@ -145,7 +156,9 @@ def alignment_figure(result: RunResult) -> Figure:
             for domain in DOMAINS:
                 values = result.paths.outcome(f"{holder}>{toward}:{domain}")
                 _fan(axes, weeks, values, DOMAIN_COLOURS[domain], domain, DOMAIN_STYLES[domain])
-            between = [e for e in _acting(scenario.events) if {e.actor, e.target} == {holder, toward}]
+            between = [
+                e for e in _acting(scenario.events) if {e.actor, e.target} == {holder, toward}
+            ]
             _event_ticks(axes, between, 0.0, 0.07)
             axes.axhline(0.0, color=GREY, linewidth=0.8)
             axes.set_title(f"{actors[holder].name} → {actors[toward].name}", loc="left")
@@ -156,18 +169,18 @@ def alignment_figure(result: RunResult) -> Figure:
     for row in grid:
         row[0].set_ylabel("alignment, −1 to 1")
     handles = grid[0][0].get_legend_handles_labels()[0] + _tick_handles()
-    figure.legend(handles=handles, loc="outside upper right", ncols=5)
-    _head(figure, result, "who leans toward whom")
-    _foot(figure, result, "Ticks: recorded acts between the two, either way; dotted line: agents act.")
+    _head(figure, result, "who leans toward whom", handles)
+    _foot(
+        figure, result, "Ticks: recorded acts between the two, either way; dotted line: agents act."
+    )
     return figure
 
 
 def seats_figure(result: RunResult) -> Figure:
-    """Draw both seats with bands of the most common regime and the events by actor."""
+    """Draw both seats, the regimes below them as a band, and the events by actor."""
     scenario, weeks = result.ensemble.scenario, _weeks(result)
-    figure = _figure(10, 6.4)
-    top, lanes = figure.subplots(2, 1, sharex=True, height_ratios=[4, 1.25])
-    _regime_bands(top, result, weeks)
+    figure = _figure(10, 7.0)
+    top, band, lanes = figure.subplots(3, 1, sharex=True, height_ratios=[4, 0.7, 1.25])
     for patron in PATRONS:
         label = f"{_name(scenario, patron)}'s seat"
         _fan(top, weeks, result.paths.outcome(f"{patron}_seat"), PATRON_COLOURS[patron], label)
@@ -180,23 +193,23 @@ def seats_figure(result: RunResult) -> Figure:
     _acting_line(top, scenario, label=True)
     top.set_ylabel("occupancy, 0 to 1")
     top.set_ylim(0.0, 1.0)
+    _regime_area(band, result)
+    band.set_yticks([0.0, 1.0], ["0%", "100%"])
+    band.set_ylabel("worlds", rotation=0, ha="right", va="center")
     _lanes(lanes, result)
     handles = top.get_legend_handles_labels()[0] + _regime_handles(result) + _tick_handles()
-    figure.legend(handles=handles, loc="outside upper center", ncols=4)
-    _head(figure, result, "the two chairs")
-    _foot(figure, result, "Background: the most common regime of the week. Below: recorded acts by actor; attacks thick and named.")
+    _head(figure, result, "the two chairs", handles, columns=4)
+    note = "Band: share of worlds in each regime. Below: recorded acts by actor; attacks are named."
+    _foot(figure, result, note)
     return figure
 
 
-def _regime_bands(axes: Axes, result: RunResult, weeks: Any) -> None:
-    shares = np.stack([result.paths.regime_share(regime) for regime in REGIMES])
-    common = np.argmax(shares, axis=0)
-    edges = np.flatnonzero(np.diff(common)) + 1
-    starts, stops = np.r_[0, edges], np.r_[edges, len(weeks)]
-    for start, stop in zip(starts, stops, strict=True):
-        end = weeks[stop] if stop < len(weeks) else weeks[-1]
-        colour = REGIME_COLOURS[REGIMES[common[start]]]
-        axes.axvspan(weeks[start], end, color=colour, alpha=0.45, linewidth=0)
+def _regime_area(axes: Axes, result: RunResult) -> None:
+    shares = [result.paths.regime_share(regime) for regime in REGIMES]
+    colours = [REGIME_COLOURS[regime] for regime in REGIMES]
+    axes.stackplot(_weeks(result), shares, colors=colours, edgecolor="white", linewidth=0.4)
+    axes.set_ylim(0.0, 1.0)
+    _acting_line(axes, result.ensemble.scenario)
 
 
 def _regime_handles(result: RunResult) -> list[Patch]:
@@ -211,11 +224,14 @@ def _lanes(axes: Axes, result: RunResult) -> None:
     for event in _acting(scenario.events):
         day, lane = float(mdates.date2num(event.date)), len(names) - 1 - names.index(event.actor)
         width = 2.6 if event.is_attack else 1.0
-        axes.plot([day, day], [lane - 0.36, lane + 0.36], color=_tick_colour(event), linewidth=width)
+        axes.plot(
+            [day, day], [lane - 0.36, lane + 0.36], color=_tick_colour(event), linewidth=width
+        )
         if event.is_attack:
             axes.annotate(
-                event.id, (day, lane), xytext=(4, 0), textcoords="offset points", fontsize=7.5, va="center"
-            )
+                event.id, (day, lane), xytext=(-5, 0), textcoords="offset points",
+                fontsize=7.5, va="center", ha="right",
+            )  # fmt: skip
     axes.set_yticks(range(len(names)), [scenario.case.actors[n].name for n in reversed(names)])
     axes.set_ylim(-0.6, len(names) - 0.4)
     axes.grid(visible=False)
@@ -245,28 +261,23 @@ def split_figure(result: RunResult) -> Figure:
     last.set_ylim(bottom=0.0)
     _acting_line(last, scenario)
     _years(last, result)
-    figure.legend(handles=handles, loc="outside upper right", ncols=2)
-    _head(figure, result, "the chairs by domain")
+    _head(figure, result, "the chairs by domain", handles)
     _foot(figure, result)
     return figure
 
 
 def regimes_figure(result: RunResult) -> Figure:
     """Draw the share of worlds in each regime over time."""
-    scenario, weeks = result.ensemble.scenario, _weeks(result)
+    scenario = result.ensemble.scenario
     figure = _figure(10, 4.4)
     axes = figure.subplots()
-    shares = [result.paths.regime_share(regime) for regime in REGIMES]
-    colours = [REGIME_COLOURS[regime] for regime in REGIMES]
-    axes.stackplot(weeks, shares, colors=colours, edgecolor="white", linewidth=0.4)
+    _regime_area(axes, result)
     _acting_line(axes, scenario, label=True)
-    axes.set_ylim(0.0, 1.0)
     axes.yaxis.set_major_formatter(mpl.ticker.PercentFormatter(1.0))
     axes.set_ylabel("share of worlds")
     _years(axes, result)
-    figure.legend(handles=_regime_handles(result), loc="outside upper right", ncols=4)
-    _head(figure, result, "share of worlds in each regime")
-    figure.supxlabel(fill(result.ensemble.conditional_on(), 150), x=0.01, ha="left", fontsize=7.5, color="#555555")
+    _head(figure, result, "share of worlds in each regime", _regime_handles(result))
+    _foot(figure, result, fans=False)
     return figure
 
 
@@ -280,7 +291,9 @@ def payoffs_figure(result: RunResult) -> Figure:
         ("welfare", "welfare payoff", ORANGE),
         ("autonomy", "autonomy payoff", GREEN),
     )
-    for axes, (name, title, colour) in zip(figure.subplots(2, 2, sharex=True).flat, panels, strict=True):
+    for axes, (name, title, colour) in zip(
+        figure.subplots(2, 2, sharex=True).flat, panels, strict=True
+    ):
         _fan(axes, weeks, result.paths.outcome(name), colour, name)
         axes.set_title(title, loc="left")
         axes.set_ylim(0.0, 1.0)
@@ -294,6 +307,8 @@ def payoffs_figure(result: RunResult) -> Figure:
 
 # --- observed points ------------------------------------------------------------------------------
 
+SHARES = ("dependence:incumbent", "share")
+"""Observed shares drawn in one panel: beside security dependence, or for themselves."""
 SERIES_STYLES = ((BLACK, "o"), (RED, "s"), (PURPLE, "^"), (SKY, "D"), (GREY, "v"), (ORANGE, "P"))
 
 
@@ -307,14 +322,14 @@ def observed_figure(result: RunResult) -> Figure | None:
     seen = [o for o in scenario.observations if _inside(o, result)]
     if not seen:
         return None
-    beside = [name for name in dict.fromkeys(o.beside for o in seen) if name != "none"]
-    figure = _figure(10, 3.1 * ((len(beside) + 2) // 2) + 0.8)
-    grid = figure.subplots((len(beside) + 2) // 2, 2, squeeze=False).flat
-    for axes, name in zip(grid, beside, strict=False):
+    polled = [name for name in dict.fromkeys(o.beside for o in seen) if ">" in name]
+    rows = (len(polled) + 2) // 2
+    figure = _figure(10, 3.6 * rows + 0.8)
+    grid = list(figure.subplots(rows, 2, squeeze=False).flat)
+    for axes, name in zip(grid, polled, strict=False):
         _observed_panel(axes, result, name, [o for o in seen if o.beside == name])
-    alone = figure.axes[len(beside)]
-    _shares_panel(alone, result, [o for o in seen if o.beside == "none" and o.value <= 1.0])
-    for spare in figure.axes[len(beside) + 1 : 2 * ((len(beside) + 2) // 2)]:
+    _shares_panel(grid[len(polled)], result, [o for o in seen if o.beside in SHARES])
+    for spare in grid[len(polled) + 1 :]:
         spare.set_visible(False)
     _head(figure, result, "observed points beside the curves")
     _foot(figure, result, "Points are observed, not fitted; bars ±5 points on polls.")
@@ -329,9 +344,13 @@ def _middle(observation: Observation) -> date:
     return observation.start + (observation.end - observation.start) / 2
 
 
-def _points(axes: Axes, observations: Iterable[Observation], key: Callable[[Observation], str]) -> None:
+def _points(
+    axes: Axes, observations: Iterable[Observation], key: Callable[[Observation], str]
+) -> None:
     listed = list(observations)
-    for series, (colour, marker) in zip(dict.fromkeys(map(key, listed)), SERIES_STYLES, strict=False):
+    for series, (colour, marker) in zip(
+        dict.fromkeys(map(key, listed)), SERIES_STYLES, strict=False
+    ):
         chosen = [o for o in listed if key(o) == series]
         axes.errorbar(
             [mdates.date2num(_middle(o)) for o in chosen],
@@ -360,19 +379,24 @@ def _observed_panel(axes: Axes, result: RunResult, name: str, seen: list[Observa
     _acting_line(axes, scenario)
     _years(axes, result)
     handles = axes.get_legend_handles_labels()[0] + right.get_legend_handles_labels()[0]
-    axes.legend(handles=handles, loc="lower left", fontsize=7)
+    _legend_below(axes, handles)
 
 
 def _shares_panel(axes: Axes, result: RunResult, seen: list[Observation]) -> None:
     values = result.paths.outcome("dependence:incumbent")
-    _fan(axes, _weeks(result), values, GREY, "model: security dependence on the incumbent")
+    incumbent = _name(result.ensemble.scenario, "incumbent")
+    _fan(axes, _weeks(result), values, GREY, f"model: security dependence on {incumbent}")
     _points(axes, seen, lambda o: o.question)
     axes.set_title("material shares", loc="left")
     axes.set_ylim(0.0, 1.05)
     axes.set_ylabel("share, 0 to 1")
     _acting_line(axes, result.ensemble.scenario)
     _years(axes, result)
-    axes.legend(loc="lower left", fontsize=7)
+    _legend_below(axes, axes.get_legend_handles_labels()[0])
+
+
+def _legend_below(axes: Axes, handles: Sequence[Any]) -> None:
+    axes.legend(handles=handles, loc="upper left", bbox_to_anchor=(-0.05, -0.1), fontsize=7.5)
 
 
 # --- saving ---------------------------------------------------------------------------------------
@@ -389,7 +413,7 @@ FIGURES: Mapping[str, Callable[[RunResult], Figure | None]] = {
 
 def save_figures(result: RunResult, folder: Path) -> None:
     """Save every figure of a run as PNG and SVG."""
-    with mpl.rc_context(dict(STYLE)):
+    with mpl.rc_context(STYLE):
         for name, draw in FIGURES.items():
             figure = draw(result)
             if figure is not None:

@@ -104,7 +104,11 @@ def _share(share: float) -> str:
 
 def _interval(values: Array) -> str:
     low, middle, high = quantiles(values)
-    return f"{middle:+.2f} ({low:+.2f}…{high:+.2f})" if low < 0 else f"{middle:.2f} ({low:.2f}…{high:.2f})"
+    return (
+        f"{middle:+.2f} ({low:+.2f}…{high:+.2f})"
+        if low < 0
+        else f"{middle:.2f} ({low:.2f}…{high:.2f})"
+    )
 
 
 def _plain_table(title: str, columns: Sequence[str]) -> Table:
@@ -138,7 +142,9 @@ def regime_table(scenario: Scenario, paths: Trajectory) -> Table:
     years = [day.year for day in paths.dates]
     means = {regime: yearly_means(paths.regime_share(regime), years) for regime in REGIMES}
     listed = list(means[REGIMES[0]])
-    table = _plain_table("Share of worlds in each regime, mean of the year", ["", *map(str, listed)])
+    table = _plain_table(
+        "Share of worlds in each regime, mean of the year", ["", *map(str, listed)]
+    )
     for regime in REGIMES:
         cells = [_share(means[regime][year]) for year in listed]
         table.add_row(scenario.case.regimes[regime], *cells)
@@ -202,13 +208,24 @@ def print_scenario(scenario: Scenario, console: Console) -> None:
 def _dated_table(scenario: Scenario) -> Table:
     table = Table(title="What is dated", title_justify="left", box=None, pad_edge=False)
     for column in ("id", "date", "who", "what", "weight"):
-        table.add_column(column, no_wrap=column != "what", justify="right" if column == "weight" else "left")
+        table.add_column(
+            column, no_wrap=column != "what", justify="right" if column == "weight" else "left"
+        )
     rows: list[tuple[Day, str, str, str, str]] = [
-        (e.date, e.id, f"{e.actor}>{e.target}", f"{e.action} ({e.goldstein:+g}): {e.says}", f"{e.weight:g}")
+        (
+            e.date,
+            e.id,
+            f"{e.actor}>{e.target}",
+            f"{e.action} ({e.goldstein:+g}): {e.says}",
+            f"{e.weight:g}",
+        )
         for e in scenario.events
     ]
     rows += [(c.date, c.id, "", f"{c.condition} = {c.value:g}", "") for c in scenario.conditions]
-    rows += [(i.date, i.id, "", _set(i.model_dump(exclude_none=True)), "") for i in scenario.interventions]
+    rows += [
+        (i.date, i.id, "", _set(i.model_dump(exclude_none=True)), "")
+        for i in scenario.interventions
+    ]
     for day, key, who, what, weight in sorted(rows):
         table.add_row(escape(key), str(day), who, escape(what), weight)
     return table
@@ -271,11 +288,13 @@ def flat(scenario: Scenario) -> dict[str, str]:
 
 def _leaves(prefix: str, value: object) -> dict[str, str]:
     if isinstance(value, dict):
-        return {k: v for key, inner in value.items() for k, v in _leaves(f"{prefix}.{key}", inner).items()}
-    if isinstance(value, list) and any(isinstance(entry, dict) for entry in value):
         return {
             k: v
-            for entry in value
-            for k, v in _leaves(f"{prefix}[{entry['id']}]", entry).items()
+            for key, inner in value.items()
+            for k, v in _leaves(f"{prefix}.{key}", inner).items()
+        }
+    if isinstance(value, list) and any(isinstance(entry, dict) for entry in value):
+        return {
+            k: v for entry in value for k, v in _leaves(f"{prefix}[{entry['id']}]", entry).items()
         }
     return {prefix: str(value)}

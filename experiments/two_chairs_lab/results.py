@@ -93,9 +93,7 @@ def _rounded(values: Array) -> list[float]:
     return [float(value) for value in np.round(values, DIGITS)]
 
 
-def manifest(
-    ensemble: Ensemble, command: Sequence[str], inputs: Sequence[Path]
-) -> dict[str, Any]:
+def manifest(ensemble: Ensemble, command: Sequence[str], inputs: Sequence[Path]) -> dict[str, Any]:
     """Return what is needed to make a result again: data only, the resolved scenario included."""
     scenario = ensemble.scenario.model_dump(mode="json")
     return {

@@ -40,6 +40,7 @@ from .measures import loss
 from .parameters import (
     ATTACK_DOMAINS,
     ATTACK_SCORE,
+    ENGAGEMENTS,
     HALVING_OF_WARNINGS,
     INCUMBENT_DOMAINS,
     INCUMBENT_MATERIAL,
@@ -107,7 +108,9 @@ class Actor(mesa.Agent):  # type: ignore[misc]
         """Choose among utilities with this actor's own luck, or by argmax without luck."""
         noise = None
         if self.model.luck_varies:
-            uniforms = self.model.luck.uniforms(f"choice/{self.model.role_of(self)}", len(utilities))
+            uniforms = self.model.luck.uniforms(
+                f"choice/{self.model.role_of(self)}", len(utilities)
+            )
             noise = gumbel(uniforms)
         return decisions.choose(utilities, self.model.p.choice_temperature, noise)
 
@@ -146,7 +149,7 @@ class Pivot(Actor):
 
     def act(self) -> list[Act]:
         """Approach each patron where the engagement wanted exceeds the seat held most."""
-        wanted = np.moveaxis(decisions.ENGAGEMENTS[self.choice], 0, -1)
+        wanted = np.moveaxis(ENGAGEMENTS[self.choice], 0, -1)
         return [self._approach(seat, wanted[seat]) for seat in (INCUMBENT, RIVAL)]
 
     def _approach(self, seat: int, wanted: Array) -> Act:
@@ -172,16 +175,14 @@ class IncumbentPatron(Actor):
         zero = np.zeros(model.worlds, dtype=np.int64)
         self.quarters_of_loss = zero
         self.warnings_remembered = zero
-        self.warning_weight = np.ones(model.worlds)
+        self.warning_weight: Array = np.ones(model.worlds)
         self.coercions_running = zero
         self.coercions = zero
 
     def sense(self) -> None:
         """Measure the loss of the client and its loyalty."""
         model, state, p = self.model, self.model.state, self.model.p
-        self.realised_loss = loss(
-            pivot_position(state, model.places, model.resolved, p).tilt, p
-        )
+        self.realised_loss = loss(pivot_position(state, model.places, model.resolved, p).tilt, p)
         lost = self.realised_loss > p.coercion_threshold
         self.quarters_of_loss = np.where(lost, self.quarters_of_loss + 1, 0)
         regard = state.regard(model.places.pivot, self.place)
@@ -204,7 +205,7 @@ class IncumbentPatron(Actor):
             self.model.p,
         )
         self.choice = self.choose(utilities)
-        self.warning_weight = HALVING_OF_WARNINGS**remembered
+        self.warning_weight = np.power(HALVING_OF_WARNINGS, remembered)
         faded = np.maximum(0, remembered - 1)
         self.warnings_remembered = np.where(self.choice == WARN, remembered + 1, faded)
 
@@ -258,7 +259,7 @@ class RivalPatron(Actor):
         return [_act_by_choice(self, RIVAL_SCORES, RIVAL_DOMAINS, RIVAL_MATERIAL, active)]
 
     def commit(self) -> None:
-        """An offer tires the public at home."""
+        """Let an offer tire the public at home."""
         state = self.model.state
         offered = self.choice == OFFER
         tired = state.fatigue + np.where(offered, self.model.p.fatigue_step, 0.0)
@@ -313,12 +314,10 @@ class Adversary(Actor):
         return [attack, answer]
 
     def commit(self) -> None:
-        """The attack frightens, and the answer is remembered."""
+        """Let the attack frighten and its answer be remembered."""
         p = self.model.p
         happened = (self.choice == ATTACK).astype(float)
-        self.model.suffer_attack(
-            happened * p.attack_severity, p.attack_coverage, self.defended
-        )
+        self.model.suffer_attack(happened * p.attack_severity, p.attack_coverage, self.defended)
 
 
 class Bystander(Actor):
@@ -326,7 +325,11 @@ class Bystander(Actor):
 
 
 def _act_by_choice(
-    actor: IncumbentPatron | RivalPatron, scores: Array, domains: Array, material: Any, weight: Array
+    actor: IncumbentPatron | RivalPatron,
+    scores: Array,
+    domains: Array,
+    material: Any,
+    weight: Array,
 ) -> Act:
     """Return a patron's act toward the pivot, read from the tables by its choice."""
     return Act(

@@ -233,13 +233,14 @@ def incumbent_utilities(
     coerce = p.coercion_gain * excess * grip * (1.0 + p.resolve) - p.coercion_cost * (
         1.0 + coercions
     )
-    open_warn, open_coerce = np.where(may_warn, warn, -np.inf), np.where(may_coerce, coerce, -np.inf)
+    open_warn, open_coerce = (
+        np.where(may_warn, warn, -np.inf),
+        np.where(may_coerce, coerce, -np.inf),
+    )
     return np.stack([neglect, open_warn, reward, open_coerce])
 
 
-def coercion_after(
-    coercion: Array, act: Codes, realised_loss: Array, p: Parameters
-) -> Array:
+def coercion_after(coercion: Array, act: Codes, realised_loss: Array, p: Parameters) -> Array:
     """Return the coercion in force after the incumbent's act, in [0, c_max].
 
     Coercing raises it; neglecting, warning and rewarding lower it, and a loss below the

@@ -125,58 +125,109 @@ class Parameters:
 
     # --- events -------------------------------------------------------------------------------
     reception_gain: Array = parameter(
-        "κ_r", 1.0, (0.7, 1.4), GAIN,
+        "κ_r",
+        1.0,
+        (0.7, 1.4),
+        GAIN,
         "how far an act of full weight and score moves its target's alignment toward the actor",
-        "fitted", "to be fitted to polls; not separately identifiable from λ",
+        "fitted",
+        "to be fitted to polls; not separately identifiable from λ",
     )
     expression_gain: Array = parameter(
         "κ_x", 0.25, (0.1, 0.6), GAIN, "how far acting commits the actor itself toward its target"
     )
     observer_gain: Array = parameter(
-        "κ_o", 0.15, (0.0, 0.4), GAIN, "how far an act moves those who watch it", "assumption",
+        "κ_o",
+        0.15,
+        (0.0, 0.4),
+        GAIN,
+        "how far an act moves those who watch it",
+        "assumption",
         "Goldstein, Pevehouse, Gerner & Telhami 2001 JCR 45(5) find few triangular responses; "
         "the size is assumed",
     )
     negativity: Array = parameter(
-        "λ", 1.95, (1.0, 2.5), "ratio", "how much more a hostile act weighs than a friendly one",
-        "literature", BROWN,
+        "λ",
+        1.95,
+        (1.0, 2.5),
+        "ratio",
+        "how much more a hostile act weighs than a friendly one",
+        "literature",
+        BROWN,
     )
     verbal_weight: Array = parameter(
         "μ_v", 0.40, (0.2, 1.0), "ratio", "weight of words beside deeds", bounds=SHARE
     )
     verbal_fast_share: Array = parameter(
-        "φ_v", 0.80, (0.5, 1.0), "share", "share of a verbal act's impulse that fades fast",
+        "φ_v",
+        0.80,
+        (0.5, 1.0),
+        "share",
+        "share of a verbal act's impulse that fades fast",
         bounds=SHARE,
     )
     material_fast_share: Array = parameter(
-        "φ_m", 0.45, (0.2, 0.7), "share", "share of a material act's impulse that fades fast",
+        "φ_m",
+        0.45,
+        (0.2, 0.7),
+        "share",
+        "share of a material act's impulse that fades fast",
         bounds=SHARE,
     )
     fast_half_life: Array = parameter(
         "h_F", 13.0, (4.0, 26.0), "weeks", "half-life of the fast deviation", bounds=WEEKS
     )
     slow_half_life: Array = parameter(
-        "h_S", 208.0, (90.0, 500.0), "weeks", "half-life of the slow deviation", "assumption",
-        "assumption; weakly fitted", bounds=WEEKS,
+        "h_S",
+        208.0,
+        (90.0, 500.0),
+        "weeks",
+        "half-life of the slow deviation",
+        "assumption",
+        "assumption; weakly fitted",
+        bounds=WEEKS,
     )
     balance_drift: Array = parameter(
-        "η", 0.0, (0.0, 0.0), "per week",
+        "η",
+        0.0,
+        (0.0, 0.0),
+        "per week",
         "strength of structural-balance drift, a rival theory that is off by default",
-        "assumption", "Marvel et al. 2011 PNAS 108(5); 0 switches it off", varied=False,
+        "assumption",
+        "Marvel et al. 2011 PNAS 108(5); 0 switches it off",
+        varied=False,
     )
     # --- alliance test ------------------------------------------------------------------------
     expectation_violation: Array = parameter(
-        "ψ", 0.9, (0.5, 1.15), "ratio",
+        "ψ",
+        0.9,
+        (0.5, 1.15),
+        "ratio",
         "how much a broken promise adds to a refusal, and an expected rescue takes from its credit",
-        "fitted", "Snyder 1984 for the mechanism; size to be fitted",
+        "fitted",
+        "Snyder 1984 for the mechanism; size to be fitted",
     )
     refusal_score: Array = parameter(
-        "G_no", -4.0, (-5.0, -3.0), "score", "score of refusing protection that was not promised",
-        "literature", f"{SCALE} 1224", bounds=(-10.0, 0.0), varied=False,
+        "G_no",
+        -4.0,
+        (-5.0, -3.0),
+        "score",
+        "score of refusing protection that was not promised",
+        "literature",
+        f"{SCALE} 1224",
+        bounds=(-10.0, 0.0),
+        varied=False,
     )
     defence_score: Array = parameter(
-        "G_yes", 8.5, (7.5, 9.5), "score", "score of giving protection", "literature",
-        f"{SCALE} 074", bounds=(0.0, 10.0), varied=False,
+        "G_yes",
+        8.5,
+        (7.5, 9.5),
+        "score",
+        "score of giving protection",
+        "literature",
+        f"{SCALE} 074",
+        bounds=(0.0, 10.0),
+        varied=False,
     )
     incumbent_reliability: Array = given(
         "ρ_R", "probability", "prior belief that the incumbent patron defends the pivot"
@@ -185,20 +236,38 @@ class Parameters:
         "ρ_W", "probability", "prior belief that the rival patron defends the pivot"
     )
     belief_strength: Array = parameter(
-        "n₀", 2.0, (1.2, 4.0), "tests", "how many tests the prior belief is worth", "fitted",
-        f"to be fitted; prior mean from {LEEDS}", bounds=(0.1, 1000.0),
+        "n₀",
+        2.0,
+        (1.2, 4.0),
+        "tests",
+        "how many tests the prior belief is worth",
+        "fitted",
+        f"to be fitted; prior mean from {LEEDS}",
+        bounds=(0.1, 1000.0),
     )
     belief_half_life: Array = parameter(
-        "h_ρ", 260.0, (130.0, 520.0), "weeks", "half-life with which belief returns to its prior",
+        "h_ρ",
+        260.0,
+        (130.0, 520.0),
+        "weeks",
+        "half-life with which belief returns to its prior",
         bounds=WEEKS,
     )
     # --- threat, protection, self-help --------------------------------------------------------
     threat_baseline: Array = parameter(
-        "θ₀", 0.45, (0.3, 0.6), "share", "perceived threat with no recent attack and no peace",
+        "θ₀",
+        0.45,
+        (0.3, 0.6),
+        "share",
+        "perceived threat with no recent attack and no peace",
         bounds=SHARE,
     )
     threat_jump: Array = parameter(
-        "Δθ", 0.4, half(0.4), "share", "rise of perceived threat from an attack of severity one",
+        "Δθ",
+        0.4,
+        half(0.4),
+        "share",
+        "rise of perceived threat from an attack of severity one",
         bounds=SHARE,
     )
     threat_half_life: Array = parameter(
@@ -211,20 +280,38 @@ class Parameters:
         "k_W", "share", "how much of an attack the rival patron can stop on the spot"
     )
     inattentive_protection: Array = parameter(
-        "a₀", 0.4, (0.2, 0.6), "share", "protection left when a patron's attention is zero",
+        "a₀",
+        0.4,
+        (0.2, 0.6),
+        "share",
+        "protection left when a patron's attention is zero",
         bounds=SHARE,
     )
     attention_loss: Array = parameter(
-        "θ_att", 0.6, (0.2, 0.9), "share", "attention the incumbent loses at full war load",
-        "assumption", "ledger row S25 for the mechanism; size assumed", bounds=SHARE,
+        "θ_att",
+        0.6,
+        (0.2, 0.9),
+        "share",
+        "attention the incumbent loses at full war load",
+        "assumption",
+        "ledger row S25 for the mechanism; size assumed",
+        bounds=SHARE,
     )
     self_help: Array = parameter(
-        "σ", 0.15, half(0.15), "share", "attacks the pivot stops by itself at the start",
+        "σ",
+        0.15,
+        half(0.15),
+        "share",
+        "attacks the pivot stops by itself at the start",
         bounds=SHARE,
     )
     self_help_growth: Array = parameter(
-        "σ′", 0.0006, half(0.0006), "per week",
-        "growth of self-help as security dependence on the incumbent falls", bounds=SHARE,
+        "σ′",
+        0.0006,
+        half(0.0006),
+        "per week",
+        "growth of self-help as security dependence on the incumbent falls",
+        bounds=SHARE,
     )
     self_help_ceiling: Array = parameter(
         "σ_max", 0.40, (0.3, 0.5), "share", "most that self-help can stop", bounds=SHARE
@@ -243,52 +330,105 @@ class Parameters:
         "D_W^eco", "share", "material dependence on the rival in the economy"
     )
     dependence_rate: Array = parameter(
-        "δ", 0.006, half(0.006), "per week",
-        "speed at which security dependence follows the engagement wanted", bounds=SHARE,
+        "δ",
+        0.006,
+        half(0.006),
+        "per week",
+        "speed at which security dependence follows the engagement wanted",
+        bounds=SHARE,
     )
     # --- seats --------------------------------------------------------------------------------
     weight_security: Array = parameter(
-        "w_sec", 0.45, (0.0, 1.0), "share", "weight of security in the position", "assumption",
+        "w_sec",
+        0.45,
+        (0.0, 1.0),
+        "share",
+        "weight of security in the position",
+        "assumption",
         "security first: Lim & Cooper 2015 Security Studies 24; the number is assumed",
-        bounds=SHARE, group="domain_weights",
+        bounds=SHARE,
+        group="domain_weights",
     )
     weight_economy: Array = parameter(
-        "w_eco", 0.30, (0.0, 1.0), "share", "weight of the economy in the position",
-        bounds=SHARE, group="domain_weights",
+        "w_eco",
+        0.30,
+        (0.0, 1.0),
+        "share",
+        "weight of the economy in the position",
+        bounds=SHARE,
+        group="domain_weights",
     )
     weight_politics: Array = parameter(
-        "w_pol", 0.25, (0.0, 1.0), "share", "weight of politics in the position",
-        bounds=SHARE, group="domain_weights",
+        "w_pol",
+        0.25,
+        (0.0, 1.0),
+        "share",
+        "weight of politics in the position",
+        bounds=SHARE,
+        group="domain_weights",
     )
     institution_share: Array = parameter(
-        "χ", 0.40, (0.2, 0.6), "share", "share of a seat that institutions hold, not attitude",
-        "assumption", "assumption; decisive for the result", bounds=SHARE,
+        "χ",
+        0.40,
+        (0.2, 0.6),
+        "share",
+        "share of a seat that institutions hold, not attitude",
+        "assumption",
+        "assumption; decisive for the result",
+        bounds=SHARE,
     )
     rival_cap_security: Array = given("cap_sec", "share", "most of the rival seat in security")
     rival_cap_economy: Array = given("cap_eco", "share", "most of the rival seat in the economy")
     rival_cap_politics: Array = given("cap_pol", "share", "most of the rival seat in politics")
     net_seats: Array = parameter(
-        "net", 0.0, (0.0, 1.0), "switch",
-        "1 lets hostility eat into membership (net seats); 0 counts both apart", "assumption",
-        "structural alternative of the seat rule", bounds=SHARE, varied=False,
+        "net",
+        0.0,
+        (0.0, 1.0),
+        "switch",
+        "1 lets hostility eat into membership (net seats); 0 counts both apart",
+        "assumption",
+        "structural alternative of the seat rule",
+        bounds=SHARE,
+        varied=False,
     )
     # --- the pivot's choice -------------------------------------------------------------------
     utility_security: Array = parameter(
-        "w_s", 0.38, (0.0, 1.0), "share", "weight of security in the pivot's utility",
-        bounds=SHARE, group="utility_weights",
+        "w_s",
+        0.38,
+        (0.0, 1.0),
+        "share",
+        "weight of security in the pivot's utility",
+        bounds=SHARE,
+        group="utility_weights",
     )
     utility_economy: Array = parameter(
-        "w_e", 0.30, (0.0, 1.0), "share", "weight of the economy in the pivot's utility",
-        bounds=SHARE, group="utility_weights",
+        "w_e",
+        0.30,
+        (0.0, 1.0),
+        "share",
+        "weight of the economy in the pivot's utility",
+        bounds=SHARE,
+        group="utility_weights",
     )
     utility_politics: Array = parameter(
-        "w_p", 0.20, (0.0, 1.0), "share", "weight of politics in the pivot's utility",
-        bounds=SHARE, group="utility_weights",
+        "w_p",
+        0.20,
+        (0.0, 1.0),
+        "share",
+        "weight of politics in the pivot's utility",
+        bounds=SHARE,
+        group="utility_weights",
     )
     utility_autonomy: Array = parameter(
-        "w_a", 0.12, (0.0, 1.0), "share", "weight of autonomy in the pivot's utility",
-        "assumption", "Morrow 1991 AJPS 35 for a weight above zero; the number is assumed",
-        bounds=SHARE, group="utility_weights",
+        "w_a",
+        0.12,
+        (0.0, 1.0),
+        "share",
+        "weight of autonomy in the pivot's utility",
+        "assumption",
+        "Morrow 1991 AJPS 35 for a weight above zero; the number is assumed",
+        bounds=SHARE,
+        group="utility_weights",
     )
     overlap_cost: Array = parameter(
         "ζ", 0.30, (0.0, 0.6), UTILITY, "cost of sitting with both hostile poles in one domain"
@@ -306,7 +446,11 @@ class Parameters:
         "fear", 1.4, (0.5, 2.5), "ratio", "coercion expected for each unit of loss above τ_c"
     )
     fear_inattentive: Array = parameter(
-        "fear₀", 0.3, half(0.3), "share", "fear that is left when the incumbent has no attention",
+        "fear₀",
+        0.3,
+        half(0.3),
+        "share",
+        "fear that is left when the incumbent has no attention",
         bounds=SHARE,
     )
     fear_attentive: Array = parameter(
@@ -319,20 +463,36 @@ class Parameters:
         "γ", 0.55, (0.2, 1.0), "ratio", "score of the pivot's act, a tenth for each unit of gap"
     )
     act_threshold: Array = parameter(
-        "gap₀", 0.08, half(0.08), "share", "gap between seat wanted and held that calls for an act",
+        "gap₀",
+        0.08,
+        half(0.08),
+        "share",
+        "gap between seat wanted and held that calls for an act",
         bounds=SHARE,
     )
     act_ceiling: Array = parameter(
-        "G_max", 7.0, (6.0, 8.0), "score", "highest score of the pivot's own acts",
+        "G_max",
+        7.0,
+        (6.0, 8.0),
+        "score",
+        "highest score of the pivot's own acts",
         bounds=(0.0, 10.0),
     )
     act_material_gap: Array = parameter(
-        "gap_m", 0.3, half(0.3), "share", "gap above which the pivot's act is material",
+        "gap_m",
+        0.3,
+        half(0.3),
+        "share",
+        "gap above which the pivot's act is material",
         bounds=SHARE,
     )
     # --- the incumbent patron -----------------------------------------------------------------
     tolerated_tilt: Array = parameter(
-        "T₀", -0.30, half(-0.30), "tilt", "tilt up to which the incumbent feels no loss",
+        "T₀",
+        -0.30,
+        half(-0.30),
+        "tilt",
+        "tilt up to which the incumbent feels no loss",
         bounds=(-1.0, 0.99),
     )
     warning_threshold: Array = parameter(
@@ -354,8 +514,13 @@ class Parameters:
         "τ_c", 0.22, half(0.22), "loss", "loss above which coercion pays", bounds=SHARE
     )
     resolve: Array = parameter(
-        "resolve", 0.3, half(0.3), "ratio", "readiness of the incumbent to use force or pressure",
-        "assumption", "ledger row S40 for the mechanism; size assumed",
+        "resolve",
+        0.3,
+        half(0.3),
+        "ratio",
+        "readiness of the incumbent to use force or pressure",
+        "assumption",
+        "ledger row S40 for the mechanism; size assumed",
     )
     leverage_floor: Array = parameter(
         "D₀", 0.5, half(0.5), "share", "leverage of coercion with no economic dependence"
@@ -373,21 +538,34 @@ class Parameters:
         "c_max", 0.8, (0.6, 0.95), "share", "most coercion that can be in force", bounds=SHARE
     )
     coercion_neglected: Array = parameter(
-        "Δc_n", 0.05, half(0.05), "share", "fall of coercion in a quarter of neglect or warning",
+        "Δc_n",
+        0.05,
+        half(0.05),
+        "share",
+        "fall of coercion in a quarter of neglect or warning",
         bounds=SHARE,
     )
     coercion_rewarded: Array = parameter(
         "Δc_r", 0.15, half(0.15), "share", "fall of coercion in a quarter of reward", bounds=SHARE
     )
     coercion_eased: Array = parameter(
-        "Δc_e", 0.10, half(0.10), "share", "fall of coercion in a quarter of loss below τ_c",
+        "Δc_e",
+        0.10,
+        half(0.10),
+        "share",
+        "fall of coercion in a quarter of loss below τ_c",
         bounds=SHARE,
     )
     # --- the rival patron ---------------------------------------------------------------------
     offer_gain: Array = parameter("b_off", 0.9, half(0.9), UTILITY, "value of an offer")
     offer_cost: Array = parameter("c_off", 0.18, half(0.18), UTILITY, "cost of an offer")
     wedge: Array = parameter(
-        "wedge", 0.4, half(0.4), UTILITY, "value of an offer for each unit of rift", "assumption",
+        "wedge",
+        0.4,
+        half(0.4),
+        UTILITY,
+        "value of an offer for each unit of rift",
+        "assumption",
         "ledger row S42; Izumikawa 2013 and Crawford 2011 Int. Security 35(4) on wedging",
     )
     rift_level: Array = parameter(
@@ -421,7 +599,11 @@ class Parameters:
         "β_π", -4.0, half(-4.0), "logit", "what peace takes away", bounds=UNBOUNDED
     )
     hazard_rival: Array = parameter(
-        "β_W", -1.5, half(-1.5), "logit", "what an engaged rival patron takes away",
+        "β_W",
+        -1.5,
+        half(-1.5),
+        "logit",
+        "what an engaged rival patron takes away",
         bounds=UNBOUNDED,
     )
     hazard_inattention: Array = parameter(
@@ -434,8 +616,14 @@ class Parameters:
         "s", 0.6, (0.3, 0.9), "share", "severity of an attack the adversary chooses", bounds=SHARE
     )
     attack_coverage: Array = parameter(
-        "cov", 1.0, (0.5, 1.0), "share", "treaty coverage of an attack the adversary chooses",
-        "assumption", "such attacks are on the pivot's own territory", bounds=SHARE,
+        "cov",
+        1.0,
+        (0.5, 1.0),
+        "share",
+        "treaty coverage of an attack the adversary chooses",
+        "assumption",
+        "such attacks are on the pivot's own territory",
+        bounds=SHARE,
     )
     # --- definitions of the measures ----------------------------------------------------------
     seat_taken: Array = definition("o_in", 0.30, (0.25, 0.35), "occupancy at which a seat is taken")
@@ -447,7 +635,10 @@ class Parameters:
         "T_in", 0.14, (0.10, 0.18), "absolute tilt below which two chairs are entered from a chair"
     )
     welfare_rival_weight: Array = definition(
-        "m_y", 2.0, (1.0, 3.0), "how much a unit of rival economic dependence is worth in welfare",
+        "m_y",
+        2.0,
+        (1.0, 3.0),
+        "how much a unit of rival economic dependence is worth in welfare",
         bounds=NONNEGATIVE,
     )
 

@@ -250,9 +250,7 @@ def _baseline_problems(place: str, case: Case) -> list[Problem]:
     return unknown + _complete(place, "baselines", case.baselines, pairs)
 
 
-def _complete(
-    place: str, table: str, given: Iterable[str], needed: Iterable[str]
-) -> list[Problem]:
+def _complete(place: str, table: str, given: Iterable[str], needed: Iterable[str]) -> list[Problem]:
     present = set(given)
     return [
         Problem(f"{place}: {table}.{key}", "is missing; add it")
@@ -288,7 +286,9 @@ def _range_problems(
 ) -> list[Problem]:
     smallest, largest = info.bounds
     problems = [
-        Problem(where, f"{number:g} is out of range; {info.name} lies in {smallest:g} to {largest:g}")
+        Problem(
+            where, f"{number:g} is out of range; {info.name} lies in {smallest:g} to {largest:g}"
+        )
         for number in dict.fromkeys((value, low, high))
         if not smallest <= number <= largest
     ]
@@ -305,7 +305,9 @@ def _repeated(placed: Iterable[tuple[str, str]]) -> list[Problem]:
     problems = []
     for where, key in entries:
         if key in seen:
-            problems.append(Problem(where, f"'{key}' stands {counts[key]} times; rename or remove one"))
+            problems.append(
+                Problem(where, f"'{key}' stands {counts[key]} times; rename or remove one")
+            )
         seen.add(key)
     return problems
 
@@ -417,10 +419,9 @@ def _chain(path: Path) -> list[tuple[Path, ScenarioFile]]:
         parent = path.parent / _file_name(layer.extends)
         if not parent.is_file():
             known = [p.stem for p in path.parent.glob("*.toml") if p.name != CASE_FILE]
-            raise InputError.at(
-                f"{shown(path)}: extends",
-                f"there is no file '{layer.extends}' beside this one; {nearest(layer.extends, known)}",
-            )
+            text = f"there is no file '{layer.extends}' beside this one"
+            where = f"{shown(path)}: extends"
+            raise InputError.at(where, f"{text}; {nearest(layer.extends, known)}")
         path = parent
 
 
@@ -647,7 +648,7 @@ def _date_problems(draft: Draft, scenario: Scenario) -> list[Problem]:
             text = f"{day} lies after the end of the run, {scenario.end}; drop it or move the end"
             problems.append(Problem(where, text))
         elif day < scenario.start:
-            text = f"{day} lies before the start of the run, {scenario.start}; drop it or start earlier"
+            text = f"{day} lies before the start, {scenario.start}; drop it or start earlier"
             problems.append(Problem(where, text))
     return problems
 
@@ -657,8 +658,12 @@ def _attack_problems(draft: Draft, scenario: Scenario) -> list[Problem]:
     problems = []
     for where, row in draft.events.values():
         if row.severity is not None and row.target != pivot:
-            text = f"an attack (a row with a severity) is on the pivot, {pivot}, not on {row.target}"
-            problems.append(Problem(where + "target", f"{text}; empty severity or change the target"))
+            text = (
+                f"an attack (a row with a severity) is on the pivot, {pivot}, not on {row.target}"
+            )
+            problems.append(
+                Problem(where + "target", f"{text}; empty severity or change the target")
+            )
         if row.severity is not None and row.actor == incumbent:
             text = f"the guarantor {incumbent} can not answer its own attack"
             problems.append(Problem(where + "actor", f"{text}; empty severity or change the actor"))
@@ -671,7 +676,10 @@ def _because_problems(draft: Draft) -> list[Problem]:
         *draft.interventions.values(),
     ]
     return [
-        Problem(f"{where}.because", f"'{entry.because}' is no event; {nearest(entry.because, draft.ever)}")
+        Problem(
+            f"{where}.because",
+            f"'{entry.because}' is no event; {nearest(entry.because, draft.ever)}",
+        )
         for where, entry in dated
         if entry.because is not None and entry.because not in draft.ever
     ]
@@ -683,7 +691,9 @@ def _twice_problems(draft: Draft, scenario: Scenario) -> list[Problem]:
         for kind in entry.kinds():
             thing = getattr(entry, kind) if kind in {"institution", "parameter"} else ""
             keys.append((entry.id, f"{kind} {thing} on {entry.date}".replace("  ", " ")))
-    places = {key: where for key, (where, _) in (*draft.conditions.items(), *draft.interventions.items())}
+    places = {
+        key: where for key, (where, _) in (*draft.conditions.items(), *draft.interventions.items())
+    }
     seen: set[str] = set()
     problems = []
     for key, thing in keys:
@@ -729,7 +739,9 @@ def _dated_parameter_problems(where: str, entry: Intervention) -> list[Problem]:
     if name in START_ONLY or PARAMETERS[name].group is not None:
         text = f"'{name}' can not change during a run; set it under [parameters]"
         return [Problem(f"{where}.parameter", text)]
-    return _range_problems(f"{where}.value", PARAMETERS[name], entry.value, entry.value, entry.value)
+    return _range_problems(
+        f"{where}.value", PARAMETERS[name], entry.value, entry.value, entry.value
+    )
 
 
 def _institution_problems(draft: Draft) -> list[Problem]:
@@ -778,7 +790,9 @@ def check_file(path: Path) -> str:
     if path.suffix == ".csv":
         return _check_csv(path)
     if path.suffix != ".toml":
-        raise InputError.at(shown(path), "is neither .toml nor .csv; name a scenario, case or event file")
+        raise InputError.at(
+            shown(path), "is neither .toml nor .csv; name a scenario, case or event file"
+        )
     if "actors" in read_toml(path):
         case = read_case(path)
         return f"case of {len(case.actors)} actors and {len(case.institutions)} institutions"

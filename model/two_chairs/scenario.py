@@ -21,7 +21,6 @@ from .actors import (
 )
 
 
-
 def _iso_day(value: object) -> object:
     """Accept a date or its ISO text, and nothing that would only be taken for one."""
     if isinstance(value, datetime.datetime):
@@ -378,4 +377,3 @@ def monday(day: Day) -> Day:
     '2023-12-04'
     """
     return day - timedelta(days=day.weekday())
-

@@ -97,7 +97,7 @@ class TwoChairs(mesa.Model):  # type: ignore[misc]
         self._set_up_actors(scenario)
         self._schedule(scenario)
         self._remember_rates()
-        self.state = start_state(scenario, self.places, self.worlds, self.p)
+        self.state = start_state(scenario, self.worlds, self.p)
         self.forced_posture: int | None = None
         self.offered: Flags = np.zeros(self.worlds, dtype=bool)
         self.kept_promise: Flags = np.zeros(self.worlds, dtype=bool)
@@ -132,9 +132,11 @@ class TwoChairs(mesa.Model):  # type: ignore[misc]
         for event in sorted(scenario.events, key=lambda event: event.id):
             self._events[scenario.week_of(event.date)].append(event)
         self._changes: dict[int, list[DatedCondition | Intervention]] = defaultdict(list)
-        for change in sorted(
-            (*scenario.conditions, *scenario.interventions), key=lambda c: (c.date, c.id)
-        ):
+        changes: list[DatedCondition | Intervention] = [
+            *scenario.conditions,
+            *scenario.interventions,
+        ]
+        for change in sorted(changes, key=lambda change: (change.date, change.id)):
             notice = 0
             if isinstance(change, Intervention):
                 notice = institutions.notice_weeks(scenario, change)
@@ -410,5 +412,3 @@ class TwoChairs(mesa.Model):  # type: ignore[misc]
         while self.running:
             self.step()
         return self.trajectory()
-
-

@@ -104,7 +104,7 @@ class State:
         return {key: memory.level for key, memory in self.institutions.items()}
 
 
-def start_state(scenario: Scenario, places: Places, worlds: int, p: Parameters) -> State:
+def start_state(scenario: Scenario, worlds: int, p: Parameters) -> State:
     """Return the state before the first week: everybody at the baseline, the pivot loyal."""
     anchor = _anchor(scenario)
     ids = scenario.case.actor_ids()

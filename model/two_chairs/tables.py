@@ -82,14 +82,18 @@ def read_csv(path: Path, columns: Sequence[str]) -> list[tuple[int, dict[str, st
             place, f"a quoted cell does not end ({error}); close it or restore the cut file"
         ) from None
     if not rows:
-        raise InputError.at(place, f"is empty; its first row names the columns {', '.join(columns)}")
+        raise InputError.at(
+            place, f"is empty; its first row names the columns {', '.join(columns)}"
+        )
     header = [cell.strip() for cell in rows[0]]
     _check_header(place, header, columns)
     problems = [
         Problem(
             f"{place}: row {number}",
             f"has {len(row)} cells where the header has {len(header)}; "
-            + ("quote texts that hold commas" if len(row) > len(header) else "complete the cut row"),
+            + (
+                "quote texts that hold commas" if len(row) > len(header) else "complete the cut row"
+            ),
         )
         for number, row in enumerate(rows[1:], start=2)
         if any(row) and len(row) != len(header)
@@ -221,7 +225,9 @@ def explain(details: ErrorDetails, model: type[BaseModel]) -> str:
         keys = sorted(known_keys(model, details["loc"][:-1]))
         return f"unknown key; {nearest(str(details['loc'][-1]), keys)}"
     if kind in {"literal_error", "union_tag_invalid"}:
-        choices = re.findall(r"'([^']*)'", context.get("expected", context.get("expected_tags", "")))
+        choices = re.findall(
+            r"'([^']*)'", context.get("expected", context.get("expected_tags", ""))
+        )
         given = context.get("tag", details["input"])
         return f"'{given}' is not known here; {nearest(str(given), choices)}"
     if kind == "value_error":

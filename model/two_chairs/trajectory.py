@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,7 +33,7 @@ INDICES = (
 """Outcomes that are one number a week and world."""
 
 AXES: Mapping[str, tuple[str, ...]] = {
-    **{name: () for name in INDICES},
+    **dict.fromkeys(INDICES, ()),
     "alignment": ("holder", "toward", "domain"),
     "seats": ("patron", "domain"),
     "belief": ("patron",),
@@ -117,7 +118,9 @@ class Trajectory:
             Says what is wrong with the name and what would be right.
         """
         place = outcome_place(name, self.cast)
-        recorded = self.arrays[place.array][(slice(None), *place.index)]
+        recorded: NDArray[Any] = self.arrays[place.array]
+        for part in place.index:
+            recorded = recorded[:, part]
         if place.code is not None:
             recorded = recorded == place.code
         if place.running:
@@ -167,23 +170,28 @@ def outcome_place(name: str, cast: Cast) -> Place:
     if ">" in head and len(rest) == 1:
         holder, toward = (_index(part, cast.actors) for part in head.split(">", 1))
         return Place("alignment", (holder, toward, _index(rest[0], DOMAINS)))
-    match head, rest:
-        case "seat", [patron, domain]:
-            return Place("seats", (_index(patron, PATRONS), _index(domain, DOMAINS)))
-        case "belief" | "dependence", [patron]:
-            return Place(head, (_index(patron, PATRONS),))
-        case "institution", [tie]:
-            return Place("institutions", (_index(tie, cast.institutions),))
-        case "regime", [regime]:
-            return Place("regime", (), _index(regime, REGIMES))
-        case "posture", [posture]:
-            return Place("posture", (), _index(posture, POSTURES))
-        case "chose", [actor, act]:
-            column = _index(actor, cast.actors)
-            options = CHOICES[cast.roles[actor]]
-            return Place("choices", (column,), _index(act, options), running=True)
+    length, find = _FAMILIES.get(head, (-1, None))
+    if find is not None and len(rest) == length:
+        return find(cast, *rest)
     shapes = [shape for shape in OUTCOME_SHAPES if shape.split(":")[0] == head]
     raise KeyError(f"'{name}' is not an outcome; {nearest(name, shapes or OUTCOME_SHAPES)}")
+
+
+def _choice_place(cast: Cast, actor: str, act: str) -> Place:
+    column = _index(actor, cast.actors)
+    return Place("choices", (column,), _index(act, CHOICES[cast.roles[actor]]), running=True)
+
+
+_FAMILIES: Mapping[str, tuple[int, Callable[..., Place]]] = {
+    "seat": (2, lambda _, p, d: Place("seats", (_index(p, PATRONS), _index(d, DOMAINS)))),
+    "belief": (1, lambda _, p: Place("belief", (_index(p, PATRONS),))),
+    "dependence": (1, lambda _, p: Place("dependence", (_index(p, PATRONS),))),
+    "institution": (1, lambda cast, t: Place("institutions", (_index(t, cast.institutions),))),
+    "regime": (1, lambda _, r: Place("regime", (), _index(r, REGIMES))),
+    "posture": (1, lambda _, p: Place("posture", (), _index(p, POSTURES))),
+    "chose": (2, _choice_place),
+}
+"""Families of outcomes: how many parts follow the head, and where they stand."""
 
 
 def _index(part: str, names: tuple[str, ...]) -> int:
