@@ -225,7 +225,7 @@ def list_scenarios(as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps({name: {"title": t, "question": q} for name, t, q in rows}))
         return
-    from .printing import print_list
+    from .describe import print_list
 
     print_list(rows, _console())
 
@@ -256,7 +256,7 @@ def show(scenario: str, against: str | None, as_json: bool) -> None:
     """Show SCENARIO as it resolves: every event, condition, intervention and parameter."""
     from two_chairs.reading import load_scenario
 
-    from .printing import differences, print_differences, print_scenario
+    from .describe import differences, print_differences, print_scenario
 
     resolved = load_scenario(scenario)
     if against is None:

@@ -366,7 +366,7 @@ class TwoChairs(mesa.Model):  # type: ignore[misc]
             "seats": at.seats,
             "belief": state.belief(),
             "dependence": state.dependence,
-            "institutions": np.stack(list(state.levels().values())),
+            "institutions": np.array(list(state.levels().values())).reshape(-1, self.worlds),
             "regime": self.regime,
             "posture": state.posture,
         }

@@ -1,0 +1,126 @@
+"""Scenarios in the terminal: the list, one as it resolves, two side by side. Runs nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from two_chairs.scenario import Day, Scenario
+
+
+def print_list(scenarios: Iterable[tuple[str, str, str]], console: Console) -> None:
+    """Print names, titles and questions of scenarios."""
+    table = Table(box=None, pad_edge=False)
+    table.add_column("name", no_wrap=True, style="bold")
+    table.add_column("question")
+    for name, _, question in scenarios:
+        table.add_row(name, escape(question))
+    console.print(table)
+
+
+def print_scenario(scenario: Scenario, console: Console) -> None:
+    """Print a resolved scenario: settings, what is dated, parameters that differ from defaults."""
+    console.print(f"[bold]{escape(scenario.name)}[/bold]: {escape(scenario.title)}")
+    console.print(escape(scenario.question))
+    acting = scenario.agents_act_from or "never"
+    console.print(f"{scenario.start} to {scenario.end}, agents act from {acting}\n")
+    console.print(_dated_table(scenario))
+    console.print(_parameter_table(scenario))
+
+
+def _dated_table(scenario: Scenario) -> Table:
+    table = Table(title="What is dated", title_justify="left", box=None, pad_edge=False)
+    for column in ("id", "date", "who", "what", "weight"):
+        table.add_column(
+            column, no_wrap=column != "what", justify="right" if column == "weight" else "left"
+        )
+    rows: list[tuple[Day, str, str, str, str]] = [
+        (
+            e.date,
+            e.id,
+            f"{e.actor}>{e.target}",
+            f"{e.action} ({e.goldstein:+g}): {e.says}",
+            f"{e.weight:g}",
+        )
+        for e in scenario.events
+    ]
+    rows += [(c.date, c.id, "", f"{c.condition} = {c.value:g}", "") for c in scenario.conditions]
+    rows += [
+        (i.date, i.id, "", _set(i.model_dump(exclude_none=True)), "")
+        for i in scenario.interventions
+    ]
+    for day, key, who, what, weight in sorted(rows):
+        table.add_row(escape(key), str(day), who, escape(what), weight)
+    return table
+
+
+def _set(fields: Mapping[str, object]) -> str:
+    kept = {k: v for k, v in fields.items() if k not in {"id", "date", "source", "because"}}
+    return ", ".join(f"{key} {value}" for key, value in kept.items())
+
+
+def _parameter_table(scenario: Scenario) -> Table:
+    table = Table(title="Parameters", title_justify="left", box=None, pad_edge=False)
+    for column in ("name", "value", "low", "high"):
+        table.add_column(column, justify="left" if column == "name" else "right", no_wrap=True)
+    for name, entry in scenario.parameters.items():
+        table.add_row(name, f"{entry.value:g}", f"{entry.low:g}", f"{entry.high:g}")
+    return table
+
+
+def print_differences(one: Scenario, other: Scenario, console: Console) -> None:
+    """Print what differs between two resolved scenarios, key by key."""
+    rows = differences(one, other)
+    if not rows:
+        console.print(f"{escape(one.name)} and {escape(other.name)} resolve to the same scenario.")
+        return
+    table = Table(box=None, pad_edge=False)
+    table.add_column("key")
+    table.add_column(escape(one.name))
+    table.add_column(escape(other.name))
+    for key, left, right in rows:
+        table.add_row(escape(key), escape(left), escape(right))
+    console.print(table)
+
+
+def differences(one: Scenario, other: Scenario) -> list[tuple[str, str, str]]:
+    """Return (key, value here, value there) for every key of the resolved forms that differs."""
+    left, right = flat(one), flat(other)
+    return [
+        (key, left.get(key, "–"), right.get(key, "–"))
+        for key in dict.fromkeys([*left, *right])
+        if left.get(key) != right.get(key)
+    ]
+
+
+def flat(scenario: Scenario) -> dict[str, str]:
+    """Return a resolved scenario as one level of keys; dated things by id, each in one line."""
+    record = scenario.model_dump(mode="json")
+    keys: dict[str, str] = {}
+    for name, value in record.items():
+        if name in {"name", "title", "question", "note", "expect", "targets", "observations"}:
+            continue
+        if name in {"events", "conditions", "interventions"}:
+            for entry in value:
+                told = {k: v for k, v in entry.items() if v not in (None, "") and k != "id"}
+                keys[f"{name}[{entry['id']}]"] = ", ".join(f"{k}={v}" for k, v in told.items())
+        else:
+            keys |= _leaves(name, value)
+    return keys
+
+
+def _leaves(prefix: str, value: object) -> dict[str, str]:
+    if isinstance(value, dict):
+        return {
+            k: v
+            for key, inner in value.items()
+            for k, v in _leaves(f"{prefix}.{key}", inner).items()
+        }
+    if isinstance(value, list) and any(isinstance(entry, dict) for entry in value):
+        return {
+            k: v for entry in value for k, v in _leaves(f"{prefix}[{entry['id']}]", entry).items()
+        }
+    return {prefix: str(value)}

@@ -1,0 +1,303 @@
+"""Face-validity properties of events and decay (numbers of the specification, section 10)."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from builders import (
+    DOMAINS,
+    EXACT,
+    attack,
+    bundled,
+    deviation,
+    event,
+    quiet,
+    run,
+    toward,
+    with_events,
+    with_parameters,
+)
+from hypothesis import given
+from hypothesis import strategies as st
+
+from two_chairs import dynamics, events
+from two_chairs.randomness import fixed_parameters
+
+ACTORS = ("ARM", "RUS", "WST", "AZE")
+PAIRS = [(a, b) for a in ACTORS for b in ACTORS if a != b]
+scores = st.floats(-10, 10, allow_nan=False)
+weights = st.floats(0.05, 2.0)
+pairs = st.sampled_from(PAIRS)
+SPREAD = (0.5, 0.3, 0.2)
+
+
+@st.composite
+def ledgers(draw, weeks: int = 12, largest: int = 8):
+    """Some events in the first weeks of a run, with fixed ids."""
+    number = draw(st.integers(1, largest))
+    return [
+        event(
+            draw(st.integers(0, weeks - 1)),
+            *draw(pairs),
+            draw(scores),
+            material=draw(st.booleans()),
+            weight=draw(weights),
+            key=f"L{index:03d}",
+        )
+        for index in range(number)
+    ]
+
+
+def test_01_nothing_happens_at_the_baseline():
+    paths = run(quiet(60))
+    for a, b in PAIRS:
+        assert np.array_equal(toward(paths, f"{a}>{b}"), toward(paths, f"{a}>{b}")[[0] * 60])
+    assert np.ptp(paths.outcome("tilt")) == 0.0
+
+
+@given(ledgers())
+def test_02_without_input_everybody_returns_to_the_baseline(ledger):
+    scenario = with_events(quiet(500, fast_half_life=4.0, slow_half_life=12.0), *ledger)
+    paths = run(scenario, record=("alignment", "tilt"))
+    for a, b in PAIRS:
+        baseline = np.array(bundled().case.baselines[f"{a}>{b}"].values())
+        assert toward(paths, f"{a}>{b}")[-1, :, 0] == pytest.approx(baseline, abs=1e-9)
+
+
+def test_03_the_fast_part_of_one_verbal_event_halves_in_one_half_life():
+    word = event(2, material=False)
+    paths = run(with_events(quiet(40, verbal_fast_share=1.0), word))
+    z = deviation(paths, "ARM>RUS")[:, :, 0]
+    assert np.abs(z[2 + 13] - z[2] / 2).max() < EXACT
+
+
+@given(st.floats(4, 500), st.floats(-2, 2))
+def test_04_half_the_step_changes_less_than_a_hundredth(half_life, impulse):
+    whole = half = 0.0
+    for number in range(52):
+        whole = whole * float(dynamics.retained(np.array(half_life)))
+        for _ in range(2):
+            half = half * float(dynamics.retained(np.array(half_life), 0.5))
+        if number % 9 == 0:
+            whole, half = whole + impulse, half + impulse
+    assert half == pytest.approx(whole, rel=0.01, abs=1e-9)
+
+
+def test_04_an_act_of_half_the_weight_twice_in_a_step_of_half_the_length():
+    p = fixed_parameters(bundled())
+    sphere = events.Sphere(1, 0)
+    regard = lambda holder, of: np.full((3, 1), 0.3)  # noqa: E731
+
+    def change(weight):
+        act = events.Act(
+            "x", 1, 0, np.array([6.0]), np.array(SPREAD)[:, None], np.array([True]), weight
+        )
+        return next(events.impulses(act, 4, regard, sphere, p)).change
+
+    twice = change(np.array([0.5])) * dynamics.retained(np.array([208.0]), 0.5) + change(
+        np.array([0.5])
+    )
+    assert twice == pytest.approx(change(np.array([1.0])), rel=0.01)
+
+
+@given(st.floats(0.05, 1), st.floats(0.05, 1))
+def test_05_a_failure_to_defend_lowers_alignment_and_belief(severity, coverage):
+    paths = run(with_events(quiet(6), attack(3, severity, coverage, defended=False)))
+    assert np.diff(paths.outcome("ARM>RUS:security")[2:4, 0]) < 0
+    assert np.diff(paths.outcome("belief:incumbent")[2:4, 0]) < 0
+
+
+@given(st.floats(0.05, 1), st.floats(0.05, 1))
+def test_06_a_defended_test_raises_both(severity, coverage):
+    paths = run(with_events(quiet(6), attack(3, severity, coverage, defended=True)))
+    assert np.diff(paths.outcome("ARM>RUS:security")[2:4, 0]) > 0
+    assert np.diff(paths.outcome("belief:incumbent")[2:4, 0]) > 0
+
+
+@given(st.floats(0.05, 0.9), st.floats(0.05, 0.9), st.floats(0.01, 0.1), st.floats(0.01, 0.1))
+def test_07_a_worse_failure_lowers_more(severity, coverage, harder, closer):
+    def after(s, c):
+        paths = run(with_events(quiet(6), attack(3, s, c, defended=False)))
+        return [paths.outcome(n)[3, 0] for n in ("ARM>RUS:security", "belief:incumbent")]
+
+    mild = after(severity, coverage)
+    for worse in (after(severity + harder, coverage), after(severity, coverage + closer)):
+        assert worse[0] < mild[0]
+        assert worse[1] < mild[1]
+
+
+@given(ledgers(weeks=30), st.integers(0, 29), st.floats(0.1, 1), st.floats(0.1, 1))
+def test_08_one_more_failure_never_tilts_east(ledger, at, severity, coverage):
+    without = run(with_events(quiet(50), *ledger)).outcome("tilt")
+    more = attack(at, severity, coverage, defended=False)
+    with_it = run(with_events(quiet(50), *ledger, more)).outcome("tilt")
+    assert (with_it - without).min() > -1e-12
+
+
+@given(st.floats(0, 1), st.floats(0, 1), st.booleans())
+def test_09_without_violated_expectations_coverage_does_not_matter(one, other, defended):
+    def path(coverage):
+        scenario = quiet(8, expectation_violation=0.0)
+        return toward(run(with_events(scenario, attack(3, 0.7, coverage, defended=defended))), "ARM>RUS")
+
+    assert np.array_equal(path(one), path(other))
+
+
+def test_09_with_them_it_does():
+    def path(coverage):
+        return toward(run(with_events(quiet(8), attack(3, 0.7, coverage, defended=False))), "ARM>RUS")
+
+    assert not np.array_equal(path(0.2), path(0.9))
+
+
+def test_14_bounds_hold_under_thousands_of_extreme_events():
+    extremes = [
+        event(at, *PAIRS[(at * 7 + i) % 12], (-1) ** (at + i // 3) * 10.0, weight=2.0)
+        for at in range(120)
+        for i in range(25)
+    ] + [event(at, "RUS", "ARM", 10.0, weight=5.0) for at in range(60, 100) for _ in range(10)]
+    paths = run(with_events(quiet(130), *extremes))
+    alignment = paths.arrays["alignment"]
+    assert np.isfinite(alignment).all()
+    assert np.abs(alignment).max() <= 1.0
+    for name in ("incumbent_seat", "rival_seat", "breadth", "strain", "security", "welfare", "autonomy"):
+        values = paths.outcome(name)
+        assert values.min() >= 0.0
+        assert values.max() <= 1.0 + EXACT
+    assert np.abs(paths.outcome("tilt")).max() <= 1.0
+
+
+@given(pairs, scores, weights)
+def test_15_no_weight_or_no_score_is_nothing(pair, score, weight):
+    nothing = run(quiet(6)).arrays["alignment"]
+    for blank in (event(3, *pair, score, weight=0.0), event(3, *pair, 0.0, weight=weight)):
+        assert np.array_equal(run(with_events(quiet(6), blank)).arrays["alignment"], nothing)
+
+
+@given(pairs, scores.filter(lambda g: abs(g) > 0.1), st.integers(0, 2))
+def test_16_an_event_in_one_domain_leaves_the_others(pair, score, domain):
+    only = tuple(float(d == domain) for d in range(3))
+    paths = run(with_events(quiet(5), event(3, *pair, score, domains=only)))
+    moved = np.abs(paths.arrays["alignment"][3] - paths.arrays["alignment"][2]).max(axis=(0, 1, 3))
+    assert moved[domain] > 0
+    assert np.delete(moved, domain).max() == 0.0
+
+
+@given(pairs, scores.filter(lambda g: abs(g) > 0.1))
+def test_17_deeds_beat_words(pair, score):
+    def size(material):
+        paths = run(with_events(quiet(5), event(3, *pair, score, material=material)))
+        return np.abs(deviation(paths, f"{pair[1]}>{pair[0]}")[3, :, 0])
+
+    assert (size(True) > size(False)).all()
+
+
+@given(st.floats(0.1, 10), st.floats(1.01, 2.5))
+def test_18_good_then_bad_nets_below_zero_only_with_negativity(score, negativity):
+    def net(ratio):
+        x = np.array([score, -score]) / 10
+        return float(events.felt(x, np.array(ratio)).sum())
+
+    assert net(negativity) < 0
+    assert net(1.0) == 0.0
+
+
+@given(pairs, scores, weights)
+def test_19_an_event_in_two_halves_is_the_same(pair, score, weight):
+    whole = with_events(quiet(8), event(3, *pair, score, weight=weight))
+    half = {"weight": weight / 2}
+    halves = with_events(quiet(8), event(3, *pair, score, **half), event(3, *pair, score, **half))
+    difference = run(whole).arrays["alignment"] - run(halves).arrays["alignment"]
+    assert np.abs(difference).max() < EXACT
+
+
+@given(ledgers(weeks=2), st.randoms(use_true_random=False))
+def test_20_the_order_of_the_file_does_not_matter(ledger, random):
+    shuffled = list(ledger)
+    random.shuffle(shuffled)
+    one, other = (run(with_events(quiet(6), *order)) for order in (ledger, shuffled))
+    assert np.array_equal(one.arrays["alignment"], other.arrays["alignment"])
+
+
+@given(ledgers(weeks=20), st.integers(1, 19))
+def test_21_what_comes_later_does_not_change_what_was(ledger, cut):
+    earlier = [e for e in ledger if (e.date - quiet(1).start).days // 7 < cut]
+    options = {"replicates": range(3), "vary": True, "luck": True}
+    whole = run(with_events(quiet(25), *ledger), **options)
+    part = run(with_events(quiet(25), *earlier), **options)
+    for name, array in whole.arrays.items():
+        assert np.array_equal(array[:cut], part.arrays[name][:cut]), name
+
+
+def test_21_holds_on_the_real_ledger_with_luck_and_acting_agents():
+    scenario = bundled()
+    cut = scenario.week_of(scenario.agents_act_from) - 3
+    kept = [e for e in scenario.events if scenario.week_of(e.date) < cut]
+    part = run(scenario.model_copy(update={"events": tuple(kept)}), range(4), vary=True, luck=True)
+    whole = run(scenario, range(4), vary=True, luck=True)
+    assert np.array_equal(whole.arrays["alignment"][:cut], part.arrays["alignment"][:cut])
+    assert not np.array_equal(whole.arrays["alignment"][-1], part.arrays["alignment"][-1])
+
+
+@given(ledgers(weeks=6))
+def test_22_duplicates_of_no_weight_change_nothing(ledger):
+    copies = [e.model_copy(update={"id": e.id + "-copy", "weight": 0.0}) for e in ledger]
+    plain = run(with_events(quiet(10), *ledger)).arrays["alignment"]
+    doubled = run(with_events(quiet(10), *ledger, *copies)).arrays["alignment"]
+    assert np.array_equal(plain, doubled)
+
+
+def _regard_of_poles(value):
+    scenario = quiet(5)
+    pair = scenario.case.baselines["RUS>WST"].model_copy(update=dict.fromkeys(DOMAINS, value))
+    case = scenario.case.model_copy(update={"baselines": scenario.case.baselines | {"RUS>WST": pair}})
+    return scenario.model_copy(update={"case": case})
+
+
+@given(st.floats(0.05, 0.9), st.floats(0.01, 0.09))
+def test_23_a_drill_with_the_rival_costs_the_incumbents_regard(hostility, more):
+    drill = [event(3, "ARM", "WST", 7.4, domains=(0.9, 0, 0.1), key="D1"),
+             event(3, "WST", "ARM", 7.4, domains=(0.9, 0, 0.1), key="D2")]  # fmt: skip
+
+    def fall(value):
+        paths = run(with_events(_regard_of_poles(value), *drill))
+        return paths.outcome("RUS>ARM:security")[2, 0] - paths.outcome("RUS>ARM:security")[3, 0]
+
+    assert fall(-hostility - more) > fall(-hostility) > 0
+    assert fall(0.0) == 0.0
+
+
+@given(ledgers(weeks=4))
+def test_24_without_observers_bystanders_are_unmoved(ledger):
+    between = [e for e in ledger if {e.actor, e.target} == {"ARM", "RUS"}]
+    paths = run(with_events(quiet(8, observer_gain=0.0), *between))
+    for a, b in PAIRS:
+        if {a, b} != {"ARM", "RUS"}:
+            assert np.ptp(toward(paths, f"{a}>{b}"), axis=0).max() == 0.0
+
+
+def test_24_with_observers_they_move():
+    paths = run(with_events(quiet(8), event(3, "RUS", "ARM", 8.0)))
+    assert np.ptp(toward(paths, "WST>RUS"), axis=0).max() > 0
+
+
+@given(st.lists(st.tuples(st.integers(0, 60), scores, weights), min_size=1, max_size=6))
+def test_34_with_all_switches_off_the_sum_is_in_closed_form(entries):
+    h = 26.0
+    bare = quiet(
+        80, observer_gain=0.0, expression_gain=0.0, negativity=1.0, verbal_fast_share=0.0,
+        material_fast_share=0.0, slow_half_life=h, reception_gain=0.7,
+    )  # fmt: skip
+    ledger = [event(at, "RUS", "ARM", g, weight=w) for at, g, w in entries]
+    paths = run(with_events(bare, *ledger))
+    weeks = np.arange(80)
+    expected = np.zeros((80, 3)) + np.arctanh(bundled().case.baselines["ARM>RUS"].values())
+    for at, g, w in entries:
+        left = np.where(weeks >= at, 2.0 ** (-(weeks - at) / h), 0.0)
+        expected += 0.7 * w * (g / 10) * left[:, None] * np.array(SPREAD)
+    assert np.abs(toward(paths, "ARM>RUS")[:, :, 0] - np.tanh(expected)).max() < EXACT
+
+
+def test_ablation_switches_reach_the_model():
+    fixed = with_parameters(bundled(), observer_gain=0.0, institution_share=0.0)
+    assert not np.array_equal(run(fixed).outcome("tilt"), run(bundled()).outcome("tilt"))
