@@ -154,8 +154,8 @@ def symmetric(weeks: int) -> Scenario:
     base = quiet(weeks)
     case = base.case
     alike = case.baselines["ARM>RUS"]
-    pairs = {pair: alike for pair in ("ARM>RUS", "ARM>WST")}
-    pairs |= {pair: case.baselines["RUS>ARM"] for pair in ("RUS>ARM", "WST>ARM")}
+    pairs = dict.fromkeys(("ARM>RUS", "ARM>WST"), alike)
+    pairs |= dict.fromkeys(("RUS>ARM", "WST>ARM"), case.baselines["RUS>ARM"])
     pairs |= {"AZE>WST": case.baselines["AZE>RUS"], "RUS>AZE": case.baselines["WST>AZE"]}
     bare = Seat(base=ByDomain(security=0.3, economy=0.3, politics=0.3), source="test")
     case = case.model_copy(

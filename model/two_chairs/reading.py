@@ -380,12 +380,21 @@ def load_scenario(name: str, overrides: Mapping[str, float] | None = None) -> Sc
 
 def load_reference(name: str, against: str, overrides: Mapping[str, float]) -> Scenario:
     """Read the scenario that another one compares with: a file beside it, or a bundled one."""
-    return load_scenario(str(_reference_path(scenario_path(name), against)), overrides)
+    return load_scenario(str(_related(scenario_path(name), against, "against")), overrides)
 
 
-def _reference_path(path: Path, against: str) -> Path:
-    beside = path.parent / _file_name(against)
-    return beside if beside.is_file() else scenario_path(against)
+def _related(path: Path, name: str, key: str) -> Path:
+    """Return the scenario file that another one names: beside it, or bundled."""
+    beside, bundled = path.parent / _file_name(name), bundled_scenarios()
+    itself = beside.resolve() == path.resolve()
+    if beside.is_file() and not (itself and name in bundled):
+        return beside
+    if name in bundled:
+        return bundled[name]
+    near = [p.stem for p in path.parent.glob("*.toml") if p.name not in {CASE_FILE, path.name}]
+    known = dict.fromkeys([*near, *bundled])
+    text = f"no scenario '{name}' stands beside this file or in the bundle"
+    raise InputError.at(f"{shown(path)}: {key}", f"{text}; {nearest(name, known)}")
 
 
 def input_files(name: str) -> list[Path]:
@@ -416,13 +425,7 @@ def _chain(path: Path) -> list[tuple[Path, ScenarioFile]]:
         chain.insert(0, (path, layer))
         if layer.extends is None:
             return chain
-        parent = path.parent / _file_name(layer.extends)
-        if not parent.is_file():
-            known = [p.stem for p in path.parent.glob("*.toml") if p.name != CASE_FILE]
-            text = f"there is no file '{layer.extends}' beside this one"
-            where = f"{shown(path)}: extends"
-            raise InputError.at(where, f"{text}; {nearest(layer.extends, known)}")
-        path = parent
+        path = _related(path, layer.extends, "extends")
 
 
 def _file_name(name: str) -> str:
@@ -766,9 +769,9 @@ def _expectation_problems(draft: Draft, scenario: Scenario) -> list[Problem]:
                 problems.append(Problem(f"{where}.outcome", str(error.args[0])))
             if entry.against is not None:
                 try:
-                    _reference_path(draft.path, entry.against)
+                    _related(draft.path, entry.against, f"{kind}[{number}].against")
                 except InputError as error:
-                    problems.append(Problem(f"{where}.against", str(error)))
+                    problems += error.problems
             if entry.above is None and entry.below is None:
                 problems.append(Problem(where, "has neither above nor below; give one or both"))
             if entry.against is not None and entry.since is not None:

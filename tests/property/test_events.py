@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from builders import (
     DOMAINS,
     EXACT,
@@ -17,9 +20,6 @@ from builders import (
     with_events,
     with_parameters,
 )
-from hypothesis import given
-from hypothesis import strategies as st
-
 from two_chairs import dynamics, events
 from two_chairs.randomness import fixed_parameters
 
@@ -138,14 +138,18 @@ def test_08_one_more_failure_never_tilts_east(ledger, at, severity, coverage):
 def test_09_without_violated_expectations_coverage_does_not_matter(one, other, defended):
     def path(coverage):
         scenario = quiet(8, expectation_violation=0.0)
-        return toward(run(with_events(scenario, attack(3, 0.7, coverage, defended=defended))), "ARM>RUS")
+        return toward(
+            run(with_events(scenario, attack(3, 0.7, coverage, defended=defended))), "ARM>RUS"
+        )
 
     assert np.array_equal(path(one), path(other))
 
 
 def test_09_with_them_it_does():
     def path(coverage):
-        return toward(run(with_events(quiet(8), attack(3, 0.7, coverage, defended=False))), "ARM>RUS")
+        return toward(
+            run(with_events(quiet(8), attack(3, 0.7, coverage, defended=False))), "ARM>RUS"
+        )
 
     assert not np.array_equal(path(0.2), path(0.9))
 
@@ -160,7 +164,15 @@ def test_14_bounds_hold_under_thousands_of_extreme_events():
     alignment = paths.arrays["alignment"]
     assert np.isfinite(alignment).all()
     assert np.abs(alignment).max() <= 1.0
-    for name in ("incumbent_seat", "rival_seat", "breadth", "strain", "security", "welfare", "autonomy"):
+    for name in (
+        "incumbent_seat",
+        "rival_seat",
+        "breadth",
+        "strain",
+        "security",
+        "welfare",
+        "autonomy",
+    ):
         values = paths.outcome(name)
         assert values.min() >= 0.0
         assert values.max() <= 1.0 + EXACT
@@ -250,7 +262,9 @@ def test_22_duplicates_of_no_weight_change_nothing(ledger):
 def _regard_of_poles(value):
     scenario = quiet(5)
     pair = scenario.case.baselines["RUS>WST"].model_copy(update=dict.fromkeys(DOMAINS, value))
-    case = scenario.case.model_copy(update={"baselines": scenario.case.baselines | {"RUS>WST": pair}})
+    case = scenario.case.model_copy(
+        update={"baselines": scenario.case.baselines | {"RUS>WST": pair}}
+    )
     return scenario.model_copy(update={"case": case})
 
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from builders import (
     EXACT,
     attack,
@@ -18,9 +21,6 @@ from builders import (
     with_events,
     with_parameters,
 )
-from hypothesis import given
-from hypothesis import strategies as st
-
 from two_chairs import decisions, dynamics, measures, randomness
 from two_chairs.actors import HEDGE, LOYAL, PIVOT, POSTURES, REGIMES
 from two_chairs.randomness import fixed_parameters
@@ -167,7 +167,10 @@ def test_25_protection_rises_in_everything_and_stays_in_bounds(e, rho, k, attent
     floor = p.inattentive_protection
 
     def protected(*args):
-        one, two = dynamics.shield(*map(a, args), floor), dynamics.shield(*map(a, (0.3, 0.3, 0.3, 0.3)), floor)
+        one, two = (
+            dynamics.shield(*map(a, args), floor),
+            dynamics.shield(*map(a, (0.3, 0.3, 0.3, 0.3)), floor),
+        )
         return float(dynamics.protection(a(sigma), one, two)[0])
 
     base = protected(e, rho, k, attention)
@@ -198,10 +201,16 @@ def test_27_more_war_load_means_less_attention_protection_and_reward(load, more,
     p = parameters()
     light, heavy = dynamics.attention(a(load), p), dynamics.attention(a(load + more), p)
     assert heavy < light
-    shields = [dynamics.shield(a(0.9), a(0.7), a(0.8), att, p.inattentive_protection) for att in (light, heavy)]
+    shields = [
+        dynamics.shield(a(0.9), a(0.7), a(0.8), att, p.inattentive_protection)
+        for att in (light, heavy)
+    ]
     assert shields[1] < shields[0]
     yes = np.array([True])
-    value = [decisions.incumbent_utilities(a(lost), a(0.5), att, yes, yes, a(0), p)[2, 0] for att in (light, heavy)]
+    value = [
+        decisions.incumbent_utilities(a(lost), a(0.5), att, yes, yes, a(0), p)[2, 0]
+        for att in (light, heavy)
+    ]
     assert value[1] < value[0]
 
 
@@ -211,7 +220,12 @@ def test_28_coercion_costs_welfare_only_through_dependence(coercion, seat_R, sea
 
     def cost(dependence):
         p = parameters(incumbent_economic_dependence=dependence)
-        return float((measures.welfare_payoff(seats, a(0.0), p) - measures.welfare_payoff(seats, a(coercion), p))[0])
+        return float(
+            (
+                measures.welfare_payoff(seats, a(0.0), p)
+                - measures.welfare_payoff(seats, a(coercion), p)
+            )[0]
+        )
 
     assert cost(0.5) > 0
     assert cost(0.0) == 0.0
@@ -256,7 +270,9 @@ def test_33_forced_postures_share_events_and_luck(monkeypatch):
     for posture in POSTURES:
         log = drawn.setdefault(posture, [])
         scenario = bundled()
-        forced = intervention(0, posture=posture).model_copy(update={"date": scenario.agents_act_from})
+        forced = intervention(0, posture=posture).model_copy(
+            update={"date": scenario.agents_act_from}
+        )
         paths[posture] = run(with_dated(scenario, forced), range(4), vary=True, luck=True)
     cut = bundled().week_of(bundled().agents_act_from)
     for posture in POSTURES[1:]:
@@ -284,7 +300,9 @@ def test_37_the_size_of_a_chunk_changes_no_bit(chunk):
             continue
         paths = run(bundled(), part, vary=True, luck=True)
         for name in ("tilt", "alignment", "choices", "institutions", "strain"):
-            assert np.array_equal(whole.arrays[name][..., part.start : part.stop], paths.arrays[name]), name
+            assert np.array_equal(
+                whole.arrays[name][..., part.start : part.stop], paths.arrays[name]
+            ), name
 
 
 def test_luck_of_one_stream_does_not_shift_another():
@@ -361,7 +379,9 @@ def test_warnings_do_not_come_every_quarter():
 
 
 def test_strain_does_not_vanish_when_an_average_turns_negative():
-    blow = [event(2, "RUS", "ARM", -10.0, domains=(1, 0, 0), weight=3.0, key=f"B{i}") for i in range(3)]
+    blow = [
+        event(2, "RUS", "ARM", -10.0, domains=(1, 0, 0), weight=3.0, key=f"B{i}") for i in range(3)
+    ]
     paths = run(with_events(quiet(5), *blow))
     assert paths.outcome("ARM>RUS:security")[2, 0] < -0.9
     assert paths.outcome("strain")[2, 0] > 0.1
@@ -390,7 +410,9 @@ def test_35_a_date_that_is_not_the_articles_carries_a_note():
 
 
 def test_one_attack_is_one_test():
-    twice = run(with_events(quiet(6), attack(3, 0.5, 1.0, defended=False))).outcome("belief:incumbent")
+    twice = run(with_events(quiet(6), attack(3, 0.5, 1.0, defended=False))).outcome(
+        "belief:incumbent"
+    )
     n = bundled().parameters["belief_strength"].value
     rho = bundled().parameters["incumbent_reliability"].value
     assert twice[3, 0] == pytest.approx(rho * n / (n + 0.5))

@@ -207,7 +207,7 @@ def invented(number):
             elif key.endswith(("_below", "_above")):
                 tie[key] = dice.uniform(-0.6, 0.6)
         if "raise_above" in tie:  # else it would rise and fall at once
-            tie["lower_below"] = tie["raise_above"] - dice.random()
+            tie["lower_below"] = dice.uniform(-0.7, tie["raise_above"])
         for key in ("leave_protection", "freeze_belief", "fatigue_below", "restore_margin"):
             if key in tie:
                 tie[key] = dice.random()

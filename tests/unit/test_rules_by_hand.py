@@ -6,6 +6,7 @@ import datetime
 
 import numpy as np
 import pytest
+
 from builders import (
     attack,
     bundled,
@@ -18,8 +19,7 @@ from builders import (
     with_events,
     with_parameters,
 )
-
-from two_chairs import decisions, dynamics, events, institutions, measures
+from two_chairs import decisions, dynamics, institutions, measures
 from two_chairs.actors import COERCE, NEGLECT, NEUTRAL, PIVOT, REWARD, WARN
 from two_chairs.parameters import ENGAGEMENTS, PARAMETERS, between, on_simplex
 from two_chairs.randomness import Luck, draw_parameters, draw_weights, fixed_parameters
@@ -442,7 +442,10 @@ def test_the_ladder_is_climbed_by_offers_goodwill_and_time():
 
 
 def test_a_court_is_left_only_after_notice():
-    steps = (intervention(2, institution="ICC", level=1.0), intervention(10, institution="ICC", level=0.0))
+    steps = (
+        intervention(2, institution="ICC", level=1.0),
+        intervention(10, institution="ICC", level=0.0),
+    )
     level = run(with_dated(quiet(80), *steps)).outcome("institution:ICC")[:, 0]
     assert np.flatnonzero(np.diff(level)).tolist() == [1, 61]
 
@@ -459,7 +462,7 @@ def test_the_order_of_the_week_is_one_list():
 
 def test_everybody_decides_in_the_last_week_of_a_quarter():
     paths = run(quiet(40))
-    decided = np.flatnonzero((paths.arrays["choices"][:, 0, 0] >= 0))
+    decided = np.flatnonzero(paths.arrays["choices"][:, 0, 0] >= 0)
     assert decided.tolist() == [12, 25, 38]
 
 
@@ -552,7 +555,9 @@ def test_a_bystander_watches_and_decides_nothing():
     for key in scenario.case.actors:
         neutral = base.model_copy(update={"security": 0.3, "economy": 0.3, "politics": 0.3})
         pairs |= {f"{key}>GEO": neutral, f"GEO>{key}": neutral}
-    georgia = scenario.case.actors["AZE"].model_copy(update={"name": "Georgia", "role": "bystander"})
+    georgia = scenario.case.actors["AZE"].model_copy(
+        update={"name": "Georgia", "role": "bystander"}
+    )
     case = scenario.case.model_copy(
         update={
             "actors": scenario.case.actors | {"GEO": georgia},

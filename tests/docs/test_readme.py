@@ -1,0 +1,103 @@
+"""The README says what the program does: its numbers, commands and snippets."""
+
+from __future__ import annotations
+
+import doctest
+import importlib
+import pkgutil
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+import two_chairs
+import two_chairs_lab
+from two_chairs.reading import load_scenario
+from two_chairs_lab.cli import main
+from two_chairs_lab.ensemble import Ensemble, quantiles, run_ensemble
+from two_chairs_lab.printing import answer
+from two_chairs_lab.results import RunResult
+
+README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+HERE = Path(__file__).parents[2]
+
+
+def blocks(language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```", README, flags=re.MULTILINE | re.DOTALL)
+
+
+def minus(text: str) -> float:
+    return float(text.replace("−", "-"))
+
+
+def test_the_answer_is_the_programs():
+    ensemble = Ensemble(load_scenario("baseline"), 500)
+    result = RunResult(ensemble, run_ensemble(ensemble), [], [])
+    assert blocks("text")[0].splitlines() == answer(result)
+
+
+@pytest.mark.parametrize("name", ["baseline", "article", "no-2020-war", "no-attacks"])
+def test_the_table_of_findings_is_the_programs(name):
+    row = next(line for line in README.splitlines() if line.startswith(f"| `{name}`"))
+    _, _, default, drawn, share, _ = row.split("|")
+    scenario = load_scenario(name)
+    week = scenario.week_of(scenario.agents_act_from)
+    one = run_ensemble(Ensemble(scenario, 1, vary=False, luck=False))
+    many = run_ensemble(Ensemble(scenario, 500))
+    assert minus(default) == pytest.approx(one.outcome("tilt")[week, 0], abs=0.0051)
+    low, middle, high = quantiles(many.outcome("tilt")[week])
+    told = [minus(number) for number in re.findall(r"−?\.\d+", drawn)]
+    assert told == pytest.approx([middle, low, high], abs=0.0051)
+    assert float(share.strip(" %")) == pytest.approx(
+        100 * many.regime_share("two-chairs")[week], abs=0.51
+    )
+
+
+def test_the_two_commands_stand_alone_on_their_lines():
+    commands = [line for line in README.splitlines() if line.startswith("python3 -m venv")]
+    assert len(commands) == 2
+    assert commands[0].endswith("two-chairs run")
+    assert commands[1].endswith("pytest")
+
+
+def test_the_commands_shown_work(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "my-scenario.toml").write_text(blocks("toml")[0], encoding="utf-8")
+    shown = [
+        shlex.split(line, comments=True)[1:]
+        for block in blocks("sh")
+        for line in block.splitlines()
+        if line.startswith("two-chairs")
+    ]
+    assert len(shown) >= 7
+    for words in shown:
+        few = ["--worlds", "2", "--json"] if words[0] == "run" else []
+        result = CliRunner().invoke(main, [*words, *few], catch_exceptions=False)
+        assert result.exit_code == 0, (words, result.output)
+
+
+def test_the_python_snippet_runs():
+    names: dict[str, object] = {}
+    exec(blocks("python")[0].replace("range(100)", "range(3)"), names)
+    assert names["paths"].worlds == 3
+
+
+def test_links_and_the_picture_exist():
+    for target in re.findall(r"\]\(([^)#]+)\)", README):
+        if not target.startswith("http") and (HERE / "README.md").exists():
+            assert (HERE / target).exists(), target
+
+
+def modules():
+    for package in (two_chairs, two_chairs_lab):
+        for entry in pkgutil.iter_modules(package.__path__):
+            if entry.name != "__main__":
+                yield f"{package.__name__}.{entry.name}"
+
+
+@pytest.mark.parametrize("name", list(modules()))
+def test_examples_in_docstrings(name):
+    failed, _ = doctest.testmod(importlib.import_module(name))
+    assert failed == 0
