@@ -51,7 +51,7 @@ from .parameters import (
     WARNINGS_REMEMBERED,
 )
 from .randomness import gumbel
-from .state import patron_attention, pivot_position, pole_hostility, shields
+from .state import patron_attention, pole_hostility, shields
 
 if TYPE_CHECKING:
     from .simulation import TwoChairs
@@ -123,7 +123,7 @@ class Pivot(Actor):
     def sense(self) -> None:
         """See both patrons, the threat, and how hostile the poles are."""
         model, state = self.model, self.model.state
-        self.seats = pivot_position(state, model.places, model.resolved, model.p).seats
+        self.seats = model.position.seats
         self.view = decisions.PivotView(
             alignment=np.stack([state.regard(self.place, patron) for patron in model.patrons]),
             engagement=state.engagement(),
@@ -182,7 +182,7 @@ class IncumbentPatron(Actor):
     def sense(self) -> None:
         """Measure the loss of the client and its loyalty."""
         model, state, p = self.model, self.model.state, self.model.p
-        self.realised_loss = loss(pivot_position(state, model.places, model.resolved, p).tilt, p)
+        self.realised_loss = loss(model.position.tilt, p)
         lost = self.realised_loss > p.coercion_threshold
         self.quarters_of_loss = np.where(lost, self.quarters_of_loss + 1, 0)
         regard = state.regard(model.places.pivot, self.place)
@@ -275,7 +275,7 @@ class Adversary(Actor):
     def sense(self) -> None:
         """Weigh protection, stake, peace, the rival's seat and the incumbent's attention."""
         model, state, p = self.model, self.model.state, self.model.p
-        seats = pivot_position(state, model.places, model.resolved, p).seats
+        seats = model.position.seats
         attentive = patron_attention(state, p)
         self.hazard = decisions.attack_probability(
             protection(state.self_help, *shields(state, seats, p)),

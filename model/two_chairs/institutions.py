@@ -128,6 +128,8 @@ def counted(weeks: Counts, condition: Flags) -> Counts:
 def moved(memory: Memory, level: Array) -> Memory:
     """Return the memory at a new level; where it changed, all counts start again."""
     same = level == memory.level
+    if same.all():
+        return memory
     return Memory(
         level,
         np.where(same, memory.down_weeks, 0),

@@ -20,9 +20,11 @@ from .randomness import Luck, draw_parameters, draw_weights, fixed_parameters
 from .scenario import DatedCondition, Event, Intervention, Scenario
 from .state import (
     Places,
+    levels_of,
     pivot_position,
     pole_hostility,
     prior_belief,
+    set_ties,
     shields,
     start_state,
 )
@@ -98,6 +100,7 @@ class TwoChairs(mesa.Model):  # type: ignore[misc]
         self._schedule(scenario)
         self._remember_rates()
         self.state = start_state(scenario, self.worlds, self.p)
+        self.position = pivot_position(self.state, self.places, self.p)
         self.forced_posture: int | None = None
         self.offered: Flags = np.zeros(self.worlds, dtype=bool)
         self.kept_promise: Flags = np.zeros(self.worlds, dtype=bool)
@@ -197,7 +200,10 @@ class TwoChairs(mesa.Model):  # type: ignore[misc]
         state = self.state
         if change.institution is not None and change.level is not None:
             memory = state.institutions[change.institution]
-            state.institutions[change.institution] = institutions.set_level(memory, change.level)
+            set_memory = institutions.set_level(memory, change.level)
+            set_ties(
+                state, self.resolved.case, state.institutions | {change.institution: set_memory}
+            )
         elif change.posture is not None:
             self.forced_posture = POSTURES.index(change.posture)
             state.posture = np.full(self.worlds, self.forced_posture, dtype=np.int8)
@@ -273,6 +279,7 @@ class TwoChairs(mesa.Model):  # type: ignore[misc]
         """Once a quarter all sense, all decide, and once agents act, all act from one snapshot."""
         if not self.deciding:
             return
+        self.position = pivot_position(self.state, self.places, self.p)
         for actor in self.actors:
             actor.sense()
         for actor in self.actors:
@@ -309,11 +316,11 @@ class TwoChairs(mesa.Model):  # type: ignore[misc]
     def institutions(self) -> None:
         """Let every tie respond to the same week."""
         state, p, case = self.state, self.p, self.resolved.case
-        seats = pivot_position(state, self.places, self.resolved, p)
+        self.position = pivot_position(state, self.places, p)
         incumbent = self.actors[self.places.incumbent]
         if not isinstance(incumbent, IncumbentPatron):
             raise InternalError("the incumbent's place is not held by an IncumbentPatron")
-        alone = shields(state, seats.seats, p)
+        alone = shields(state, self.position.seats, p)
         signals = institutions.Signals(
             acting=self.acting,
             regard=np.stack([state.regard(self.places.pivot, patron) for patron in self.patrons]),
@@ -322,22 +329,25 @@ class TwoChairs(mesa.Model):  # type: ignore[misc]
             protection_alone=dynamics.protection(
                 state.self_help, np.zeros(self.worlds), alone[1 - INCUMBENT]
             ),
-            realised_loss=measures.loss(seats.tilt, p),
+            realised_loss=measures.loss(self.position.tilt, p),
             coercion=state.coercion,
             coercions_running=incumbent.coercions_running,
             fatigue=state.fatigue,
             kept_promise=self.kept_promise,
             offered=self.offered,
-            levels=state.levels(),
+            levels=levels_of(state.institutions),
         )
-        for tie in case.institutions:
-            memory = state.institutions[tie.id]
-            state.institutions[tie.id] = institutions.next_week(tie, memory, signals, case, p)
+        memories = state.institutions
+        ties = {
+            tie.id: institutions.next_week(tie, memories[tie.id], signals, case, p)
+            for tie in case.institutions
+        }
+        if set_ties(state, case, ties):
+            self.position = pivot_position(state, self.places, p)
 
     def measures(self) -> None:
-        """Measure the position, the regime and the payoffs, and record the week."""
-        state, p = self.state, self.p
-        at = pivot_position(state, self.places, self.resolved, p)
+        """Measure the regime and the payoffs of the week's last position, and record the week."""
+        state, p, at = self.state, self.p, self.position
         occupied = np.stack([at.incumbent_seat, at.rival_seat])
         self.held = measures.seats_held(self.held, occupied, p)
         self.regime = measures.regime(self.regime, self.held, at.tilt, p)
@@ -366,7 +376,9 @@ class TwoChairs(mesa.Model):  # type: ignore[misc]
             "seats": at.seats,
             "belief": state.belief(),
             "dependence": state.dependence,
-            "institutions": np.array(list(state.levels().values())).reshape(-1, self.worlds),
+            "institutions": np.array(list(levels_of(state.institutions).values())).reshape(
+                -1, self.worlds
+            ),
             "regime": self.regime,
             "posture": state.posture,
         }

@@ -21,7 +21,7 @@ from .dynamics import alignment, attention, reliability, shield
 from .institutions import Memory, membership, start_memory
 from .measures import Position, hostility, position
 from .parameters import ENGAGEMENTS, Parameters
-from .scenario import Scenario
+from .scenario import Case, Scenario
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,9 @@ class State:
     conditions
         External conditions, each of shape (1 or worlds,).
     institutions
-        Memory of every tie by its id.
+        Memory of every tie by its id; set by `set_ties`.
+    membership
+        I, what the ties make of both seats, shape (patrons, domains, worlds), in [0, 1].
     """
 
     anchor: Array
@@ -71,6 +73,7 @@ class State:
     posture: Codes
     conditions: dict[Condition, Array]
     institutions: dict[str, Memory]
+    membership: Array
 
     @property
     def worlds(self) -> int:
@@ -99,10 +102,6 @@ class State:
         """Return the engagement that the posture wants, shape (patrons, domains, worlds)."""
         return np.moveaxis(ENGAGEMENTS[self.posture], 0, -1)
 
-    def levels(self) -> dict[str, Array]:
-        """Return the levels of all ties."""
-        return {key: memory.level for key, memory in self.institutions.items()}
-
 
 def start_state(scenario: Scenario, worlds: int, p: Parameters) -> State:
     """Return the state before the first week: everybody at the baseline, the pivot loyal."""
@@ -112,6 +111,10 @@ def start_state(scenario: Scenario, worlds: int, p: Parameters) -> State:
     kept, broken = prior_belief(p, worlds)
     sec_R, sec_W = p.incumbent_security_dependence, p.rival_security_dependence
     start = scenario.case.conditions
+    ties = {
+        tie.id: start_memory(scenario.institutions[tie.id], worlds)
+        for tie in scenario.case.institutions
+    }
     return State(
         anchor=anchor,
         fast=np.zeros(shape),
@@ -125,11 +128,24 @@ def start_state(scenario: Scenario, worlds: int, p: Parameters) -> State:
         fatigue=_wide(p.fatigue_start, worlds),
         posture=np.full(worlds, LOYAL, dtype=np.int8),
         conditions={key: np.array([start[key].value]) for key in CONDITIONS},
-        institutions={
-            tie.id: start_memory(scenario.institutions[tie.id], worlds)
-            for tie in scenario.case.institutions
-        },
+        institutions=ties,
+        membership=membership(scenario.case, levels_of(ties), worlds),
     )
+
+
+def set_ties(state: State, case: Case, ties: dict[str, Memory]) -> bool:
+    """Replace the memories of all ties; say whether a level, and so a seat, has changed."""
+    before = state.institutions
+    changed = any(not np.array_equal(ties[key].level, before[key].level) for key in ties)
+    state.institutions = ties
+    if changed:
+        state.membership = membership(case, levels_of(ties), state.worlds)
+    return changed
+
+
+def levels_of(ties: dict[str, Memory]) -> dict[str, Array]:
+    """Return the levels of all ties."""
+    return {key: memory.level for key, memory in ties.items()}
 
 
 def _anchor(scenario: Scenario) -> Array:
@@ -161,14 +177,14 @@ def patron_attention(state: State, p: Parameters) -> Array:
     return np.stack([_wide(each, state.worlds) for each in both])
 
 
-def pivot_position(state: State, places: Places, scenario: Scenario, p: Parameters) -> Position:
+def pivot_position(state: State, places: Places, p: Parameters) -> Position:
     """Measure where the pivot sits."""
     open_road = np.ones((3, 1)) * state.conditions["transit"]
     open_road[[SECURITY, POLITICS]] = 1.0
     return position(
         state.regard(places.pivot, places.incumbent),
         state.regard(places.pivot, places.rival),
-        membership(scenario.case, state.levels(), state.worlds),
+        state.membership,
         p.rival_caps * open_road,
         p,
     )

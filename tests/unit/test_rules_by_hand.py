@@ -76,6 +76,20 @@ def test_without_the_sphere_rule_a_blow_is_weighed_by_regard_for_the_victim():
     )
 
 
+def test_a_gift_by_somebody_the_incumbent_likes_is_no_offence():
+    paths = run(with_events(quiet(3), event(1, "AZE", "ARM", 5.0, domains=(1, 0, 0))))
+    # A_RUS,AZE = .20 > 0: the ordinary rule, q = A_RUS,ARM = .60, κ_o·.5·.6 = .045
+    assert paths.outcome("RUS>AZE:security")[1, 0] == pytest.approx(
+        np.tanh(np.arctanh(0.20) + 0.045)
+    )
+
+
+def test_a_hostile_act_commits_the_actor_without_negativity():
+    paths = run(with_events(quiet(3), event(1, "RUS", "ARM", -4.0, domains=(1, 0, 0))))
+    # expression: κ_x·(−.4) = −.1 on atanh .60, not times λ
+    assert paths.outcome("RUS>ARM:security")[1, 0] == pytest.approx(np.tanh(np.arctanh(0.6) - 0.1))
+
+
 def test_an_event_acts_in_the_week_that_holds_its_date():
     sunday = event(1).model_copy(update={"date": datetime.date(2020, 1, 19)})
     paths = run(with_events(quiet(4), sunday))
