@@ -307,7 +307,8 @@ def test_37_the_size_of_a_chunk_changes_no_bit(chunk):
 
 def test_luck_of_one_stream_does_not_shift_another():
     first, second = (randomness.Luck(1, np.arange(4)) for _ in range(2))
-    first.uniforms("one more draw for somebody", 3)
+    other = first.uniforms("one more draw for somebody", 4)
+    assert not np.array_equal(other, randomness.Luck(1, np.arange(4)).uniforms("choice/pivot", 4))
     assert np.array_equal(first.uniforms("choice/pivot", 4), second.uniforms("choice/pivot", 4))
 
 

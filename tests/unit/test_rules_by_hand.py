@@ -185,6 +185,8 @@ def test_transit_caps_the_rivals_economic_seat():
     paths = run(with_dated(quiet(3), condition(1, "transit", 0.6)))
     seat = paths.outcome("seat:rival:economy")[:, 0]
     assert seat[1] == pytest.approx(0.6 * seat[0])
+    for other in ("security", "politics"):
+        assert np.ptp(paths.outcome(f"seat:rival:{other}")) == 0.0
 
 
 @pytest.mark.parametrize(
@@ -451,6 +453,9 @@ def test_the_ladder_is_climbed_by_offers_goodwill_and_time():
     assert after("EU", offered, 150, regard=regard(0, 0.5), fatigue=a(0.6)).level[0] == 0.35
     once = after("EU", first, 1, regard=regard(0, 0.5), offered=YES)
     assert after("EU", once, 150, regard=regard(0, 0.5)).level[0] == 0.35
+    before = after("EU", offered, 200, regard=regard(0, 0.5), acting=False)
+    assert after("EU", before, 101, regard=regard(0, 0.5)).level[0] == 0.35
+    assert after("EU", before, 102, regard=regard(0, 0.5)).level[0] == 0.45
     second = institutions.start_memory(0.45, 1)
     assert after("EU", second, 52, regard=regard(0, -0.1)).level[0] == 0.35
 
