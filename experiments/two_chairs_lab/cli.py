@@ -46,6 +46,8 @@ def explained(command: Command) -> Command:
             return command(*args, **kwargs)
         except InputError as error:
             return fail(error)
+        except BrokenPipeError:
+            raise  # who reads the output has left: not an error
         except OSError as error:
             place = error.filename or "a file"
             return fail(
@@ -55,7 +57,24 @@ def explained(command: Command) -> Command:
     return wrapper  # type: ignore[return-value]
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+class Commands(click.Group):
+    """Commands whose misuse, too, is told in one line."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command that was asked for."""
+        try:
+            return super().invoke(ctx)
+        except click.UsageError as error:
+            name = ctx.invoked_subcommand or ""
+            command = f"two-chairs {name}" if name in self.commands else "two-chairs"
+            text = error.format_message().rstrip(".")
+            return fail(InputError.at(command, f"{text}; see '{command} --help'"))
+
+
+@click.group(
+    cls=Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
 @click.version_option(two_chairs.__version__, prog_name="two-chairs")
 def main() -> None:
     """Model a small state between two poles: dated events, measured hedging, honest intervals.
@@ -76,7 +95,8 @@ def _overrides(settings: Sequence[str]) -> dict[str, float]:
         try:
             value = float(text)
         except ValueError:
-            problems.append(Problem(place, f"'{text}' is not a number; write it as name=0.5"))
+            remedy = f"write it as {name or 'NAME'}=0.5"
+            problems.append(Problem(place, f"'{text}' is not a number; {remedy}"))
             continue
         if not math.isfinite(value):
             problems.append(Problem(place, f"{text} is not a finite number; write one such as 0.5"))
@@ -184,7 +204,11 @@ def _deliver(result: RunResult, name: str, folder: Path | None, as_json: bool) -
         save_figures(result, new)
 
     if folder is not None:
-        write_folder(folder, fill)
+        try:
+            write_folder(folder, fill)
+        except OSError as error:
+            text = f"can not be written ({error.strerror}); make room or choose another place"
+            raise InputError.at(f"--out {folder}", text) from None
     if as_json:
         click.echo(json.dumps(content))
         return

@@ -22,7 +22,7 @@ def print_list(scenarios: Iterable[tuple[str, str, str]], console: Console) -> N
 
 
 def print_scenario(scenario: Scenario, console: Console) -> None:
-    """Print a resolved scenario: settings, what is dated, parameters that differ from defaults."""
+    """Print a resolved scenario: settings, what is dated, every parameter with its range."""
     console.print(f"[bold]{escape(scenario.name)}[/bold]: {escape(scenario.title)}")
     console.print(escape(scenario.question))
     acting = scenario.agents_act_from or "never"

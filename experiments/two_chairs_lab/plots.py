@@ -322,7 +322,8 @@ def observed_figure(result: RunResult) -> Figure | None:
     seen = [o for o in scenario.observations if _inside(o, result)]
     if not seen:
         return None
-    polled = [name for name in dict.fromkeys(o.beside for o in seen) if ">" in name]
+    named = dict.fromkeys(o.beside for o in seen)
+    polled = [name for name in named if name not in (*SHARES, "none")]
     rows = (len(polled) + 2) // 2
     figure = _figure(10, 3.6 * rows + 0.8)
     grid = list(figure.subplots(rows, 2, squeeze=False).flat)
@@ -332,7 +333,7 @@ def observed_figure(result: RunResult) -> Figure | None:
     for spare in grid[len(polled) + 1 :]:
         spare.set_visible(False)
     _head(figure, result, "observed points beside the curves")
-    _foot(figure, result, "Points are observed, not fitted; bars ±5 points on polls.")
+    _foot(figure, result, "Points are observed, not fitted; their bars are 95 % errors.")
     return figure
 
 
@@ -362,13 +363,11 @@ def _points(
 
 def _observed_panel(axes: Axes, result: RunResult, name: str, seen: list[Observation]) -> None:
     scenario = result.ensemble.scenario
-    pair, domain = name.split(":")
-    holder, toward = (scenario.case.actors[key].name for key in pair.split(">"))
-    label = f"model: {holder} → {toward}, {domain}"
-    _fan(axes, _weeks(result), result.paths.outcome(name), GREY, label)
+    title = _outcome_title(scenario, name)
+    _fan(axes, _weeks(result), result.paths.outcome(name), GREY, f"model: {title}")
     axes.set_ylim(-1.0, 1.0)
     axes.set_ylabel("alignment, −1 to 1")
-    axes.set_title(f"{holder} → {toward}, {domain}", loc="left")
+    axes.set_title(title, loc="left")
     right = axes.twinx()
     right.set_ylim(0.0, 1.0)
     right.yaxis.set_major_formatter(mpl.ticker.PercentFormatter(1.0))
@@ -380,6 +379,15 @@ def _observed_panel(axes: Axes, result: RunResult, name: str, seen: list[Observa
     _years(axes, result)
     handles = axes.get_legend_handles_labels()[0] + right.get_legend_handles_labels()[0]
     _legend_below(axes, handles)
+
+
+def _outcome_title(scenario: Scenario, name: str) -> str:
+    """Write the name of an outcome for readers: the names of actors for their ids."""
+    pair, _, domain = name.partition(":")
+    if ">" not in pair:
+        return name
+    holder, toward = (scenario.case.actors[key].name for key in pair.split(">"))
+    return f"{holder} → {toward}, {domain}"
 
 
 def _shares_panel(axes: Axes, result: RunResult, seen: list[Observation]) -> None:

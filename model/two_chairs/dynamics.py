@@ -106,7 +106,7 @@ def balance_drift(alignments: Array) -> Array:
     Parameters
     ----------
     alignments
-        Shape (actors, actors, domains, worlds); the diagonal does not matter.
+        Shape (actors, actors, domains, worlds), regard for oneself on the diagonal.
 
     Returns
     -------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -41,15 +42,24 @@ def nearest(word: str, choices: Iterable[str]) -> str:
 
     Examples
     --------
-    >>> nearest("ARN", ["ARM", "RUS"])
-    "did you mean 'ARM'?"
-    >>> nearest("Mars", ["ARM", "RUS"])
-    'choose one of ARM, RUS'
+    >>> nearest("redd", ["red", "blue"])
+    "did you mean 'red'?"
+    >>> nearest("green", ["red", "blue"])
+    'choose one of red, blue'
     """
-    options = list(choices)
-    folded = {option.lower(): option for option in options}
-    close = difflib.get_close_matches(word.lower(), list(folded), n=1, cutoff=0.6)
+    folded = {option.casefold(): option for option in choices}
+    if not folded:
+        return "there is none to choose from"
+    close = difflib.get_close_matches(word.casefold(), list(folded), n=1, cutoff=0.6)
     if close:
-        return f"did you mean '{folded[close[0]]}'?"
+        meant = folded[close[0]]
+        return f"did you mean '{meant}'?{_odd_letter(word, meant)}"
+    options = list(folded.values())
     shown = ", ".join(options[:12]) + (", …" if len(options) > 12 else "")
     return f"choose one of {shown}"
+
+
+def _odd_letter(word: str, meant: str) -> str:
+    """Name a letter that only looks like one of the word that was meant, if there is one."""
+    odd = next((c for c in word if not c.isascii() and c not in meant), None)
+    return "" if odd is None else f" ('{odd}' is {unicodedata.name(odd, 'no letter')})"

@@ -65,6 +65,8 @@ class Signals:
     protection_alone: Array
     """P without the incumbent."""
     realised_loss: Array
+    rival_cap: Array
+    """Most of the rival's economic seat that can be had."""
     coercion: Array
     coercions_running: Counts
     """Quarters running in which the incumbent chose to coerce."""
@@ -210,7 +212,7 @@ def covers_loss(
     gained = (
         p.welfare_rival_weight
         * p.rival_economic_dependence
-        * p.rival_cap_economy
+        * s.rival_cap
         * ladder.weights.economy
         * (next_rung(ladder.levels, rung) - rung)
     )

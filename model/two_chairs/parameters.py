@@ -327,7 +327,10 @@ class Parameters:
         "D_W^sec", "share", "material dependence on the rival in security"
     )
     rival_economic_dependence: Array = given(
-        "D_W^eco", "share", "material dependence on the rival in the economy"
+        "D_W^eco",
+        "share",
+        "material dependence on the rival in the economy",
+        bounds=(0.001, 1.0),
     )
     dependence_rate: Array = parameter(
         "δ",
@@ -769,7 +772,14 @@ ATTACK_SCORE = -10.0
 """Score of an attack of severity one (CAMEO 190, use of conventional military force); literature:
 CAMEO scale."""
 
-START_ONLY = frozenset({"incumbent_security_dependence", "self_help", "fatigue_start"})
+START_ONLY = frozenset(
+    {
+        "incumbent_security_dependence",
+        "rival_security_dependence",
+        "self_help",
+        "fatigue_start",
+    }
+)
 """Parameters that only set the start of a run: to set one at a later date would do nothing."""
 
 DECISION_INTERVAL = 13

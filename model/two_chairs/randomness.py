@@ -25,7 +25,7 @@ from .scenario import Scenario
 
 BLOCK = 256
 """Replicates in a block of luck (a block is not a chunk)."""
-_HALF_STEP = 2.0**-54
+_SMALLEST = 2.0**-54
 
 
 class Luck:
@@ -56,7 +56,8 @@ class Luck:
         if not generators:
             generators.extend(self._generator(stream, int(block)) for block in self._blocks)
         drawn = [generator.random((rows, BLOCK)) for generator in generators]
-        return np.concatenate(drawn, axis=1)[:, self._columns] + _HALF_STEP
+        uniforms: Array = np.concatenate(drawn, axis=1)[:, self._columns]
+        return np.maximum(uniforms, _SMALLEST)
 
     def _generator(self, stream: str, block: int) -> np.random.Generator:
         key = (zlib.crc32(stream.encode()), block)
@@ -82,7 +83,8 @@ def draw_parameters(scenario: Scenario, luck: Luck) -> Parameters:
     """Draw every varied parameter from its range, one value a world.
 
     A parameter falls on each side of its value half of the time (`between`). The members of a
-    simplex lie `SIMPLEX_SPREAD` of the way from their values to a uniform point of the simplex.
+    simplex lie `SIMPLEX_SPREAD` of the way from their values to a uniform point of the simplex;
+    a simplex with a fixed member is fixed.
     """
     values: dict[str, float | Array] = {
         name: entry.value for name, entry in scenario.parameters.items()
@@ -93,6 +95,8 @@ def draw_parameters(scenario: Scenario, luck: Luck) -> Parameters:
             uniform = luck.uniforms(f"parameter/{name}", 1)[0]
             values[name] = between(uniform, entry.low, entry.value, entry.high)
     for group, members in GROUPS.items():
+        if any(scenario.parameters[n].low == scenario.parameters[n].high for n in members):
+            continue
         point = on_simplex(luck.uniforms(f"parameter/{group}", len(members) - 1))
         for share, name in zip(point, members, strict=True):
             value = scenario.parameters[name].value

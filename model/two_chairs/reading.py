@@ -5,12 +5,14 @@ Past it nobody checks again. Problems are collected, a file at a time, and raise
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.resources import files
+from itertools import pairwise
+from math import copysign, isfinite
+from os.path import isfile
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from pydantic import BeforeValidator
 
@@ -37,13 +39,23 @@ from .scenario import (
     Text,
     UnitInterval,
     Weight,
+    monday,
 )
-from .tables import check_rows, check_table, read_csv, read_toml, shown
-from .trajectory import cast_of, outcome_place
+from .tables import Record, check_rows, check_table, neighbours, read_csv, read_toml, shown
+from .trajectory import Cast, cast_of, outcome_place
 
+SETTINGS = ("title", "question", "note", "start", "end", "agents_act_from", "scale")
 CASE_FILE = "case.toml"
 CODEBOOK_FILE = "codebook.csv"
 OBSERVATIONS_FILE = "observations.csv"
+MOST_WEEKS = 5200
+"""Weeks that a run may last: a century."""
+LARGEST = 100.0
+"""Size of a parameter that its meaning does not bound, above which arithmetic may overflow."""
+GIVEN = tuple(name for name, info in PARAMETERS.items() if info.default is None)
+"""Parameters that every case must give."""
+NOT_BESIDE = ("share", "none")
+"""What an observation may stand beside apart from an outcome: a share by itself, or nothing."""
 
 
 # --- what stands in files ------------------------------------------------------------------------
@@ -75,8 +87,7 @@ class EventRow(Frozen):
 
 
 def _as_entry(value: object) -> object:
-    number = isinstance(value, int | float) and not isinstance(value, bool)
-    return {"value": value} if number else value
+    return value if isinstance(value, Mapping) else {"value": value}
 
 
 class ParameterEntry(Frozen):
@@ -110,9 +121,7 @@ class ScenarioFile(Frozen):
     targets: tuple[Target, ...] | None = None
 
 
-EVENT_COLUMNS = tuple(EventRow.model_fields)
-ACTION_COLUMNS = tuple(Action.model_fields)
-OBSERVATION_COLUMNS = tuple(Observation.model_fields)
+Dated = TypeVar("Dated", DatedCondition, Intervention)
 
 
 # --- where files stand ---------------------------------------------------------------------------
@@ -143,28 +152,32 @@ def scenario_path(name: str) -> Path:
 # --- reading one file ----------------------------------------------------------------------------
 
 
+def _read_sheet(
+    model: type[Record], path: Path, key: str
+) -> tuple[list[tuple[str, Record]], list[Problem]]:
+    """Return the records of a sheet, each with its place, and every problem of its rows."""
+    place = shown(path)
+    rows, problems = read_csv(path, tuple(model.model_fields))
+    records, wrong = check_rows(model, rows, place)
+    placed = [(f"{place}: row {number}, column ", record) for number, record in records]
+    twice = _repeated((where + key, getattr(record, key)) for where, record in placed)
+    return placed, problems + wrong + twice
+
+
 def read_codebook(path: Path | None = None) -> Codebook:
     """Read the action codebook, by default the bundled one."""
-    path = path or bundled_folder() / CODEBOOK_FILE
-    rows = check_rows(Action, read_csv(path, ACTION_COLUMNS), shown(path))
-    problems = [
-        Problem(f"{shown(path)}: row {number}, columns security, economy, politics", text)
-        for number, action in rows
-        if (text := _not_one(action.domains()))
-    ]
-    problems += _repeated((f"{shown(path)}: row {n}, column action", a.action) for n, a in rows)
+    placed, problems = _read_sheet(Action, path or bundled_folder() / CODEBOOK_FILE, "action")
+    for where, action in placed:
+        if text := _not_one(action.domains()):
+            problems.append(Problem(f"{where}security", text))
     _raise(problems)
-    return {action.action: action for _, action in rows}
+    return {action.action: action for _, action in placed}
 
 
-def read_events(path: Path) -> list[tuple[str, EventRow]]:
-    """Read an event file: each row with its place."""
-    place = shown(path)
-    rows = check_rows(EventRow, read_csv(path, EVENT_COLUMNS), place)
-    placed = [(f"{place}: row {number}", row) for number, row in rows]
-    _raise([p for where, row in placed for p in event_problems(f"{where}, column ", row)])
-    _raise(_repeated((f"{where}, column id", row.id) for where, row in placed))
-    return placed
+def read_events(path: Path) -> tuple[list[tuple[str, EventRow]], list[Problem]]:
+    """Read an event file: the rows that can be used, each with its place, and every problem."""
+    placed, problems = _read_sheet(EventRow, path, "id")
+    return placed, problems + [p for where, row in placed for p in event_problems(where, row)]
 
 
 def event_problems(prefix: str, row: EventRow) -> list[Problem]:
@@ -177,9 +190,8 @@ def event_problems(prefix: str, row: EventRow) -> list[Problem]:
             found.append(("security", text))
     low = row.weight if row.weight_low is None else row.weight_low
     high = row.weight if row.weight_high is None else row.weight_high
-    if not low <= row.weight <= high:
-        text = f"{row.weight:g} lies outside weight_low {low:g} to weight_high {high:g}"
-        found.append(("weight", f"{text}; widen the range or change the weight"))
+    if text := _not_between(low, row.weight, high):
+        found.append(("weight", text))
     if row.severity is not None:
         found += [
             (name, "is missing; an attack (a row with a severity) needs it")
@@ -201,31 +213,52 @@ def _not_one(shares: Sequence[float]) -> str:
     total = sum(shares)
     if abs(total - 1.0) <= SUM_TOLERANCE:
         return ""
-    return f"the domain weights sum to {total:g}, not 1; change security, economy or politics"
+    return f"the domain weights sum to {total:.9g}, not 1; change security, economy or politics"
 
 
-def read_observations(path: Path) -> list[Observation]:
-    """Read the observed numbers of a case, if it has any."""
+def _not_between(low: float, value: float, high: float) -> str:
+    if low > high:
+        return f"its range is upside down, {low:.9g} to {high:.9g}; swap the two"
+    if low <= value <= high:
+        return ""
+    return (
+        f"{value:.9g} lies outside its range {low:.9g} to {high:.9g}; widen the range or change it"
+    )
+
+
+def read_observations(path: Path) -> list[tuple[str, Observation]]:
+    """Read the observed numbers of a case, if it has any, each with its place."""
     if not path.is_file():
         return []
-    rows = check_rows(Observation, read_csv(path, OBSERVATION_COLUMNS), shown(path))
-    _raise(_repeated((f"{shown(path)}: row {number}, column id", row.id) for number, row in rows))
-    return [row for _, row in rows]
+    placed, problems = _read_sheet(Observation, path, "id")
+    for where, row in placed:
+        if row.end < row.start:
+            problems.append(Problem(f"{where}end", _backwards(row.end, row.start)))
+    _raise(problems)
+    return placed
+
+
+def _backwards(end: Day, start: Day) -> str:
+    return f"{end} lies before the start, {start}; swap or change the dates"
 
 
 def read_case(path: Path) -> Case:
     """Read a case file and check that its parts fit."""
     place = shown(path)
-    case = check_table(Case, read_toml(path), place)
-    _raise(
-        _role_problems(place, case)
-        + _baseline_problems(place, case)
-        + _complete(place, "regimes", case.regimes, REGIMES)
-        + _complete(place, "seats", case.seats, PATRONS)
-        + _complete(place, "conditions", case.conditions, CONDITIONS)
-        + _tie_problems(place, case.institutions)
-        + _case_parameter_problems(place, case)
-    )
+    case, problems = check_table(Case, read_toml(path), place, title="?")
+    if case is None:
+        raise InputError(problems)
+    if not problems:
+        problems = [
+            *_role_problems(place, case),
+            *_baseline_problems(place, case),
+            *_complete(place, "regimes", case.regimes, REGIMES),
+            *_complete(place, "seats", case.seats, PATRONS),
+            *_complete(place, "conditions", case.conditions, CONDITIONS),
+            *_complete(place, "parameters", case.parameters, GIVEN),
+            *_tie_problems(place, case.institutions),
+        ]
+    _raise(problems + _case_parameter_problems(place, case))
     return case
 
 
@@ -274,47 +307,46 @@ def _case_parameter_problems(place: str, case: Case) -> list[Problem]:
     for name, entry in case.parameters.items():
         where = f"{place}: parameters.{name}"
         if name not in PARAMETERS:
-            problems.append(Problem(where, f"unknown parameter; {nearest(name, PARAMETERS)}"))
+            problems.append(Problem(where, _unknown_parameter(name)))
             continue
         problems += _range_problems(where, PARAMETERS[name], entry.value, entry.low, entry.high)
-    needed = [name for name, info in PARAMETERS.items() if info.default is None]
-    return problems + _complete(place, "parameters", case.parameters, needed)
+    return problems
+
+
+def _unknown_parameter(name: str) -> str:
+    if name in SYMBOLS:
+        return f"'{name}' is a symbol; write the name, {SYMBOLS[name]}"
+    return f"unknown parameter; {nearest(name, [*PARAMETERS, *SYMBOLS])}"
 
 
 def _range_problems(
     where: str, info: ParameterInfo, value: float, low: float, high: float
 ) -> list[Problem]:
-    smallest, largest = info.bounds
+    smallest, largest = (b if isfinite(b) else copysign(LARGEST, b) for b in info.bounds)
+    bounds = f"from {smallest:g} to {largest:g}"
     problems = [
-        Problem(
-            where, f"{number:g} is out of range; {info.name} lies in {smallest:g} to {largest:g}"
-        )
+        Problem(where, f"{number:.9g} is out of range; {info.name} must be {bounds}")
         for number in dict.fromkeys((value, low, high))
         if not smallest <= number <= largest
     ]
-    if not low <= value <= high:
-        text = f"{value:g} lies outside its range {low:g} to {high:g}; widen the range"
+    if text := _not_between(low, value, high):
         problems.append(Problem(where, text))
     return problems
 
 
 def _repeated(placed: Iterable[tuple[str, str]]) -> list[Problem]:
-    entries = list(placed)
-    counts = Counter(key for _, key in entries)
     seen: set[str] = set()
     problems = []
-    for where, key in entries:
+    for where, key in placed:
         if key in seen:
-            problems.append(
-                Problem(where, f"'{key}' stands {counts[key]} times; rename or remove one")
-            )
+            problems.append(Problem(where, f"'{key}' stands already; rename or remove one"))
         seen.add(key)
     return problems
 
 
 def _raise(problems: Sequence[Problem]) -> None:
     if problems:
-        raise InputError(problems)
+        raise InputError(dict.fromkeys(problems))
 
 
 # --- a chain of scenario files --------------------------------------------------------------------
@@ -327,17 +359,19 @@ class Draft:
     path: Path
     case: Case
     codebook: Codebook
-    settings: dict[str, Any] = field(default_factory=dict)
+    settings: dict[str, tuple[str, Any]] = field(default_factory=dict)
     events: dict[str, tuple[str, EventRow]] = field(default_factory=dict)
     ever: set[str] = field(default_factory=set)
-    dropped: set[str] = field(default_factory=set)
     conditions: dict[str, tuple[str, DatedCondition]] = field(default_factory=dict)
     interventions: dict[str, tuple[str, Intervention]] = field(default_factory=dict)
     parameters: dict[str, tuple[str, ParameterEntry]] = field(default_factory=dict)
     institutions: dict[str, tuple[str, float]] = field(default_factory=dict)
-    targets: tuple[Target, ...] = ()
-    observations: list[Observation] = field(default_factory=list)
+    expectations: list[tuple[str, Expectation]] = field(default_factory=list)
+    targets: list[tuple[str, Target]] = field(default_factory=list)
+    observations: list[tuple[str, Observation]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    torn: bool = False
+    """Whether parts could not be read: what refers to other parts is then not checked."""
 
     @property
     def place(self) -> str:
@@ -347,6 +381,18 @@ class Draft:
     def note(self, where: str, text: str) -> None:
         """Remember a problem."""
         self.problems.append(Problem(where, text))
+
+    def setting(self, key: str) -> Any:
+        """Return a setting, ``None`` where no file has it."""
+        return self.settings.get(key, ("", None))[1]
+
+    def present(self, dated: Mapping[str, tuple[str, Dated]]) -> list[tuple[str, Dated]]:
+        """Return conditions or interventions with their places, without those of absent events."""
+        return [
+            (where, entry)
+            for where, entry in dated.values()
+            if entry.because is None or entry.because in self.events
+        ]
 
 
 def load_scenario(name: str, overrides: Mapping[str, float] | None = None) -> Scenario:
@@ -364,23 +410,32 @@ def load_scenario(name: str, overrides: Mapping[str, float] | None = None) -> Sc
     InputError
         With every problem found, each with its place and a remedy.
     """
-    chain = _chain(scenario_path(name))
-    leaf_path, leaf = chain[-1]
-    case_path = _case_path(chain)
-    draft = Draft(leaf_path, read_case(case_path), read_codebook())
-    draft.observations = read_observations(case_path.parent / OBSERVATIONS_FILE)
-    for path, layer in chain:
-        _lay(draft, path, layer)
-    _override(draft, overrides or {})
-    _raise(draft.problems)
-    scenario = _finish(draft, leaf_path, leaf)
-    _raise(_scenario_problems(draft, scenario))
-    return scenario
+    draft = _draft(scenario_path(name), overrides or {})
+    draft.problems += _against_problems(draft, overrides or {})
+    return _finish(draft)
 
 
 def load_reference(name: str, against: str, overrides: Mapping[str, float]) -> Scenario:
     """Read the scenario that another one compares with: a file beside it, or a bundled one."""
-    return load_scenario(str(_related(scenario_path(name), against, "against")), overrides)
+    return _finish(_draft(_related(scenario_path(name), against, "against"), overrides))
+
+
+def _draft(path: Path, overrides: Mapping[str, float]) -> Draft:
+    """Lay a chain of files on one another and note every problem."""
+    chain, problems = _chain(path)
+    try:
+        case_path = _case_path(chain)
+        case = read_case(case_path)
+        observations = read_observations(case_path.parent / OBSERVATIONS_FILE)
+    except InputError as error:
+        raise InputError([*problems, *error.problems]) from None
+    draft = Draft(path, case, read_codebook(), observations=observations, problems=problems)
+    draft.torn = bool(problems)
+    for layer_path, layer in chain:
+        _lay(draft, layer_path, layer)
+    _override(draft, overrides)
+    draft.problems += _draft_problems(draft)
+    return draft
 
 
 def _related(path: Path, name: str, key: str) -> Path:
@@ -398,33 +453,54 @@ def _related(path: Path, name: str, key: str) -> Path:
 
 
 def input_files(name: str) -> list[Path]:
-    """Return every file that a scenario is made of: its chain, case, events and codebook."""
-    chain = _chain(scenario_path(name))
-    tables = [path.parent / table for path, layer in chain for table in layer.events or ()]
+    """Return every file that a scenario and those it is compared with are made of."""
+    path = scenario_path(name)
+    layers = [layer for _, layer in _chain(path)[0]]
+    compared = [e.against for e in layers[-1].expect] + [
+        target.against for layer in layers for target in layer.targets or ()
+    ]
+    others = [_related(path, against, "against") for against in compared if against is not None]
+    found = [part for each in (path, *others) for part in _files_of(_chain(each)[0])]
+    return list(dict.fromkeys([*found, bundled_folder() / CODEBOOK_FILE]))
+
+
+def _files_of(chain: Sequence[tuple[Path, ScenarioFile]]) -> list[Path]:
+    case_path = _case_path(chain)
+    observations = case_path.parent / OBSERVATIONS_FILE
     return [
         *(path for path, _ in chain),
-        _case_path(chain),
-        *(p for p in [_case_path(chain).parent / OBSERVATIONS_FILE] if p.is_file()),
-        *dict.fromkeys(tables),
-        bundled_folder() / CODEBOOK_FILE,
+        case_path,
+        *([observations] if observations.is_file() else []),
+        *(path.parent / table for path, layer in chain for table in layer.events or ()),
     ]
 
 
-def _chain(path: Path) -> list[tuple[Path, ScenarioFile]]:
-    """Return the files that a scenario extends, the root first and itself last."""
+def _chain(path: Path) -> tuple[list[tuple[Path, ScenarioFile]], list[Problem]]:
+    """Return the files that a scenario extends, the root first and itself last, with problems.
+
+    Raises
+    ------
+    InputError
+        If the chain can not be followed to its root.
+    """
     chain: list[tuple[Path, ScenarioFile]] = []
+    problems: list[Problem] = []
     seen: list[Path] = []
     while True:
+        place = shown(path)
         if path.resolve() in seen:
             loop = " > ".join(p.name for p in [*seen, path])
-            raise InputError.at(
-                f"{shown(seen[-1])}: extends", f"the files extend each other ({loop}); cut the loop"
-            )
+            text = f"the files extend each other ({loop}); cut the loop"
+            raise InputError.at(f"{shown(seen[-1])}: extends", text)
         seen.append(path.resolve())
-        layer = check_table(ScenarioFile, read_toml(path), shown(path))
+        layer, wrong = check_table(ScenarioFile, read_toml(path), place, title="?", question="?")
+        problems += wrong
+        lost = {f"{place}: extends", f"{place}: case"} & {problem.place for problem in wrong}
+        if layer is None or lost:
+            raise InputError(problems)
         chain.insert(0, (path, layer))
         if layer.extends is None:
-            return chain
+            return chain, problems
         path = _related(path, layer.extends, "extends")
 
 
@@ -435,20 +511,39 @@ def _file_name(name: str) -> str:
 def _case_path(chain: Sequence[tuple[Path, ScenarioFile]]) -> Path:
     for path, layer in reversed(chain):
         if layer.case is not None:
-            return path.parent / layer.case
-    return chain[0][0].parent / CASE_FILE
+            return _beside(path, layer.case, "case")
+    root = chain[0][0]
+    if not isfile(root.parent / CASE_FILE):
+        text = f"is missing, and no {CASE_FILE} stands beside this file; add case or extends"
+        raise InputError.at(f"{shown(root)}: case", text)
+    return root.parent / CASE_FILE
+
+
+def _beside(path: Path, name: str, key: str) -> Path:
+    """Return the file that a key of another file names."""
+    there = path.parent / name
+    if not isfile(there):
+        text = f"there is no file '{name}'; {neighbours(there)}"
+        raise InputError.at(f"{shown(path)}: {key}", text)
+    return there
 
 
 def _lay(draft: Draft, path: Path, layer: ScenarioFile) -> None:
-    """Lay one file on the draft."""
+    """Lay one file on the draft: what it drops goes before what it adds."""
     place = shown(path)
-    for key in ("start", "end", "agents_act_from", "scale"):
+    for key in SETTINGS:
         value = getattr(layer, key)
         if value is not None:
-            draft.settings[key] = value
+            draft.settings[key] = (f"{place}: {key}", value)
+    draft.expectations = [
+        (f"{place}: expect[{number}]", entry) for number, entry in enumerate(layer.expect, start=1)
+    ]
     if layer.targets is not None:
-        draft.targets = layer.targets
+        draft.targets = [(f"{place}: targets[{target.id}]", target) for target in layer.targets]
+        draft.problems += _repeated((f"{where}.id", target.id) for where, target in draft.targets)
     _lay_events(draft, path, layer)
+    _drop(draft, place, layer.drop)
+    _add_events(draft, place, layer)
     _lay_dated(draft, place, layer)
     named = [(canonical(name), name) for name in layer.parameters]
     for problem in _repeated((f"{place}: parameters.{name}", full) for full, name in named):
@@ -457,7 +552,6 @@ def _lay(draft: Draft, path: Path, layer: ScenarioFile) -> None:
         draft.parameters[full] = (f"{place}: parameters.{name}", layer.parameters[name])
     for key, level in layer.institutions.items():
         draft.institutions[key] = (f"{place}: institutions.{key}", level)
-    _drop(draft, place, layer.drop)
 
 
 def canonical(name: str) -> str:
@@ -466,12 +560,25 @@ def canonical(name: str) -> str:
 
 
 def _lay_events(draft: Draft, path: Path, layer: ScenarioFile) -> None:
-    place = shown(path)
+    """Lay the event files of a layer: they replace those of the layers below."""
     if layer.events is not None:
         draft.events = {}
-        read = [row for name in layer.events for row in read_events(path.parent / name)]
-        draft.problems += _repeated((f"{where}, column id", row.id) for where, row in read)
-        draft.events = {row.id: (f"{where}, column ", row) for where, row in read}
+        read: list[tuple[str, EventRow]] = []
+        for number, name in enumerate(layer.events, start=1):
+            try:
+                rows, problems = read_events(_beside(path, name, f"events[{number}]"))
+            except InputError as error:
+                rows, problems = [], list(error.problems)
+            read += rows
+            draft.problems += problems
+            draft.torn |= bool(problems)
+        draft.problems += _repeated((f"{where}id", row.id) for where, row in read)
+        draft.events = {row.id: (where, row) for where, row in read}
+    draft.ever |= set(draft.events)
+
+
+def _add_events(draft: Draft, place: str, layer: ScenarioFile) -> None:
+    """Add the events that stand in a layer itself."""
     for row in layer.add:
         where = f"{place}: add[{row.id}]"
         if row.id in draft.events:
@@ -500,10 +607,9 @@ def _refuse_twin(draft: Draft, where: str, key: str) -> None:
 def _drop(draft: Draft, place: str, keys: Sequence[str]) -> None:
     tables: tuple[dict[str, Any], ...] = (draft.events, draft.conditions, draft.interventions)
     for key in keys:
-        if not any(key in table for table in tables):
+        if not draft.torn and not any(key in table for table in tables):
             known = [known for table in tables for known in table]
             draft.note(f"{place}: drop", f"'{key}' is nothing dated here; {nearest(key, known)}")
-        draft.dropped.add(key)
         for table in tables:
             table.pop(key, None)
 
@@ -516,42 +622,32 @@ def _override(draft: Draft, overrides: Mapping[str, float]) -> None:
 # --- the finished scenario ------------------------------------------------------------------------
 
 
-def _finish(draft: Draft, path: Path, leaf: ScenarioFile) -> Scenario:
-    """Fill in defaults and return the complete scenario."""
-    for key in ("start", "end"):
-        if key not in draft.settings:
-            draft.note(f"{draft.place}: {key}", "is missing; add it here or in a file it extends")
+def _finish(draft: Draft) -> Scenario:
+    """Fill in defaults and return the complete scenario, or raise every problem."""
     parameters = _resolved_parameters(draft)
     events = [_resolved_event(draft, where, row) for where, row in draft.events.values()]
     _raise(draft.problems)
-    known = set(draft.events)
-    return check_table(
+    scenario, problems = check_table(
         Scenario,
         {
-            "name": path.stem,
-            "title": leaf.title,
-            "question": leaf.question,
-            "note": leaf.note,
-            **draft.settings,
+            "name": draft.path.stem,
+            **{key: value for key, (_, value) in draft.settings.items()},
             "case": draft.case,
             "events": events,
-            "conditions": [
-                c for _, c in draft.conditions.values() if c.because is None or c.because in known
-            ],
-            "interventions": [
-                i
-                for _, i in draft.interventions.values()
-                if i.because is None or i.because in known
-            ],
+            "conditions": [entry for _, entry in draft.present(draft.conditions)],
+            "interventions": [entry for _, entry in draft.present(draft.interventions)],
             "institutions": {tie.id: tie.start for tie in draft.case.institutions}
             | {key: level for key, (_, level) in draft.institutions.items()},
             "parameters": parameters,
-            "expect": leaf.expect,
-            "targets": draft.targets,
-            "observations": draft.observations,
+            "expect": [expectation for _, expectation in draft.expectations],
+            "targets": [target for _, target in draft.targets],
+            "observations": [observation for _, observation in draft.observations],
         },
         draft.place,
     )
+    if scenario is None or problems:
+        raise InputError(problems)
+    return scenario
 
 
 def _resolved_parameters(draft: Draft) -> dict[str, ParameterRange]:
@@ -564,7 +660,8 @@ def _resolved_parameters(draft: Draft) -> dict[str, ParameterRange]:
             ranges[name] = ParameterRange(value=info.default, low=info.low, high=info.high)
     for name, (where, entry) in draft.parameters.items():
         if name not in PARAMETERS:
-            draft.note(where, f"unknown parameter; {nearest(name, PARAMETERS)}")
+            draft.note(where, _unknown_parameter(name))
+            draft.torn = True
             continue
         low = entry.value if entry.low is None else entry.low
         high = entry.value if entry.high is None else entry.high
@@ -572,8 +669,8 @@ def _resolved_parameters(draft: Draft) -> dict[str, ParameterRange]:
         ranges[name] = ParameterRange(value=entry.value, low=low, high=high)
     for group, members in GROUPS.items():
         total = sum(ranges[name].value for name in members)
-        if abs(total - 1.0) > SUM_TOLERANCE:
-            text = f"sum to {total:g}, not 1; set all of {', '.join(members)}"
+        if abs(total - 1.0) > SUM_TOLERANCE and not draft.torn:
+            text = f"sum to {total:.9g}, not 1; set all of {', '.join(members)}"
             places = [draft.parameters[n][0] for n in members if n in draft.parameters]
             draft.note((places or [draft.place])[0], f"the {group.replace('_', ' ')} {text}")
     return ranges
@@ -591,7 +688,7 @@ def _resolved_event(draft: Draft, where: str, row: EventRow) -> Event | None:
         remedy = nearest(row.action, draft.codebook)
         draft.note(where + "action", f"'{row.action}' is not in the codebook; {remedy}")
         return None
-    scale = draft.settings.get("scale", "goldstein")
+    scale: Scale = draft.setting("scale") or "goldstein"
     own = row.goldstein if scale == "goldstein" else None
     score = action.score(scale) if own is None else own
     if score is None:
@@ -615,52 +712,73 @@ def _resolved_event(draft: Draft, where: str, row: EventRow) -> Event | None:
     return Event(**(row.model_dump() | filled))
 
 
-def _scenario_problems(draft: Draft, scenario: Scenario) -> list[Problem]:
+def _draft_problems(draft: Draft) -> list[Problem]:
     return [
-        *_date_problems(draft, scenario),
-        *_attack_problems(draft, scenario),
+        *_span_problems(draft),
+        *_date_problems(draft),
+        *_attack_problems(draft),
         *_because_problems(draft),
-        *_twice_problems(draft, scenario),
-        *_intervention_problems(draft, scenario),
+        *_twice_problems(draft),
+        *_posture_problems(draft),
+        *_intervention_problems(draft),
         *_institution_problems(draft),
-        *_expectation_problems(draft, scenario),
+        *_expectation_problems(draft),
+        *_observation_problems(draft),
     ]
 
 
-def _date_problems(draft: Draft, scenario: Scenario) -> list[Problem]:
-    dated = [(where + "date", row.date) for where, row in draft.events.values()]
+def _span_problems(draft: Draft) -> list[Problem]:
+    """Return what is wrong with the dates between which the scenario runs."""
+    start, end = draft.setting("start"), draft.setting("end")
+    if start is None or end is None:
+        return [
+            Problem(f"{draft.place}: {key}", "is missing; add it here or in a file it extends")
+            for key in ("start", "end")
+            if draft.setting(key) is None and not draft.torn
+        ]
+    where = draft.settings["end"][0]
+    if end < start:
+        return [Problem(where, _backwards(end, start))]
+    if (end - start).days > 7 * MOST_WEEKS:
+        text = f"the run from {start} to {end} lasts more than {MOST_WEEKS} weeks; shorten it"
+        return [Problem(where, text)]
+    return []
+
+
+def _date_problems(draft: Draft) -> list[Problem]:
+    start, end = draft.setting("start"), draft.setting("end")
+    if start is None or end is None or end < start:
+        return []
+    dated: list[tuple[str, Day | None]] = [
+        (where + "date", row.date) for where, row in draft.events.values()
+    ]
     dated += [(f"{where}.date", entry.date) for where, entry in draft.conditions.values()]
     dated += [(f"{where}.date", entry.date) for where, entry in draft.interventions.values()]
+    dated += [(f"{where}.until", entry.until) for where, entry in draft.interventions.values()]
     dated += [
-        (f"{where}.until", entry.until)
-        for where, entry in draft.interventions.values()
-        if entry.until is not None
+        (f"{where}.{key}", getattr(entry, key))
+        for where, entry in (*draft.expectations, *draft.targets)
+        for key in ("at", "since")
     ]
-    dated += [
-        (f"{draft.place}: {kind}[{number}].{key}", day)
-        for kind, entries in (("expect", scenario.expect), ("targets", scenario.targets))
-        for number, entry in enumerate(entries, start=1)
-        for key, day in (("at", entry.at), ("since", entry.since))
-        if day is not None
-    ]
-    if scenario.agents_act_from is not None and scenario.agents_act_from < scenario.start:
-        dated.append((f"{draft.place}: agents_act_from", scenario.agents_act_from))
+    where, acting = draft.settings.get("agents_act_from", ("", start))
+    dated.append((where, min(acting, end)))  # after the end is never
     problems = []
     for where, day in dated:
-        if day > scenario.end:
-            text = f"{day} lies after the end of the run, {scenario.end}; drop it or move the end"
+        if day is not None and day > end:
+            text = f"{day} lies after the end of the run, {end}; drop it or move the end"
             problems.append(Problem(where, text))
-        elif day < scenario.start:
-            text = f"{day} lies before the start, {scenario.start}; drop it or start earlier"
+        elif day is not None and day < start:
+            text = f"{day} lies before the start, {start}; drop it or start earlier"
             problems.append(Problem(where, text))
     return problems
 
 
-def _attack_problems(draft: Draft, scenario: Scenario) -> list[Problem]:
-    pivot, incumbent = scenario.case.with_role("pivot"), scenario.case.with_role("incumbent")
+def _attack_problems(draft: Draft) -> list[Problem]:
+    pivot, incumbent = draft.case.with_role("pivot"), draft.case.with_role("incumbent")
+    ids = draft.case.actor_ids()
     problems = []
     for where, row in draft.events.values():
-        if row.severity is not None and row.target != pivot:
+        if row.severity is not None and row.target != pivot and row.target in ids:
             text = (
                 f"an attack (a row with a severity) is on the pivot, {pivot}, not on {row.target}"
             )
@@ -684,49 +802,65 @@ def _because_problems(draft: Draft) -> list[Problem]:
             f"'{entry.because}' is no event; {nearest(entry.because, draft.ever)}",
         )
         for where, entry in dated
-        if entry.because is not None and entry.because not in draft.ever
+        if entry.because is not None and entry.because not in draft.ever and not draft.torn
     ]
 
 
-def _twice_problems(draft: Draft, scenario: Scenario) -> list[Problem]:
-    keys = [(c.id, f"{c.condition} on {c.date}") for c in scenario.conditions]
-    for entry in scenario.interventions:
+def _twice_problems(draft: Draft) -> list[Problem]:
+    things = [
+        (where, f"{entry.condition} on {entry.date}")
+        for where, entry in draft.present(draft.conditions)
+    ]
+    for where, entry in draft.present(draft.interventions):
         for kind in entry.kinds():
-            thing = getattr(entry, kind) if kind in {"institution", "parameter"} else ""
-            keys.append((entry.id, f"{kind} {thing} on {entry.date}".replace("  ", " ")))
-    places = {
-        key: where for key, (where, _) in (*draft.conditions.items(), *draft.interventions.items())
-    }
+            thing = getattr(entry, kind) if kind in _COMPANION else ""
+            things.append((where, f"{kind} {thing} on {entry.date}".replace("  ", " ")))
     seen: set[str] = set()
     problems = []
-    for key, thing in keys:
+    for where, thing in things:
         if thing in seen:
-            problems.append(Problem(places[key], f"{thing} is set twice; drop one of the two"))
+            problems.append(Problem(where, f"{thing} is set twice; drop one of the two"))
         seen.add(thing)
+    return problems
+
+
+def _posture_problems(draft: Draft) -> list[Problem]:
+    """Return forced postures that begin while one before them is to last."""
+    forced = [placed for placed in draft.present(draft.interventions) if placed[1].posture]
+    forced.sort(key=lambda placed: placed[1].date)
+    problems = []
+    for (_, one), (where, other) in pairwise(forced):
+        if one.until is not None and one.date < other.date < one.until:
+            text = f"{other.date} lies within the posture that '{one.id}' forces until {one.until}"
+            problems.append(Problem(f"{where}.date", f"{text}; let that one end before"))
     return problems
 
 
 _COMPANION = {"institution": "level", "parameter": "value"}
 
 
-def _intervention_problems(draft: Draft, scenario: Scenario) -> list[Problem]:
-    ids = [tie.id for tie in scenario.case.institutions]
+def _intervention_problems(draft: Draft) -> list[Problem]:
+    ids = [tie.id for tie in draft.case.institutions]
     problems = []
     for where, entry in draft.interventions.values():
+        apart = [
+            Problem(where, f"{kind} and {companion} belong together; give both or neither")
+            for kind, companion in _COMPANION.items()
+            if (getattr(entry, kind) is None) != (getattr(entry, companion) is None)
+        ]
         kinds = entry.kinds()
-        if len(kinds) != 1:
+        if len(kinds) > 1 or not (kinds or apart):
             listed = " and ".join(kinds) or "nothing"
             text = f"sets {listed}; it must set one of institution, posture, coercion, parameter"
             problems.append(Problem(where, text))
-        for kind, companion in _COMPANION.items():
-            if (getattr(entry, kind) is None) != (getattr(entry, companion) is None):
-                text = f"{kind} and {companion} belong together; give both or neither"
-                problems.append(Problem(where, text))
+        problems += apart
         if entry.institution is not None and entry.institution not in ids:
             text = f"'{entry.institution}' is not an institution; {nearest(entry.institution, ids)}"
             problems.append(Problem(f"{where}.institution", text))
-        if entry.until is not None and (entry.posture is None or entry.until <= entry.date):
-            text = "only a forced posture ends on a date, and that after it begins; change it"
+        if entry.until is not None and (
+            entry.posture is None or monday(entry.until) <= monday(entry.date)
+        ):
+            text = "only a forced posture ends on a date, and that in a later week; change it"
             problems.append(Problem(f"{where}.until", text))
         problems += _dated_parameter_problems(where, entry)
     return problems
@@ -737,8 +871,7 @@ def _dated_parameter_problems(where: str, entry: Intervention) -> list[Problem]:
     if name is None or entry.value is None:
         return []
     if name not in PARAMETERS:
-        text = f"'{name}' is not a parameter; {nearest(name, PARAMETERS)}"
-        return [Problem(f"{where}.parameter", text)]
+        return [Problem(f"{where}.parameter", _unknown_parameter(name))]
     if name in START_ONLY or PARAMETERS[name].group is not None:
         text = f"'{name}' can not change during a run; set it under [parameters]"
         return [Problem(f"{where}.parameter", text)]
@@ -756,27 +889,65 @@ def _institution_problems(draft: Draft) -> list[Problem]:
     ]
 
 
-def _expectation_problems(draft: Draft, scenario: Scenario) -> list[Problem]:
-    cast = cast_of(scenario.case)
+def _expectation_problems(draft: Draft) -> list[Problem]:
+    cast = cast_of(draft.case)
     problems = []
-    entries = [("expect", scenario.expect), ("targets", scenario.targets)]
-    for kind, listed in entries:
-        for number, entry in enumerate(listed, start=1):
-            where = f"{draft.place}: {kind}[{number}]"
-            try:
-                outcome_place(entry.outcome, cast)
-            except KeyError as error:
-                problems.append(Problem(f"{where}.outcome", str(error.args[0])))
-            if entry.against is not None:
-                try:
-                    _related(draft.path, entry.against, f"{kind}[{number}].against")
-                except InputError as error:
-                    problems += error.problems
-            if entry.above is None and entry.below is None:
-                problems.append(Problem(where, "has neither above nor below; give one or both"))
-            if entry.against is not None and entry.since is not None:
-                problems.append(Problem(where, "has both since and against; keep one"))
+    for where, entry in (*draft.expectations, *draft.targets):
+        problems += _outcome_problems(f"{where}.outcome", entry.outcome, cast)
+        if entry.above is None and entry.below is None:
+            problems.append(Problem(where, "has neither above nor below; give one or both"))
+        elif entry.above is not None and entry.below is not None and entry.above >= entry.below:
+            text = f"nothing is above {entry.above:.9g} and below {entry.below:.9g}; swap the two"
+            problems.append(Problem(where, text))
+        if entry.against is not None and entry.since is not None:
+            problems.append(Problem(where, "has both since and against; keep one"))
+        if entry.since is not None and entry.since >= entry.at:
+            text = f"{entry.since} lies not before at, {entry.at}; swap or change the dates"
+            problems.append(Problem(f"{where}.since", text))
     return problems
+
+
+def _outcome_problems(where: str, outcome: str, cast: Cast) -> list[Problem]:
+    try:
+        outcome_place(outcome, cast)
+    except KeyError as error:
+        return [Problem(where, str(error.args[0]))]
+    return []
+
+
+def _against_problems(draft: Draft, overrides: Mapping[str, float]) -> list[Problem]:
+    """Return what keeps expectations from comparing with other scenarios."""
+    problems: list[Problem] = []
+    known: dict[str, Scenario] = {}
+    for where, entry in (*draft.expectations, *draft.targets):
+        name = entry.against
+        if name is None:
+            continue
+        try:
+            path = _related(draft.path, name, f"{where.removeprefix(f'{draft.place}: ')}.against")
+            known[name] = known.get(name) or _finish(_draft(path, overrides))
+        except InputError as error:
+            problems += error.problems
+            continue
+        start, end = known[name].start, known[name].end
+        if not start <= entry.at <= end:
+            text = f"{entry.at} lies outside the run of '{name}', {start} to {end}"
+            problems.append(Problem(f"{where}.at", f"{text}; choose a date inside both runs"))
+        for problem in _outcome_problems(where, entry.outcome, cast_of(known[name].case)):
+            text = f"'{name}' has no such outcome; compare with a scenario of the same case"
+            problems.append(Problem(f"{problem.place}.against", text))
+    return problems
+
+
+def _observation_problems(draft: Draft) -> list[Problem]:
+    """Return observations that name no quantity of the model to stand beside."""
+    cast = cast_of(draft.case)
+    return [
+        Problem(problem.place, f"{problem.message}, or write one of {', '.join(NOT_BESIDE)}")
+        for where, entry in draft.observations
+        if entry.beside not in NOT_BESIDE
+        for problem in _outcome_problems(f"{where}beside", entry.beside, cast)
+    ]
 
 
 # --- checking files for their own sake ------------------------------------------------------------
@@ -796,7 +967,7 @@ def check_file(path: Path) -> str:
         raise InputError.at(
             shown(path), "is neither .toml nor .csv; name a scenario, case or event file"
         )
-    if "actors" in read_toml(path):
+    if path.name == CASE_FILE or "actors" in read_toml(path):
         case = read_case(path)
         return f"case of {len(case.actors)} actors and {len(case.institutions)} institutions"
     scenario = load_scenario(str(path))
@@ -808,13 +979,16 @@ def _check_csv(path: Path) -> str:
         return f"codebook of {len(read_codebook(path))} actions"
     if path.name == OBSERVATIONS_FILE:
         return f"{len(read_observations(path))} observations"
-    rows = read_events(path)
-    beside = [path.parent / CASE_FILE, path.parent.parent / CASE_FILE]
-    case_path = next((p for p in beside if p.is_file()), None)
+    rows, problems = read_events(path)
+    case_path = next(
+        (p / CASE_FILE for p in path.absolute().parents[:2] if isfile(p / CASE_FILE)), None
+    )
     if case_path is None:
+        _raise(problems)
         return f"{len(rows)} events (no {CASE_FILE} near it: actors not checked)"
-    draft = Draft(path, read_case(case_path), read_codebook())
+    draft = Draft(path, read_case(case_path), read_codebook(), problems=problems)
+    draft.events = {row.id: (where, row) for where, row in rows}
     for where, row in rows:
-        _resolved_event(draft, f"{where}, column ", row)
-    _raise(draft.problems)
+        _resolved_event(draft, where, row)
+    _raise(draft.problems + _attack_problems(draft))
     return f"{len(rows)} events"

@@ -10,7 +10,14 @@ import datetime
 from datetime import timedelta
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    model_validator,
+)
 
 from .actors import (
     Condition,
@@ -24,7 +31,7 @@ from .actors import (
 def _iso_day(value: object) -> object:
     """Accept a date or its ISO text, and nothing that would only be taken for one."""
     if isinstance(value, datetime.datetime):
-        raise ValueError("this is a time; give the date alone, as YYYY-MM-DD")
+        raise ValueError("is a time; give the date alone, as YYYY-MM-DD")
     if isinstance(value, datetime.date):
         return value
     try:
@@ -32,7 +39,7 @@ def _iso_day(value: object) -> object:
             return datetime.date.fromisoformat(value)
     except ValueError:
         pass
-    raise ValueError(f"'{value}' is not a date of the calendar; write it as YYYY-MM-DD")
+    raise ValueError("is not a date of the calendar; write it as YYYY-MM-DD")
 
 
 Day = Annotated[datetime.date, BeforeValidator(_iso_day)]
@@ -43,7 +50,9 @@ Alignment = Annotated[float, Field(gt=-1.0, lt=1.0)]
 Score = Annotated[float, Field(ge=-10.0, le=10.0)]
 Weight = Annotated[float, Field(ge=0.0, le=100.0)]
 Weeks = Annotated[int, Field(ge=1, le=5200)]
-Text = Annotated[str, Field(min_length=1)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Key = Annotated[str, Field(pattern=r"^[^\s:>]+$")]
+"""An id that outcomes are named by, as in ``A>B:security`` and ``institution:T``."""
 
 
 class Frozen(BaseModel):
@@ -53,11 +62,11 @@ class Frozen(BaseModel):
 
 
 class ByDomain(Frozen):
-    """One number for each domain."""
+    """One number for each domain: a share, unless a kind of its own says otherwise."""
 
-    security: float
-    economy: float
-    politics: float
+    security: UnitInterval
+    economy: UnitInterval
+    politics: UnitInterval
 
     def values(self) -> tuple[float, float, float]:
         """Return the numbers in the order of the domains axis."""
@@ -116,7 +125,7 @@ class Seat(Frozen):
 class Tie(Frozen):
     """One institutional tie of the pivot: common part of all kinds."""
 
-    id: Text
+    id: Key
     name: Text
     seat: Patron
     start: UnitInterval
@@ -191,7 +200,7 @@ class Case(Frozen):
     """The actors, institutions and numbers of one small state between two poles."""
 
     title: Text
-    actors: dict[str, Actor]
+    actors: dict[Key, Actor]
     regimes: dict[Regime, Text]
     seats: dict[Patron, Seat]
     baselines: dict[str, Baseline]

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import dynamics, institutions, measures
-from .actors import INCUMBENT, PATRONS, POSTURES, SECURITY, Array, Counts, Flags
+from .actors import ECONOMY, INCUMBENT, PATRONS, POSTURES, SECURITY, Array, Counts, Flags
 from .agents import ROLE_CLASSES, Actor, IncumbentPatron
 from .errors import InternalError
 from .events import Act, Sphere, alliance_test, impulses
@@ -21,6 +21,7 @@ from .scenario import DatedCondition, Event, Intervention, Scenario
 from .state import (
     Places,
     levels_of,
+    open_caps,
     pivot_position,
     pole_hostility,
     prior_belief,
@@ -101,7 +102,6 @@ class TwoChairs(mesa.Model):  # type: ignore[misc]
         self._remember_rates()
         self.state = start_state(scenario, self.worlds, self.p)
         self.position = pivot_position(self.state, self.places, self.p)
-        self.forced_posture: int | None = None
         self.offered: Flags = np.zeros(self.worlds, dtype=bool)
         self.kept_promise: Flags = np.zeros(self.worlds, dtype=bool)
         self.held: Flags | None = None
@@ -144,11 +144,15 @@ class TwoChairs(mesa.Model):  # type: ignore[misc]
             if isinstance(change, Intervention):
                 notice = institutions.notice_weeks(scenario, change)
             self._changes[scenario.week_of(change.date) + notice].append(change)
-        self._releases = {
-            scenario.week_of(change.until)
-            for change in scenario.interventions
-            if change.until is not None
-        }
+        self._forced = [
+            (
+                scenario.week_of(change.date),
+                scenario.weeks if change.until is None else scenario.week_of(change.until),
+                POSTURES.index(change.posture),
+            )
+            for change in sorted(scenario.interventions, key=lambda change: change.date)
+            if change.posture is not None
+        ]
         act_from = scenario.agents_act_from
         self._acting_week = None if act_from is None else scenario.week_of(act_from)
 
@@ -188,13 +192,19 @@ class TwoChairs(mesa.Model):  # type: ignore[misc]
 
     def external_conditions(self) -> None:
         """Set what changes from outside this week."""
-        if self.week in self._releases:
-            self.forced_posture = None
         for change in self._changes.get(self.week, ()):
             if isinstance(change, DatedCondition):
                 self.state.conditions[change.condition] = np.array([change.value])
             else:
                 self._intervene(change)
+        if self.forced_posture is not None:
+            self.state.posture = np.full(self.worlds, self.forced_posture, dtype=np.int8)
+
+    @property
+    def forced_posture(self) -> int | None:
+        """The posture forced on the pivot this week, the one forced last if several are."""
+        forced = [posture for start, stop, posture in self._forced if start <= self.week < stop]
+        return forced[-1] if forced else None
 
     def _intervene(self, change: Intervention) -> None:
         state = self.state
@@ -204,9 +214,6 @@ class TwoChairs(mesa.Model):  # type: ignore[misc]
             set_ties(
                 state, self.resolved.case, state.institutions | {change.institution: set_memory}
             )
-        elif change.posture is not None:
-            self.forced_posture = POSTURES.index(change.posture)
-            state.posture = np.full(self.worlds, self.forced_posture, dtype=np.int8)
         elif change.coercion is not None:
             state.coercion = np.full(self.worlds, change.coercion)
         elif change.parameter is not None:
@@ -330,6 +337,7 @@ class TwoChairs(mesa.Model):  # type: ignore[misc]
                 state.self_help, np.zeros(self.worlds), alone[1 - INCUMBENT]
             ),
             realised_loss=measures.loss(self.position.tilt, p),
+            rival_cap=open_caps(state, p)[ECONOMY],
             coercion=state.coercion,
             coercions_running=incumbent.coercions_running,
             fatigue=state.fatigue,

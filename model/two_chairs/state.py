@@ -91,7 +91,10 @@ class State:
         return alignment(z)
 
     def alignments(self) -> Array:
-        """Return all alignments, shape (actors, actors, domains, worlds); zero toward oneself."""
+        """Return all alignments, shape (actors, actors, domains, worlds).
+
+        Toward oneself it is zero, unless the balance drift is switched on.
+        """
         return alignment(self.anchor + self.fast + self.slow)
 
     def belief(self) -> Array:
@@ -177,15 +180,20 @@ def patron_attention(state: State, p: Parameters) -> Array:
     return np.stack([_wide(each, state.worlds) for each in both])
 
 
-def pivot_position(state: State, places: Places, p: Parameters) -> Position:
-    """Measure where the pivot sits."""
+def open_caps(state: State, p: Parameters) -> Array:
+    """Return the caps of the rival seat, the economic one narrowed by transit, by domain."""
     open_road = np.ones((3, 1)) * state.conditions["transit"]
     open_road[[SECURITY, POLITICS]] = 1.0
+    return p.rival_caps * open_road
+
+
+def pivot_position(state: State, places: Places, p: Parameters) -> Position:
+    """Measure where the pivot sits."""
     return position(
         state.regard(places.pivot, places.incumbent),
         state.regard(places.pivot, places.rival),
         state.membership,
-        p.rival_caps * open_road,
+        open_caps(state, p),
         p,
     )
 

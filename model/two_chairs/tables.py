@@ -6,7 +6,7 @@ import csv
 import io
 import re
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, TypeVar, get_args, get_origin
 
@@ -17,13 +17,15 @@ from .errors import InputError, Problem, nearest
 
 Record = TypeVar("Record", bound=BaseModel)
 Loc = tuple[int | str, ...]
+Row = tuple[int, dict[str, str]]
+"""A row of a sheet: its number there, and its cells by column, empty ones left out."""
 
 
 def shown(path: Path) -> str:
     """Return a path as a user would write it: relative to where they stand, if it lies below."""
     try:
         return path.resolve().relative_to(Path.cwd()).as_posix()
-    except ValueError:
+    except (ValueError, OSError, RuntimeError):  # the last for links that lead to themselves
         return str(path)
 
 
@@ -36,17 +38,18 @@ def read_text(path: Path) -> str:
     try:
         data = path.read_bytes()
     except FileNotFoundError:
-        raise InputError.at(place, f"there is no such file; {_neighbours(path)}") from None
+        raise InputError.at(place, f"there is no such file; {neighbours(path)}") from None
     except IsADirectoryError:
         raise InputError.at(place, "this is a folder; name a file in it") from None
-    except OSError as error:
-        raise InputError.at(place, f"can not be read ({error.strerror}); check it") from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise InputError.at(place, f"can not be read ({reason}); check the file") from None
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
         raise InputError.at(
-            f"{place}: row {line}",
+            f"{place}: line {line}",
             f"byte 0x{data[error.start]:02x} is not UTF-8; save the file in the encoding UTF-8",
         ) from None
     if "\x00" in text:
@@ -54,76 +57,86 @@ def read_text(path: Path) -> str:
     return text
 
 
-def _neighbours(path: Path) -> str:
+def neighbours(path: Path) -> str:
+    """Say which file beside a path that leads nowhere was probably meant."""
     names = sorted(p.name for p in path.parent.glob(f"*{path.suffix}")) if path.suffix else []
     return nearest(path.name, names) if names else "check the path"
 
 
 def read_toml(path: Path) -> dict[str, Any]:
     """Return the tables of a TOML file."""
+    place, text = shown(path), read_text(path)
     try:
-        return tomllib.loads(read_text(path))
+        return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
+        what, _, where = str(error).rstrip(")").partition(" (at ")
         remedy = "correct it (a key stands once, texts in quotes, dates as 2023-11-23)"
-        raise InputError.at(shown(path), f"not valid TOML: {error}; {remedy}") from None
+        raise InputError.at(f"{place}: {where}", f"not valid TOML: {what}; {remedy}") from None
+    except (ValueError, RecursionError):
+        reason = "a number is too long or brackets are nested too deep"
+        raise InputError.at(place, f"can not be read: {reason}; shorten it") from None
 
 
-def read_csv(path: Path, columns: Sequence[str]) -> list[tuple[int, dict[str, str]]]:
-    """Return the rows of a comma-separated file, each with its row number in a spreadsheet.
+def read_csv(path: Path, columns: Sequence[str]) -> tuple[list[Row], list[Problem]]:
+    """Return the rows of a comma-separated file that are whole, and what is wrong with others.
 
     Every row must have as many cells as the header, and the header all columns. Empty rows are
-    passed over; empty cells are left out.
+    passed over.
     """
-    place = shown(path)
+    place, text = shown(path), read_text(path)
+    body: list[tuple[int, list[str]]] = []
+    problems: list[Problem] = []
     try:
-        rows = list(csv.reader(io.StringIO(read_text(path), newline=""), strict=True))
+        for number, row in _numbered(text, place):
+            body.append((number, [cell.strip() for cell in row]))
+    except InputError as error:
+        problems += error.problems
+    body = [(number, row) for number, row in body if any(row)]
+    if not body:
+        empty = Problem(place, f"is empty; its first row names the columns {', '.join(columns)}")
+        raise InputError(problems or [empty])
+    (top, header), *body = body
+    _check_header(f"{place}: row {top}", header, columns)
+    rows = []
+    for number, row in body:
+        if len(row) == len(header):
+            rows.append((number, {k: v for k, v in zip(header, row, strict=True) if v}))
+            continue
+        remedy = "quote texts that hold commas" if len(row) > len(header) else "complete the row"
+        text = f"has {len(row)} cells where the header has {len(header)}; {remedy}"
+        problems.append(Problem(f"{place}: row {number}", text))
+    return rows, problems
+
+
+def _numbered(text: str, place: str) -> Iterator[tuple[int, list[str]]]:
+    """Yield the rows of a sheet, counted from 1; raises where quotation marks do not pair up."""
+    number = 0
+    try:
+        for number, row in enumerate(csv.reader(io.StringIO(text, newline=""), strict=True), 1):
+            yield number, row
     except csv.Error as error:
+        remedy = "close the cell, double the marks within it, or restore the file if it is cut"
         raise InputError.at(
-            place, f"a quoted cell does not end ({error}); close it or restore the cut file"
+            f"{place}: row {number + 1}", f"quotation marks do not pair up ({error}); {remedy}"
         ) from None
-    if not rows:
-        raise InputError.at(
-            place, f"is empty; its first row names the columns {', '.join(columns)}"
-        )
-    header = [cell.strip() for cell in rows[0]]
-    _check_header(place, header, columns)
-    problems = [
-        Problem(
-            f"{place}: row {number}",
-            f"has {len(row)} cells where the header has {len(header)}; "
-            + (
-                "quote texts that hold commas" if len(row) > len(header) else "complete the cut row"
-            ),
-        )
-        for number, row in enumerate(rows[1:], start=2)
-        if any(row) and len(row) != len(header)
-    ]
-    if problems:
-        raise InputError(problems)
-    return [
-        (number, {k: cell.strip() for k, cell in zip(header, row, strict=True) if cell.strip()})
-        for number, row in enumerate(rows[1:], start=2)
-        if any(cell.strip() for cell in row)
-    ]
 
 
-def _check_header(place: str, header: Sequence[str], columns: Sequence[str]) -> None:
-    where = f"{place}: row 1"
+def _check_header(where: str, header: Sequence[str], columns: Sequence[str]) -> None:
     if len(header) == 1 and (";" in header[0] or "\t" in header[0]):
         mark = "semicolons" if ";" in header[0] else "tabs"
         raise InputError.at(where, f"cells are separated by {mark}; save the file with commas")
     problems = [
         Problem(where, f"column '{name}' is unknown; {nearest(name, columns)}")
-        for name in header
+        for name in dict.fromkeys(header)
         if name not in columns
     ]
     problems += [
-        Problem(where, f"column '{name}' is missing; add it (its cells may be empty)")
+        Problem(where, f"column '{name}' is missing; add it")
         for name in columns
         if name not in header
     ]
     problems += [
-        Problem(where, f"column '{name}' stands twice; remove one")
+        Problem(where, f"column '{name}' stands {header.count(name)} times; keep one")
         for name in dict.fromkeys(header)
         if header.count(name) > 1
     ]
@@ -134,18 +147,50 @@ def _check_header(place: str, header: Sequence[str], columns: Sequence[str]) -> 
 # --- records --------------------------------------------------------------------------------------
 
 
-def check_table(model: type[Record], table: Mapping[str, Any], place: str) -> Record:
-    """Return a checked record of a TOML table; raises with every problem and its key."""
+def check_table(
+    model: type[Record], table: Mapping[str, Any], place: str, **stand_ins: Any
+) -> tuple[Record | None, list[Problem]]:
+    """Return the record of a TOML table, and every problem in it with its key.
+
+    What is wrong is left out of the record, so that the rest can be checked too in one go. There
+    is no record if a required key is left out that has no stand-in.
+    """
+    typed = _with_tuples(table)
     try:
-        return model.model_validate(table)
+        return model.model_validate(typed, strict=True), []
     except ValidationError as error:
-        raise InputError(_problems(error, model, table, f"{place}: ")) from None
+        problems = _problems(error, model, typed, f"{place}: ")
+        rest = _without(typed, [details["loc"] for details in error.errors()])
+    try:
+        return model.model_validate(stand_ins | rest, strict=True), problems
+    except ValidationError:
+        return None, problems
+
+
+def _with_tuples(value: Any) -> Any:
+    """Return a value of TOML with its lists as tuples, as records keep them."""
+    if isinstance(value, dict):
+        return {key: _with_tuples(inner) for key, inner in value.items()}
+    return tuple(map(_with_tuples, value)) if isinstance(value, list) else value
+
+
+def _without(table: dict[str, Any], locs: Sequence[Loc]) -> dict[str, Any]:
+    """Return a table without the keys, or the entries of its lists and tables, that are wrong."""
+    rest = dict(table)
+    for key in {str(loc[0]) for loc in locs}:
+        wrong = {loc[1] if len(loc) > 1 else None for loc in locs if loc[0] == key}
+        value = rest.pop(key, None)
+        if isinstance(value, tuple) and None not in wrong:
+            rest[key] = tuple(entry for n, entry in enumerate(value) if n not in wrong)
+        elif isinstance(value, dict) and None not in wrong:
+            rest[key] = {name: entry for name, entry in value.items() if name not in wrong}
+    return rest
 
 
 def check_rows(
-    model: type[Record], rows: Iterable[tuple[int, dict[str, str]]], place: str
-) -> list[tuple[int, Record]]:
-    """Return checked records of CSV rows; raises with every problem of all rows."""
+    model: type[Record], rows: Iterable[Row], place: str
+) -> tuple[list[tuple[int, Record]], list[Problem]]:
+    """Return the records of the CSV rows that are right, and every problem of the others."""
     records: list[tuple[int, Record]] = []
     problems: list[Problem] = []
     for number, row in rows:
@@ -153,9 +198,7 @@ def check_rows(
             records.append((number, model.model_validate(row)))
         except ValidationError as error:
             problems += _problems(error, model, row, f"{place}: row {number}, column ")
-    if problems:
-        raise InputError(problems)
-    return records
+    return records, problems
 
 
 def _problems(
@@ -163,8 +206,9 @@ def _problems(
 ) -> list[Problem]:
     found = []
     for details in error.errors(include_url=False):
-        place = prefix + key_of(details["loc"], table)
-        found.append(Problem(place, explain(details, model)))
+        tagged = details["type"].startswith("union_tag")
+        loc = (*details["loc"], "kind") if tagged else details["loc"]
+        found.append(Problem(prefix + key_of(loc, table), explain(details, model)))
     return list(dict.fromkeys(found))
 
 
@@ -178,44 +222,68 @@ def key_of(loc: Loc, table: Any) -> str:
     """
     key, here = "", table
     for part in loc:
-        if isinstance(here, list) and isinstance(part, int):
+        if isinstance(here, list | tuple) and isinstance(part, int):
             here = here[part] if part < len(here) else None
-            name = here.get("id") if isinstance(here, dict) else None
-            key += f"[{name or part + 1}]"
+            name = here.get("id") if isinstance(here, Mapping) else None
+            key += f"[{name if name and isinstance(name, str) else part + 1}]"
         elif isinstance(here, Mapping) and (part in here or not isinstance(part, int)):
             if part not in here and part != loc[-1]:
                 continue  # a tag of a union, not a key of the file
             if part == "[key]":
                 continue
             here = here.get(part)
-            key += f".{part}" if key else f"{part}"
+            name = part if part else '""'
+            key += f".{name}" if key else f"{name}"
     return key or "(whole file)"
 
 
 _NUMBER = "is not a number; write one such as 0.5"
+_WHOLE = "is not a whole number; write one such as 5"
 _TEMPLATES: Mapping[str, str] = {
     "missing": "is missing; add it",
-    "float_parsing": f"'{{input}}' {_NUMBER}",
-    "float_type": f"'{{input}}' {_NUMBER}",
-    "int_parsing": "'{input}' is not a whole number; write one such as 5",
-    "int_type": "'{input}' is not a whole number; write one such as 5",
-    "int_from_float": "{input} is not a whole number; write one such as 5",
-    "bool_parsing": "'{input}' is neither true nor false; write one of the two",
-    "bool_type": "'{input}' is neither true nor false; write one of the two",
-    "finite_number": "{input} is not a finite number; write one such as 0.5",
-    "greater_than_equal": "{input} is out of range; it must be at least {ge}",
-    "less_than_equal": "{input} is out of range; it must be at most {le}",
-    "greater_than": "{input} is out of range; it must be above {gt}",
-    "less_than": "{input} is out of range; it must be below {lt}",
+    "float_parsing": f"{{input}} {_NUMBER}",
+    "float_type": f"{{input}} {_NUMBER}",
+    "int_parsing": f"{{input}} {_WHOLE}",
+    "int_type": f"{{input}} {_WHOLE}",
+    "int_from_float": f"{{input}} {_WHOLE}",
+    "bool_parsing": "{input} is neither true nor false; write one of the two",
+    "bool_type": "{input} is neither true nor false; write one of the two",
+    "finite_number": "{plain} is not a finite number; write one such as 0.5",
+    "greater_than_equal": "{plain} is out of range; it must be at least {ge}",
+    "less_than_equal": "{plain} is out of range; it must be at most {le}",
+    "greater_than": "{plain} is out of range; it must be above {gt}",
+    "less_than": "{plain} is out of range; it must be below {lt}",
     "string_too_short": "is empty; fill it in",
-    "string_type": "'{input}' is not a text; write it in quotes",
-    "list_type": "'{input}' is not a list; write it in square brackets",
-    "tuple_type": "'{input}' is not a list; write it in square brackets",
-    "dict_type": "'{input}' is not a table; write it as [name] with keys below",
-    "model_type": "'{input}' is not a table; write it in braces or as [name] with keys below",
-    "model_attributes_type": "'{input}' is not a table; write it in braces or as [[name]]",
-    "union_tag_not_found": "has no kind; add the key 'kind'",
+    "string_type": "{input} is not a text; write it in quotes",
+    "string_pattern_mismatch": "{input} can not be an id; write one without blanks, ':' and '>'",
+    "list_type": "{input} is not a list; write it in square brackets",
+    "tuple_type": "{input} is not a list; write it in square brackets",
+    "dict_type": "{input} is not a table; write it as [name] with keys below",
+    "model_type": "{input} is not a table; write it in braces or as [name] with keys below",
+    "model_attributes_type": "{input} is not a table; write it in braces or as [[name]]",
+    "union_tag_not_found": "is missing; add it",
+    "value_error": "{input} {error}",
 }
+LONGEST = 60
+
+
+def told(value: object) -> str:
+    """Write a value in a message about it: as its file does, if it is short.
+
+    Examples
+    --------
+    >>> [told(value) for value in ("0.5", 0.5, True, [1])]
+    ["'0.5'", '0.5', 'true', 'a list']
+    """
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, int) and abs(value) > 10**LONGEST:
+        return "a number of so many digits"
+    if isinstance(value, Mapping | list | tuple):
+        return "a table" if isinstance(value, Mapping) else "a list"
+    text = str(value)
+    short = text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
+    return f"'{short}'" if isinstance(value, str) else short
 
 
 def explain(details: ErrorDetails, model: type[BaseModel]) -> str:
@@ -229,12 +297,11 @@ def explain(details: ErrorDetails, model: type[BaseModel]) -> str:
             r"'([^']*)'", context.get("expected", context.get("expected_tags", ""))
         )
         given = context.get("tag", details["input"])
-        return f"'{given}' is not known here; {nearest(str(given), choices)}"
-    if kind == "value_error":
-        return str(context["error"])
+        return f"{told(given)} is not known here; {nearest(str(given), choices)}"
+    written = told(details["input"])
     if kind in _TEMPLATES:
-        return _TEMPLATES[kind].format(input=details["input"], **context)
-    return f"'{details['input']}' can not be used ({details['msg']}); correct it"
+        return _TEMPLATES[kind].format(input=written, plain=written.strip("'"), **context)
+    return f"{written} can not be used ({details['msg']}); correct it"
 
 
 def known_keys(model: type[BaseModel], loc: Loc) -> set[str]:

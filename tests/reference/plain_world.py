@@ -30,7 +30,8 @@ Readings, where the specification leaves room
   reliability · attention · goodwill. Reliability is the pivot's belief ρ_R of §1.
 * All sense and decide on the snapshot after the week's recorded events. Before agents act only the
   posture takes effect. A forced posture overrules the choice and is set at once when it begins; it
-  binds in the weeks before that of its ``until``, or till another posture is forced.
+  binds from the week of its date to the week before that of its ``until``; the one that begins
+  last wins while several bind.
 * The quarters with loss > τ_c (COERCE needs two running) and the memory of warnings run from the
   start. WARN is open while fewer than 2 are remembered; its act has weight ½^n_w (n_w before it);
   a warning adds one to the memory, any other act takes one away.
@@ -166,7 +167,6 @@ class PlainWorld:
         self.dependence_security = self.par["incumbent_security_dependence"]
         self.posture = "LOYAL"
         self.forced: str | None = None
-        self.forced_until: int | None = None
 
         # memory of the incumbent
         self.quarters_of_loss = 0  # running, with loss > τ_c
@@ -221,12 +221,21 @@ class PlainWorld:
         for change in sorted(scenario.conditions, key=lambda entry: (entry.date, entry.id)):
             if scenario.week_of(change.date) == week:
                 self.condition[change.condition] = change.value
-        if self.forced is not None and self.forced_until is not None:
-            if week >= self.forced_until:
-                self.forced = None
         for day, entry in self.dated_interventions():
             if scenario.week_of(day) == week:
                 self.intervene(entry)
+        self.forced = self.forced_posture(week)
+        if self.forced is not None:
+            self.posture = self.forced
+
+    def forced_posture(self, week: int) -> str | None:
+        forced = None
+        for entry in sorted(self.scenario.interventions, key=lambda entry: (entry.date, entry.id)):
+            if entry.posture is None or week < self.scenario.week_of(entry.date):
+                continue
+            if entry.until is None or week < self.scenario.week_of(entry.until):
+                forced = entry.posture
+        return forced
 
     def dated_interventions(self) -> list[tuple[Any, Any]]:
         """Interventions with the date on which they take effect (notice of treaties, §6)."""
@@ -247,11 +256,6 @@ class PlainWorld:
         if entry.institution is not None:
             self.level[entry.institution] = entry.level
             self.counter[entry.institution] = {}
-        if entry.posture is not None:
-            self.forced = self.posture = entry.posture
-            self.forced_until = (
-                None if entry.until is None else self.scenario.week_of(entry.until)
-            )
         if entry.coercion is not None:
             self.coercion = entry.coercion
         if entry.parameter is not None:

@@ -370,6 +370,7 @@ def signals(**changes):
         "posture": np.array([PIVOT], dtype=np.int8),
         "protection_alone": a(0.3),
         "realised_loss": a(0.3),
+        "rival_cap": P.rival_cap_economy,
         "coercion": a(0.0),
         "coercions_running": np.array([0]),
         "fatigue": a(0.1),
