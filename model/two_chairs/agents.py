@@ -29,6 +29,7 @@ from .actors import (
     WARN,
     Array,
     Codes,
+    Flags,
 )
 from .dynamics import (
     defence_probability,
@@ -271,6 +272,10 @@ class Adversary(Actor):
     """The neighbour with an unmet objective: attacks by chance, at a hazard."""
 
     options = ADVERSARY_ACTS
+
+    def __init__(self, model: TwoChairs, key: str, place: int) -> None:
+        super().__init__(model, key, place)
+        self.defended: Flags = np.zeros(model.worlds, dtype=bool)
 
     def sense(self) -> None:
         """Weigh protection, stake, peace, the rival's seat and the incumbent's attention."""

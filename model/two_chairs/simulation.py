@@ -3,16 +3,29 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
+from functools import cache
+from typing import Any
 
 import mesa
 import numpy as np
 from numpy.typing import NDArray
 
 from . import dynamics, institutions, measures
-from .actors import ECONOMY, INCUMBENT, PATRONS, POSTURES, SECURITY, Array, Counts, Flags
-from .agents import ROLE_CLASSES, Actor, IncumbentPatron
+from .actors import (
+    ATTACK,
+    ECONOMY,
+    INCUMBENT,
+    PATRONS,
+    POSTURES,
+    SECURITY,
+    Array,
+    Codes,
+    Counts,
+    Flags,
+)
+from .agents import ROLE_CLASSES, Actor, Adversary, IncumbentPatron
 from .errors import InternalError
 from .events import Act, Sphere, alliance_test, impulses
 from .parameters import DECISION_INTERVAL, Parameters
@@ -29,7 +42,7 @@ from .state import (
     shields,
     start_state,
 )
-from .trajectory import AXES, Trajectory, cast_of
+from .trajectory import AXES, Recorder, Trajectory, cast_of
 
 WEEK = (
     "external_conditions",
@@ -60,6 +73,8 @@ class TwoChairs(mesa.Model):  # type: ignore[misc]
         Choices with logit noise and random attacks; else argmax and none.
     record
         Names of the arrays to record (``AXES``); everything by default.
+    weeks
+        Weeks to record, counted from zero; every week by default.
     parameters, weights
         Values along the worlds axis that overrule what ``vary`` would draw: one entry for a
         sweep's point each, shape (1 or worlds,).
@@ -79,6 +94,7 @@ class TwoChairs(mesa.Model):  # type: ignore[misc]
         vary: bool = False,
         luck: bool = True,
         record: Collection[str] = tuple(AXES),
+        weeks: Collection[int] | None = None,
         parameters: Parameters | None = None,
         weights: dict[str, Array] | None = None,
     ) -> None:
@@ -106,8 +122,8 @@ class TwoChairs(mesa.Model):  # type: ignore[misc]
         self.kept_promise: Flags = np.zeros(self.worlds, dtype=bool)
         self.held: Flags | None = None
         self.regime: NDArray[np.int8] | None = None
-        self._recording: dict[str, NDArray[np.generic]] = {}
-        self._recorded_names = tuple(record)
+        self.chosen = np.zeros((len(self.actors), len(POSTURES), self.worlds), dtype=np.int16)
+        self.recorder = Recorder(scenario.mondays(), cast_of(scenario.case), record, weeks)
 
     # --- setting up -------------------------------------------------------------------------------
 
@@ -291,6 +307,8 @@ class TwoChairs(mesa.Model):  # type: ignore[misc]
             actor.sense()
         for actor in self.actors:
             actor.decide()
+            for code in range(len(actor.options)):
+                self.chosen[actor.place, code] += actor.choice == code
         if not self.acting:
             self.actors[self.places.pivot].commit()
             return
@@ -355,77 +373,72 @@ class TwoChairs(mesa.Model):  # type: ignore[misc]
 
     def measures(self) -> None:
         """Measure the regime and the payoffs of the week's last position, and record the week."""
-        state, p, at = self.state, self.p, self.position
+        p, at = self.p, self.position
         occupied = np.stack([at.incumbent_seat, at.rival_seat])
         self.held = measures.seats_held(self.held, occupied, p)
         self.regime = measures.regime(self.regime, self.held, at.tilt, p)
-        if not self._recorded_names:
-            return
-        h = pole_hostility(state, self.places, p)
-        guarded = dynamics.protection(state.self_help, *shields(state, at.seats, p))
-        week: dict[str, NDArray[np.generic]] = {
-            "tilt": at.tilt,
-            "breadth": measures.breadth(at.incumbent_seat, at.rival_seat),
-            "level": measures.level(at.incumbent_seat, at.rival_seat),
-            "split": measures.split(at.seats, at.tilt, p.domain_weights),
-            "strain": measures.strain(at.incumbent_seat, at.rival_seat, h),
-            "incumbent_seat": at.incumbent_seat,
-            "rival_seat": at.rival_seat,
-            "security": measures.security_payoff(state.threat, guarded),
-            "welfare": measures.welfare_payoff(at.seats, state.coercion, p),
-            "autonomy": measures.autonomy_payoff(at.seats, *state.dependence),
-            "loss": measures.loss(at.tilt, p),
-            "coercion": state.coercion,
-            "threat": state.threat,
-            "fatigue": state.fatigue,
-            "self_help": state.self_help,
+        if self.recorder.wants(self.week):
+            self.recorder.add(self.week, self._readings())
+
+    def _readings(self) -> dict[str, Callable[[], NDArray[Any]]]:
+        """Return what can be recorded at the end of a week, each computed only on request."""
+        state, p, at = self.state, self.p, self.position
+        R, W = at.incumbent_seat, at.rival_seat
+
+        @cache
+        def h() -> Array:
+            return pole_hostility(state, self.places, p)
+
+        @cache
+        def guarded() -> Array:
+            return dynamics.protection(state.self_help, *shields(state, at.seats, p))
+
+        return {
+            "tilt": lambda: at.tilt,
+            "breadth": lambda: measures.breadth(R, W),
+            "level": lambda: measures.level(R, W),
+            "split": lambda: measures.split(at.seats, at.tilt, p.domain_weights),
+            "strain": lambda: measures.strain(R, W, h()),
+            "incumbent_seat": lambda: R,
+            "rival_seat": lambda: W,
+            "security": lambda: measures.security_payoff(state.threat, guarded()),
+            "welfare": lambda: measures.welfare_payoff(at.seats, state.coercion, p),
+            "autonomy": lambda: measures.autonomy_payoff(at.seats, *state.dependence),
+            "loss": lambda: measures.loss(at.tilt, p),
+            "coercion": lambda: state.coercion,
+            "threat": lambda: state.threat,
+            "fatigue": lambda: state.fatigue,
+            "self_help": lambda: state.self_help,
             "protection": guarded,
             "hostility": h,
-            "seats": at.seats,
-            "belief": state.belief(),
-            "dependence": state.dependence,
-            "institutions": np.array(list(levels_of(state.institutions).values())).reshape(
-                -1, self.worlds
-            ),
-            "regime": self.regime,
-            "posture": state.posture,
+            "alignment": state.alignments,
+            "seats": lambda: at.seats,
+            "belief": state.belief,
+            "dependence": lambda: state.dependence,
+            "institutions": state.levels,
+            "regime": lambda: np.asarray(self.regime),
+            "posture": lambda: state.posture,
+            "choices": self._choices,
+            "chosen": lambda: self.chosen,
+            "defended": self._defended,
         }
-        self._record(week)
 
-    # --- recording --------------------------------------------------------------------------------
-
-    def _record(self, week: dict[str, NDArray[np.generic]]) -> None:
-        for name in self._recorded_names:
-            value = week[name] if name in week else self._late(name)
-            if name not in self._recording:
-                shape = (self.resolved.weeks, *value.shape)
-                self._recording[name] = np.empty(shape, dtype=value.dtype)
-            self._recording[name][self.week] = value
-
-    def _late(self, name: str) -> NDArray[np.generic]:
-        """Return what is costly or tells of a decision, only if it is asked for."""
-        if name == "alignment":
-            return self.state.alignments()
+    def _choices(self) -> Codes:
+        """Return what each actor chose this week, shape (actors, worlds); −1 without a decision."""
         quiet = np.full(self.worlds, -1, dtype=np.int8)
-        if name == "choices":
-            return np.stack([actor.choice if self.deciding else quiet for actor in self.actors])
-        defended = getattr(self.actors[self.places.adversary], "defended", None)
-        attacked = self.actors[self.places.adversary].choice == 1
-        if not self.deciding or defended is None or not self.acting:
-            return quiet
-        return np.where(attacked, defended, quiet).astype(np.int8)
+        return np.stack([actor.choice if self.deciding else quiet for actor in self.actors])
+
+    def _defended(self) -> Codes:
+        """Return whether an attack chosen this week was answered: 1, 0, or −1 without an attack."""
+        adversary = self.actors[self.places.adversary]
+        if not isinstance(adversary, Adversary):
+            raise InternalError("the adversary's place is not held by an Adversary")
+        attacked = (adversary.choice == ATTACK) & (self.deciding and self.acting)
+        return np.where(attacked, adversary.defended, -1).astype(np.int8)
 
     def trajectory(self) -> Trajectory:
         """Return what has been recorded so far, the worlds that were asked for."""
-        arrays = {
-            name: array[: self.week + 1, ..., : self.asked_worlds]
-            for name, array in self._recording.items()
-        }
-        return Trajectory(
-            self.resolved.mondays()[: self.week + 1],
-            cast_of(self.resolved.case),
-            arrays,
-        )
+        return self.recorder.trajectory(self.asked_worlds)
 
     def run(self) -> Trajectory:
         """Run to the end of the scenario and return the paths."""

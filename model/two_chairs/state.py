@@ -97,6 +97,10 @@ class State:
         """
         return alignment(self.anchor + self.fast + self.slow)
 
+    def levels(self) -> Array:
+        """Return the levels of all ties, shape (institutions, worlds)."""
+        return np.array(list(levels_of(self.institutions).values())).reshape(-1, self.worlds)
+
     def belief(self) -> Array:
         """Return ρ of both patrons, shape (patrons, worlds)."""
         return reliability(self.kept, self.broken)

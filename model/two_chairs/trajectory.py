@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -23,7 +23,7 @@ from .actors import (
     Role,
 )
 from .errors import nearest
-from .scenario import Case
+from .scenario import Case, monday
 
 INDICES = (
     "tilt", "breadth", "level", "split", "strain", "incumbent_seat", "rival_seat",
@@ -42,6 +42,7 @@ AXES: Mapping[str, tuple[str, ...]] = {
     "regime": (),
     "posture": (),
     "choices": ("actor",),
+    "chosen": ("actor", "act"),
     "defended": (),
 }
 """Axes of every recorded array between the first, weeks, and the last, worlds."""
@@ -83,12 +84,13 @@ class Trajectory:
     Attributes
     ----------
     dates
-        Monday of every week.
+        Monday of every week recorded.
     cast
         Ids along the actors and institution axes.
     arrays
         Name to array of shape (weeks, *``AXES[name]``, worlds), as at the end of each week.
-        Choices are codes of each actor's acts, −1 in weeks without a decision.
+        Choices are codes of each actor's acts, −1 in weeks without a decision; chosen counts
+        the quarters so far in which each act was chosen.
     """
 
     dates: tuple[date, ...]
@@ -101,8 +103,8 @@ class Trajectory:
         return int(self.arrays["tilt"].shape[-1])
 
     def week_of(self, day: date) -> int:
-        """Return the week that holds a date."""
-        return (day - self.dates[0]).days // 7
+        """Return the place among the recorded weeks of the week that holds a date."""
+        return self.dates.index(monday(day))
 
     def outcome(self, name: str) -> Array:
         """Return an outcome by its name, shape (weeks, worlds).
@@ -123,8 +125,6 @@ class Trajectory:
             recorded = recorded[:, part]
         if place.code is not None:
             recorded = recorded == place.code
-        if place.running:
-            recorded = np.cumsum(recorded, axis=0)
         return recorded.astype(float, copy=False)
 
     def regime_share(self, regime: Regime) -> Array:
@@ -142,6 +142,56 @@ class Trajectory:
         return Trajectory(first.dates, first.cast, arrays)
 
 
+class Recorder:
+    """Keeps what a run shows of itself, in arrays made when the first week is recorded.
+
+    Parameters
+    ----------
+    mondays
+        Monday of every week of the run.
+    cast
+        Names of actors and institutions.
+    names
+        Arrays to record (``AXES``).
+    weeks
+        Weeks to record, counted from zero; every week if ``None``.
+    """
+
+    def __init__(
+        self,
+        mondays: Sequence[date],
+        cast: Cast,
+        names: Collection[str],
+        weeks: Collection[int] | None,
+    ) -> None:
+        self._mondays, self._cast, self._names = tuple(mondays), cast, tuple(names)
+        wanted = range(len(self._mondays)) if weeks is None else sorted(set(weeks))
+        self._places = {week: place for place, week in enumerate(wanted)}
+        self._arrays: dict[str, NDArray[Any]] = {}
+        self._recorded = 0
+
+    def wants(self, week: int) -> bool:
+        """Say whether a week is to be recorded."""
+        return bool(self._names) and week in self._places
+
+    def add(self, week: int, readings: Mapping[str, Callable[[], NDArray[Any]]]) -> None:
+        """Record a week; weeks come in order."""
+        place = self._places[week]
+        for name in self._names:
+            value = readings[name]()
+            if name not in self._arrays:
+                self._arrays[name] = np.empty((len(self._places), *value.shape), value.dtype)
+            self._arrays[name][place] = value
+        self._recorded = place + 1
+
+    def trajectory(self, worlds: int) -> Trajectory:
+        """Return what was recorded of the first worlds."""
+        weeks = list(self._places)[: self._recorded]
+        dates = tuple(self._mondays[week] for week in weeks)
+        arrays = {name: array[: len(weeks), ..., :worlds] for name, array in self._arrays.items()}
+        return Trajectory(dates, self._cast, arrays)
+
+
 OUTCOME_SHAPES = (
     *INDICES, "A>B:security", "seat:incumbent:security", "belief:incumbent",
     "dependence:incumbent", "institution:ID", "regime:two-chairs", "posture:HEDGE", "chose:ID:ACT",
@@ -151,15 +201,11 @@ OUTCOME_SHAPES = (
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where an outcome stands: an array, an index into its middle axes, a code to compare with.
-
-    A running outcome is summed over the weeks so far.
-    """
+    """Where an outcome stands: an array, an index into its middle axes, a code to compare with."""
 
     array: str
     index: tuple[int, ...] = ()
     code: int | None = None
-    running: bool = False
 
 
 def outcome_place(name: str, cast: Cast) -> Place:
@@ -178,8 +224,8 @@ def outcome_place(name: str, cast: Cast) -> Place:
 
 
 def _choice_place(cast: Cast, actor: str, act: str) -> Place:
-    column = _index(actor, cast.actors)
-    return Place("choices", (column,), _index(act, CHOICES[cast.roles[actor]]), running=True)
+    place = _index(actor, cast.actors)
+    return Place("chosen", (place, _index(act, CHOICES[cast.roles[actor]])))
 
 
 _FAMILIES: Mapping[str, tuple[int, Callable[..., Place]]] = {
