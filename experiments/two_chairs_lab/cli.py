@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from .ensemble import Ensemble
     from .results import RunResult
+    from .sweep import Plan
 
 DONE, OUR_FAULT, YOUR_INPUT = 0, 1, 2
 MOST_WORLDS = 20_000
@@ -90,13 +91,15 @@ def _overrides(settings: Sequence[str]) -> dict[str, float]:
     values: dict[str, float] = {}
     problems = []
     for setting in settings:
-        name, _, text = setting.partition("=")
+        name, mark, text = setting.partition("=")
         place = f"--set {setting}"
+        if not (name and mark):
+            problems.append(Problem(place, "is not NAME=VALUE; write one such as negativity=1.5"))
+            continue
         try:
             value = float(text)
         except ValueError:
-            remedy = f"write it as {name or 'NAME'}=0.5"
-            problems.append(Problem(place, f"'{text}' is not a number; {remedy}"))
+            problems.append(Problem(place, f"'{text}' is not a number; write it as {name}=0.5"))
             continue
         if not math.isfinite(value):
             problems.append(Problem(place, f"{text} is not a finite number; write one such as 0.5"))
@@ -295,3 +298,123 @@ def show(scenario: str, against: str | None, as_json: bool) -> None:
         click.echo(json.dumps({key: [here, there] for key, here, there in rows}))
     else:
         print_differences(resolved, other, _console())
+
+
+@main.command()
+@click.argument("plans", nargs=-1, required=True, metavar="PLAN|SCENARIO…")
+@click.option("--param", "ranges", multiple=True, metavar="NAME=LOW:HIGH[:N]", help="Vary it.")
+@click.option("--design", type=click.Choice(["grid", "lhs", "sobol", "morris"]), help="Points.")
+@click.option("--points", type=click.IntRange(1), help="Points, base sample or trajectories.")
+@click.option("--replicates", type=click.IntRange(1), help="Worlds of different luck a point.")
+@click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="Seed of design and luck.")
+@click.option("--workers", type=click.IntRange(1), default=1, show_default=True)
+@click.option("--dask", metavar="ADDRESS", help="Send the work to a Dask scheduler instead.")
+@click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help="Results folder.")
+@click.option("--resume", is_flag=True, help="Start the sweep, or go on with it where it stopped.")
+@explained
+def sweep(
+    plans: tuple[str, ...],
+    ranges: tuple[str, ...],
+    dask: str | None,
+    workers: int,
+    out: Path | None,
+    resume: bool,
+    **choices: Any,
+) -> None:
+    """Sweep parameters × scenarios × luck, by a PLAN (TOML) or bundled SCENARIOs."""
+    from .execute import dask as dask_opener
+    from .sweep import run_sweep, settle
+
+    plan = _plan(plans, ranges, choices)
+    folder = out if out is not None else Path("results") / f"sweep-{Path(plans[0]).stem}"
+    settled = settle(plan)
+    click.echo(
+        f"{settled.worlds} worlds: {len(settled.scenarios)} scenarios × "
+        f"{settled.design.points} points × {plan.replicates} replicates"
+    )
+    opener = None if dask is None else dask_opener(dask)
+    try:
+        with _bar(settled.worlds) as advance:
+            run_sweep(
+                settled, folder, workers=workers, opener=opener, resume=resume, progress=advance
+            )
+    except KeyboardInterrupt:
+        click.echo(f"Stopped; what is done is kept in {folder}. Go on with the same command and "
+                   "--resume.", err=True)  # fmt: skip
+        sys.exit(130)
+    click.echo(f"Design, runs, parts and manifest: {folder}")
+
+
+def _plan(plans: tuple[str, ...], ranges: tuple[str, ...], choices: dict[str, Any]) -> Plan:
+    """Return the plan of a file, or of scenarios named on the command line, with its options."""
+    from .sweep import Plan, RangeEntry, read_plan
+
+    path = Path(plans[0])
+    is_plan = len(plans) == 1 and path.suffix == ".toml" and _is_plan(path)
+    if is_plan:
+        plan = read_plan(path)
+    else:
+        named = ", ".join(plans)
+        question = "What do these parameters change?"
+        plan = Plan(title=f"Sweep of {named}", question=question, scenarios=plans)
+    entries = {name: RangeEntry(**entry) for name, entry in map(_range, ranges)}
+    given = {key: value for key, value in choices.items() if value is not None}
+    return plan.model_copy(update=given | ({"ranges": entries} if entries else {}))
+
+
+def _is_plan(path: Path) -> bool:
+    from two_chairs.tables import read_toml
+
+    return not {"start", "extends", "events"} & set(read_toml(path))
+
+
+def _range(text: str) -> tuple[str, dict[str, Any]]:
+    name, _, numbers = text.partition("=")
+    parts = numbers.split(":") if numbers else []
+    try:
+        if len(parts) not in (0, 2, 3):
+            raise ValueError
+        ends = dict(zip(("low", "high"), map(float, parts), strict=False))
+        levels = {"levels": int(parts[2])} if len(parts) == 3 else {}
+        if (levels and levels["levels"] < 2) or not all(map(math.isfinite, ends.values())):
+            raise ValueError
+    except ValueError:
+        raise InputError.at(
+            f"--param {text}", "is not NAME=LOW:HIGH or NAME=LOW:HIGH:LEVELS; write it so"
+        ) from None
+    return name, ends | levels
+
+
+@contextmanager
+def _bar(total: int) -> Iterator[Callable[[int], None]]:
+    """Show a bar with rate and time left on standard error, where somebody watches."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (
+        BarColumn(),
+        TextColumn("{task.completed:,.0f} of {task.total:,.0f} worlds, {task.speed:,.0f} a second"),
+        TimeRemainingColumn(),
+    )
+    watched = sys.stderr.isatty()
+    with Progress(*columns, console=Console(stderr=True), disable=not watched) as progress:
+        task = progress.add_task("worlds", total=total)
+        yield lambda worlds: progress.advance(task, worlds)
+
+
+@main.command()
+@click.argument("result", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.option("--world", type=int, required=True, help="Its row in runs.csv, counted from 0.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@explained
+def replay(result: Path, world: int, as_json: bool) -> None:
+    """Run one world of a sweep again, bit for bit, and print its path and its acts."""
+    from .printing import print_world, world_log
+    from .sweep import load_sweep
+    from .sweep import replay as replay_world
+
+    paths = replay_world(load_sweep(result), world)
+    if as_json:
+        click.echo(json.dumps(world_log(paths)))
+    else:
+        print_world(paths, world, _console())

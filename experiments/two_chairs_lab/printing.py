@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from rich.console import Console
@@ -12,7 +13,7 @@ from rich.table import Table
 
 from two_chairs.actors import PATRONS, REGIMES, TWO_CHAIRS, Array
 from two_chairs.scenario import Day, Scenario
-from two_chairs.trajectory import Trajectory
+from two_chairs.trajectory import CHOICES, INDICES, Trajectory
 
 from .ensemble import Verdict, first_week, quantiles, yearly_means
 from .results import RunResult
@@ -180,3 +181,45 @@ def verdict_table(title: str, verdicts: Iterable[Verdict]) -> Table:
         text = escape(f"{key}: {verdict.expectation.text}" if key else verdict.expectation.text)
         table.add_row(mark, text, _share(verdict.share), _interval(verdict.values))
     return table
+
+
+# --- one world ------------------------------------------------------------------------------------
+
+
+def world_log(paths: Trajectory) -> dict[str, Any]:
+    """Return one world week by week: indices, and every choice that was made, with its date."""
+    return {
+        "dates": [day.isoformat() for day in paths.dates],
+        **{name: paths.outcome(name)[:, 0].tolist() for name in INDICES},
+        "choices": [
+            {"date": day.isoformat(), "actor": actor, "choice": choice}
+            for day, actor, choice in choices_of(paths)
+        ],
+    }
+
+
+def choices_of(paths: Trajectory) -> list[tuple[Day, str, str]]:
+    """Return every decision of the first world: date, actor, what it chose."""
+    codes = paths.arrays["choices"][:, :, 0]
+    return [
+        (day, actor, CHOICES[role][codes[week, place]])
+        for week, day in enumerate(paths.dates)
+        for place, (actor, role) in enumerate(paths.cast.roles.items())
+        if codes[week, place] >= 0
+    ]
+
+
+def print_world(paths: Trajectory, world: int, console: Console) -> None:
+    """Print the decisions of one world and where it stood when they were made."""
+    actors = [actor for actor, role in paths.cast.roles.items() if CHOICES[role]]
+    table = _plain_table(
+        f"World {world}: decisions and position", ["date", *actors, "tilt", "regime"]
+    )
+    rows: dict[Day, list[str]] = {}
+    for day, _, choice in choices_of(paths):
+        rows.setdefault(day, []).append(choice)
+    for day, choices in rows.items():
+        week = paths.week_of(day)
+        regime = REGIMES[int(paths.arrays["regime"][week, 0])]
+        table.add_row(str(day), *choices, f"{paths.outcome('tilt')[week, 0]:+.3f}", regime)
+    console.print(table)

@@ -99,17 +99,24 @@ def manifest(ensemble: Ensemble, command: Sequence[str], inputs: Sequence[Path])
     return {
         "program": "two-chairs",
         "version": two_chairs.__version__,
-        "command": list(command),
         "seed": ensemble.seed,
         "worlds": ensemble.worlds,
         "vary": ensemble.vary,
         "luck": ensemble.luck,
-        "python": platform.python_version(),
-        "packages": {name: version(name) for name in ("numpy", "mesa", "pydantic")},
-        "cpu_features": _cpu_features(),
+        "made": made_by(command),
         "inputs": {shown(path): _sha256(path.read_bytes()) for path in inputs},
         "scenario_sha256": _sha256(json.dumps(scenario, sort_keys=True).encode()),
         "scenario": scenario,
+    }
+
+
+def made_by(command: Sequence[str] | None = None) -> dict[str, Any]:
+    """Return how a result came about: the command, and what equal bits depend on."""
+    return {
+        "command": list(command_line() if command is None else command),
+        "python": platform.python_version(),
+        "packages": {name: version(name) for name in ("numpy", "mesa", "pydantic")},
+        "cpu_features": _cpu_features(),
     }
 
 

@@ -17,7 +17,8 @@ class Problem:
 
     def __str__(self) -> str:
         """Return the problem as the one line that a user reads."""
-        return " ".join(f"{self.place}: {self.message}".split())
+        line = " ".join(f"{self.place}: {self.message}".split())
+        return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in line)
 
 
 class InputError(Exception):

@@ -145,7 +145,8 @@ def scenario_path(name: str) -> Path:
         return Path(name)
     bundled = bundled_scenarios()
     if name not in bundled:
-        raise InputError.at(name, f"no bundled scenario has this name; {nearest(name, bundled)}")
+        text = f"no bundled scenario has this name; {nearest(name, bundled)}"
+        raise InputError.at(name or "SCENARIO", text)
     return bundled[name]
 
 
@@ -294,7 +295,7 @@ def _complete(place: str, table: str, given: Iterable[str], needed: Iterable[str
 
 def _tie_problems(place: str, ties: Sequence[AnyTie]) -> list[Problem]:
     ids = [tie.id for tie in ties]
-    problems = _repeated((f"{place}: institutions[{key}]", key) for key in ids)
+    problems = _repeated((f"{place}: institutions[{key}].id", key) for key in ids)
     for tie in ties:
         if isinstance(tie, RegionalOrganisation) and tie.after not in ids:
             text = f"'{tie.after}' is not an institution; {nearest(tie.after, ids)}"
@@ -441,8 +442,7 @@ def _draft(path: Path, overrides: Mapping[str, float]) -> Draft:
 def _related(path: Path, name: str, key: str) -> Path:
     """Return the scenario file that another one names: beside it, or bundled."""
     beside, bundled = path.parent / _file_name(name), bundled_scenarios()
-    itself = beside.resolve() == path.resolve()
-    if beside.is_file() and not (itself and name in bundled):
+    if isfile(beside) and not (name in bundled and beside.resolve() == path.resolve()):
         return beside
     if name in bundled:
         return bundled[name]
@@ -487,13 +487,13 @@ def _chain(path: Path) -> tuple[list[tuple[Path, ScenarioFile]], list[Problem]]:
     problems: list[Problem] = []
     seen: list[Path] = []
     while True:
-        place = shown(path)
+        place, table = shown(path), read_toml(path)
         if path.resolve() in seen:
             loop = " > ".join(p.name for p in [*seen, path])
             text = f"the files extend each other ({loop}); cut the loop"
             raise InputError.at(f"{shown(seen[-1])}: extends", text)
         seen.append(path.resolve())
-        layer, wrong = check_table(ScenarioFile, read_toml(path), place, title="?", question="?")
+        layer, wrong = check_table(ScenarioFile, table, place, title="?", question="?")
         problems += wrong
         lost = {f"{place}: extends", f"{place}: case"} & {problem.place for problem in wrong}
         if layer is None or lost:
@@ -752,9 +752,10 @@ def _date_problems(draft: Draft) -> list[Problem]:
     dated: list[tuple[str, Day | None]] = [
         (where + "date", row.date) for where, row in draft.events.values()
     ]
-    dated += [(f"{where}.date", entry.date) for where, entry in draft.conditions.values()]
-    dated += [(f"{where}.date", entry.date) for where, entry in draft.interventions.values()]
-    dated += [(f"{where}.until", entry.until) for where, entry in draft.interventions.values()]
+    interventions = draft.present(draft.interventions)
+    dated += [(f"{where}.date", entry.date) for where, entry in draft.present(draft.conditions)]
+    dated += [(f"{where}.date", entry.date) for where, entry in interventions]
+    dated += [(f"{where}.until", entry.until) for where, entry in interventions]
     dated += [
         (f"{where}.{key}", getattr(entry, key))
         for where, entry in (*draft.expectations, *draft.targets)
@@ -943,7 +944,7 @@ def _observation_problems(draft: Draft) -> list[Problem]:
     """Return observations that name no quantity of the model to stand beside."""
     cast = cast_of(draft.case)
     return [
-        Problem(problem.place, f"{problem.message}, or write one of {', '.join(NOT_BESIDE)}")
+        Problem(problem.place, f"{problem.message} (or write {' or '.join(NOT_BESIDE)})")
         for where, entry in draft.observations
         if entry.beside not in NOT_BESIDE
         for problem in _outcome_problems(f"{where}beside", entry.beside, cast)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -75,9 +75,12 @@ class TwoChairs(mesa.Model):  # type: ignore[misc]
         Names of the arrays to record (``AXES``); everything by default.
     weeks
         Weeks to record, counted from zero; every week by default.
-    parameters, weights
-        Values along the worlds axis that overrule what ``vary`` would draw: one entry for a
-        sweep's point each, shape (1 or worlds,).
+    parameters
+        Parameters along the worlds axis, instead of what ``vary`` would draw or keep.
+    vary_weights
+        Draw event weights alone, whatever ``vary`` says.
+    conditions
+        Values along the worlds axis for dated conditions, by their ids.
 
     Notes
     -----
@@ -96,7 +99,8 @@ class TwoChairs(mesa.Model):  # type: ignore[misc]
         record: Collection[str] = tuple(AXES),
         weeks: Collection[int] | None = None,
         parameters: Parameters | None = None,
-        weights: dict[str, Array] | None = None,
+        vary_weights: bool = False,
+        conditions: Mapping[str, Array] | None = None,
     ) -> None:
         super().__init__(rng=seed)
         asked = np.atleast_1d(np.asarray(replicates, dtype=np.int64))
@@ -109,10 +113,10 @@ class TwoChairs(mesa.Model):  # type: ignore[misc]
         self.luck_varies = luck
         self.luck = Luck(seed, lucky)
         drawn = draw_parameters(scenario, self.luck) if vary else fixed_parameters(scenario)
-        self.p = parameters if parameters is not None else drawn
+        self.p = drawn if parameters is None else parameters
         self.weights = {event.id: np.array([event.weight]) for event in scenario.events}
-        self.weights |= draw_weights(scenario, self.luck) if vary else {}
-        self.weights |= weights or {}
+        self.weights |= draw_weights(scenario, self.luck) if vary or vary_weights else {}
+        self._condition_values = dict(conditions or {})
         self._set_up_actors(scenario)
         self._schedule(scenario)
         self._remember_rates()
@@ -210,7 +214,8 @@ class TwoChairs(mesa.Model):  # type: ignore[misc]
         """Set what changes from outside this week."""
         for change in self._changes.get(self.week, ()):
             if isinstance(change, DatedCondition):
-                self.state.conditions[change.condition] = np.array([change.value])
+                value = self._condition_values.get(change.id, np.array([change.value]))
+                self.state.conditions[change.condition] = value
             else:
                 self._intervene(change)
         if self.forced_posture is not None:

@@ -33,7 +33,7 @@ def shown(path: Path) -> str:
 
 
 def read_text(path: Path) -> str:
-    """Return the text of a UTF-8 file; a byte-order mark is accepted."""
+    """Return the text of a UTF-8 file; a byte-order mark and line ends of Windows are accepted."""
     place = shown(path)
     try:
         data = path.read_bytes()
@@ -45,7 +45,7 @@ def read_text(path: Path) -> str:
         reason = getattr(error, "strerror", None) or error
         raise InputError.at(place, f"can not be read ({reason}); check the file") from None
     try:
-        text = data.decode("utf-8-sig")
+        text = data.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
         raise InputError.at(
@@ -125,6 +125,9 @@ def _check_header(where: str, header: Sequence[str], columns: Sequence[str]) -> 
     if len(header) == 1 and (";" in header[0] or "\t" in header[0]):
         mark = "semicolons" if ";" in header[0] else "tabs"
         raise InputError.at(where, f"cells are separated by {mark}; save the file with commas")
+    if not set(header) & set(columns):
+        text = f"names no column; the first row must name the columns {', '.join(columns)}"
+        raise InputError.at(where, text)
     problems = [
         Problem(where, f"column '{name}' is unknown; {nearest(name, columns)}")
         for name in dict.fromkeys(header)
@@ -225,7 +228,7 @@ def key_of(loc: Loc, table: Any) -> str:
         if isinstance(here, list | tuple) and isinstance(part, int):
             here = here[part] if part < len(here) else None
             name = here.get("id") if isinstance(here, Mapping) else None
-            key += f"[{name if name and isinstance(name, str) else part + 1}]"
+            key += f"[{name.strip() if isinstance(name, str) and name.strip() else part + 1}]"
         elif isinstance(here, Mapping) and (part in here or not isinstance(part, int)):
             if part not in here and part != loc[-1]:
                 continue  # a tag of a union, not a key of the file
@@ -248,6 +251,7 @@ _TEMPLATES: Mapping[str, str] = {
     "int_from_float": f"{{input}} {_WHOLE}",
     "bool_parsing": "{input} is neither true nor false; write one of the two",
     "bool_type": "{input} is neither true nor false; write one of the two",
+    "too_long": "{input} has too many digits; write a smaller one",
     "finite_number": "{plain} is not a finite number; write one such as 0.5",
     "greater_than_equal": "{plain} is out of range; it must be at least {ge}",
     "less_than_equal": "{plain} is out of range; it must be at most {le}",
@@ -278,7 +282,7 @@ def told(value: object) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, int) and abs(value) > 10**LONGEST:
-        return "a number of so many digits"
+        return "this number"
     if isinstance(value, Mapping | list | tuple):
         return "a table" if isinstance(value, Mapping) else "a list"
     text = str(value)
@@ -298,6 +302,8 @@ def explain(details: ErrorDetails, model: type[BaseModel]) -> str:
         )
         given = context.get("tag", details["input"])
         return f"{told(given)} is not known here; {nearest(str(given), choices)}"
+    if kind == "float_type" and type(details["input"]) is int:
+        kind = "too_long"
     written = told(details["input"])
     if kind in _TEMPLATES:
         return _TEMPLATES[kind].format(input=written, plain=written.strip("'"), **context)

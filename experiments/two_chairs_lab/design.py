@@ -1,0 +1,195 @@
+"""Designs of experiments: which points of a parameter space to run, as plain tables.
+
+Points are drawn by SciPy and SALib. A simplex (weights that sum to one) enters as independent
+uniforms, one fewer than its members, which are named as one group; so every design stays valid.
+"""
+
+from __future__ import annotations
+
+import csv
+import itertools
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+import numpy as np
+
+from two_chairs.actors import Array
+from two_chairs.errors import InputError, nearest
+from two_chairs.parameters import GROUPS, PARAMETERS, on_simplex
+from two_chairs.reading import canonical
+from two_chairs.scenario import ParameterRange, Scenario
+
+Kind = Literal["grid", "lhs", "sobol", "morris"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+GRID_LEVELS = 5
+"""Levels of a grid's axis that names no number of them."""
+MORRIS_LEVELS = 4
+"""Levels of a Morris design; the field's usual choice."""
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """One column of a design.
+
+    Attributes
+    ----------
+    name
+        A parameter, a dated condition's id, or a coordinate of a simplex (``domain_weights.1``).
+    low, high
+        Range; [0, 1] for the coordinate of a simplex.
+    group
+        What the axis is reported under: its own name, or that of its simplex.
+    levels
+        Number of levels on a grid.
+    """
+
+    name: str
+    low: float
+    high: float
+    group: str
+    levels: int = GRID_LEVELS
+
+
+@dataclass(frozen=True, slots=True)
+class Design:
+    """Points of a parameter space.
+
+    Attributes
+    ----------
+    kind, axes
+        How the points were chosen, and the columns.
+    table
+        Shape (points, axes), in the units of each axis.
+    """
+
+    kind: Kind
+    axes: tuple[Axis, ...]
+    table: Array
+
+    @property
+    def points(self) -> int:
+        """Number of points."""
+        return int(self.table.shape[0])
+
+    def values(self) -> dict[str, Array]:
+        """Return what the points set: parameter or condition → values, shape (points,)."""
+        found: dict[str, Array] = {}
+        for group in dict.fromkeys(axis.group for axis in self.axes):
+            places = [n for n, axis in enumerate(self.axes) if axis.group == group]
+            if group in GROUPS:
+                shares = on_simplex(self.table[:, places].T)
+                found |= dict(zip(GROUPS[group], shares, strict=True))
+            else:
+                found[group] = self.table[:, places[0]]
+        return found
+
+    def write(self, path: Path) -> None:
+        """Write the points as CSV: a row a point, the axes and the members of simplexes."""
+        axes = {axis.name: self.table[:, n] for n, axis in enumerate(self.axes)}
+        columns = {"point": np.arange(self.points)} | axes | self.values()
+        with path.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file, lineterminator="\n")
+            writer.writerow(columns)
+            writer.writerows(zip(*(values.tolist() for values in columns.values()), strict=True))
+
+
+def axis_of(
+    name: str, low: float | None, high: float | None, levels: int | None, scenario: Scenario
+) -> list[Axis]:
+    """Return the axes of one name: a parameter, a simplex, or the id of a dated condition.
+
+    Ends that are ``None`` are those of the parameter's range in the scenario, or 0 and 1.
+    """
+    full = canonical(name)
+    number = GRID_LEVELS if levels is None else levels
+    if full in GROUPS:
+        rows = range(1, len(GROUPS[full]))
+        return [Axis(f"{full}.{row}", 0.0, 1.0, full, number) for row in rows]
+    dated = {condition.id for condition in scenario.conditions}
+    if full not in PARAMETERS and full not in dated:
+        known = [*PARAMETERS, *GROUPS, *dated]
+        raise InputError.at(f"--param {name}", f"nothing of this name; {nearest(name, known)}")
+    if full in PARAMETERS and PARAMETERS[full].group is not None:
+        group = PARAMETERS[full].group
+        raise InputError.at(f"--param {name}", f"is one of a sum; vary all of it as '{group}'")
+    smallest, largest = PARAMETERS[full].bounds if full in PARAMETERS else (0.0, 1.0)
+    own = scenario.parameters.get(full, ParameterRange(value=0.0, low=0.0, high=1.0))
+    low, high = own.low if low is None else low, own.high if high is None else high
+    if not smallest <= low < high <= largest:
+        text = f"the range {low:g} to {high:g} must rise and lie in {smallest:g} to {largest:g}"
+        raise InputError.at(f"--param {name}", f"{text}; change its ends")
+    return [Axis(full, low, high, full, number)]
+
+
+def default_axes(scenario: Scenario) -> list[Axis]:
+    """Return an axis for every parameter that ensembles vary, over its range in the scenario."""
+    single = [
+        Axis(name, entry.low, entry.high, name)
+        for name, entry in scenario.parameters.items()
+        if PARAMETERS[name].varied and PARAMETERS[name].group is None and entry.low < entry.high
+    ]
+    return single + [axis for group in GROUPS for axis in axis_of(group, 0, 1, None, scenario)]
+
+
+def problem(axes: Sequence[Axis]) -> dict[str, Any]:
+    """Return the axes as SALib describes a problem; simplexes as groups."""
+    return {
+        "num_vars": len(axes),
+        "names": [axis.name for axis in axes],
+        "bounds": [[axis.low, axis.high] for axis in axes],
+        "groups": [axis.group for axis in axes],
+    }
+
+
+def make_design(kind: Kind, axes: Sequence[Axis], points: int, seed: int) -> Design:
+    """Choose the points.
+
+    Parameters
+    ----------
+    kind
+        ``grid`` (all combinations of levels), ``lhs``, ``sobol`` or ``morris``.
+    axes
+        The columns.
+    points
+        Points of an LHS, base sample of Sobol' (a power of two), trajectories of Morris; a
+        grid's points follow from its levels.
+    seed
+        Seed of the draw; grids have none.
+    """
+    if not axes:
+        raise InputError.at("design", "no parameter varies; name one with --param NAME=LOW:HIGH")
+    draw: Mapping[Kind, Any] = {
+        "grid": lambda: _grid(axes),
+        "lhs": lambda: _latin(axes, points, seed),
+        "sobol": lambda: _sobol(axes, points, seed),
+        "morris": lambda: _morris(axes, points, seed),
+    }
+    return Design(kind, tuple(axes), draw[kind]())
+
+
+def _grid(axes: Sequence[Axis]) -> Array:
+    levels = [np.linspace(axis.low, axis.high, axis.levels) for axis in axes]
+    return np.array(list(itertools.product(*levels)))
+
+
+def _latin(axes: Sequence[Axis], points: int, seed: int) -> Array:
+    from scipy.stats import qmc
+
+    unit = qmc.LatinHypercube(d=len(axes), rng=seed).random(points)
+    return qmc.scale(unit, [axis.low for axis in axes], [axis.high for axis in axes])
+
+
+def _sobol(axes: Sequence[Axis], points: int, seed: int) -> Array:
+    if points < 1 or points & (points - 1):
+        raise InputError.at("--points", f"{points} is no power of two; Sobol' needs 64, 128, 256 …")
+    from SALib.sample import sobol
+
+    return np.asarray(sobol.sample(problem(axes), points, calc_second_order=False, seed=seed))
+
+
+def _morris(axes: Sequence[Axis], points: int, seed: int) -> Array:
+    from SALib.sample import morris
+
+    return np.asarray(morris.sample(problem(axes), points, num_levels=MORRIS_LEVELS, seed=seed))

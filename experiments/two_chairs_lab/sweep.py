@@ -1,0 +1,347 @@
+"""Sweeps: parameters × scenarios × luck, laid along the worlds axis and kept in a folder.
+
+Worlds are numbered scenario by scenario, point by point, replicate by replicate. They are cut into
+parts of fixed size; a part is one task, one file, and is computed in chunks that fit the cache.
+Replicate k of every point has the same luck, so differences between points are differences of
+cause.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated, Any
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field
+
+import two_chairs
+from two_chairs.actors import Array
+from two_chairs.errors import InputError, Problem
+from two_chairs.parameters import PARAMETERS, make_parameters
+from two_chairs.reading import load_scenario
+from two_chairs.scenario import Frozen, Scenario, Text
+from two_chairs.simulation import TwoChairs
+from two_chairs.tables import check_table, read_toml, shown
+from two_chairs.trajectory import Trajectory, cast_of, outcome_place
+
+from .design import Axis, Design, Kind, axis_of, default_axes, make_design
+from .execute import Opener, execute, local
+from .results import MANIFEST, made_by
+from .store import (
+    DESIGN,
+    has_part,
+    locked,
+    open_store,
+    read_part,
+    write_part,
+    write_runs,
+)
+
+PART = 4096
+"""Worlds in a part: one file, one task."""
+CHUNK = 512
+"""Worlds that run side by side; changes no result."""
+MOST_RUN_ROWS = 200_000
+"""Worlds up to which ``runs.csv`` is written."""
+OUTCOMES = (
+    "tilt@end", "breadth@end", "split@end", "strain@end", "incumbent_seat@end", "rival_seat@end",
+    "security@end", "welfare@end", "autonomy@end", "coercion@end", "regime:two-chairs@end",
+    "regime:incumbent-chair@end", "regime:rival-chair@end",
+)  # fmt: skip
+"""Outcomes of a sweep that names none: NAME@DATE, or NAME@end for the last week."""
+
+
+class RangeEntry(Frozen):
+    """A range of a plan; ends that are left out are those of the parameter itself."""
+
+    low: float | None = None
+    high: float | None = None
+    levels: Annotated[int, Field(ge=2)] | None = None
+
+
+class Plan(Frozen):
+    """What to sweep: scenarios, design, ranges, luck, outcomes."""
+
+    title: Text
+    question: Text
+    scenarios: tuple[Text, ...] = ("baseline",)
+    design: Kind = "grid"
+    points: Annotated[int, Field(ge=1)] = 64
+    replicates: Annotated[int, Field(ge=1)] = 32
+    seed: Annotated[int, Field(ge=0)] = 0
+    coding: bool = False
+    ranges: dict[str, RangeEntry] = {}
+    outcomes: tuple[Text, ...] = OUTCOMES
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """A plan made definite: resolved scenarios and the points of its design.
+
+    Attributes
+    ----------
+    plan, scenarios, design
+        What to sweep, the resolved scenarios, the points.
+    """
+
+    plan: Plan
+    scenarios: tuple[Scenario, ...]
+    design: Design
+
+    @property
+    def worlds(self) -> int:
+        """Number of worlds: scenarios × points × replicates."""
+        return len(self.scenarios) * self.design.points * self.plan.replicates
+
+    @property
+    def parts(self) -> int:
+        """Number of parts."""
+        return -(-self.worlds // PART)
+
+    def place(self, worlds: NDArray[np.int64]) -> tuple[NDArray[np.int64], ...]:
+        """Return scenario, point and replicate of worlds."""
+        points, replicate = np.divmod(worlds, self.plan.replicates)
+        scenario, point = np.divmod(points, self.design.points)
+        return scenario, point, replicate
+
+    def manifest(self, made: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Return the specification, from which the sweep can be made again, as plain data."""
+        return {
+            "program": "two-chairs",
+            "kind": "sweep",
+            "version": two_chairs.__version__,
+            "plan": self.plan.model_dump(mode="json"),
+            "worlds": self.worlds,
+            "scenarios": [scenario.model_dump(mode="json") for scenario in self.scenarios],
+            "axes": [
+                {"name": a.name, "low": a.low, "high": a.high, "group": a.group, "levels": a.levels}
+                for a in self.design.axes
+            ],
+            "points": self.design.table.tolist(),
+            "made": made or {},
+        }
+
+
+def read_plan(path: Path) -> Plan:
+    """Read a plan; raises `InputError` with every problem."""
+    plan, problems = check_table(Plan, read_toml(path), shown(path))
+    if plan is None or problems:
+        raise InputError(problems)
+    return plan
+
+
+def settle(plan: Plan) -> Sweep:
+    """Resolve a plan's scenarios and choose its points."""
+    scenarios = tuple(load_scenario(name) for name in plan.scenarios)
+    first = scenarios[0]
+    axes = [
+        axis
+        for name, entry in plan.ranges.items()
+        for axis in axis_of(name, entry.low, entry.high, entry.levels, first)
+    ] or default_axes(first)
+    for scenario in scenarios:
+        _check_outcomes(plan, scenario)
+        for axis in axes:
+            if axis.group not in PARAMETERS:
+                axis_of(axis.group, axis.low, axis.high, axis.levels, scenario)
+    return Sweep(plan, scenarios, make_design(plan.design, axes, plan.points, plan.seed))
+
+
+def _check_outcomes(plan: Plan, scenario: Scenario) -> None:
+    problems = []
+    for entry in plan.outcomes:
+        name, _, at = entry.partition("@")
+        try:
+            outcome_place(name, cast_of(scenario.case))
+            week_of_outcome(at, scenario)
+        except (KeyError, ValueError) as error:
+            problems.append(Problem(f"outcomes: {entry}", str(error.args[0])))
+    if problems:
+        raise InputError(problems)
+
+
+def week_of_outcome(at: str, scenario: Scenario) -> int:
+    """Return the week of an outcome's date, ``end`` being the last."""
+    if at == "end":
+        return scenario.weeks - 1
+    days = {day.isoformat(): week for week, day in enumerate(scenario.mondays())}
+    if at not in days:
+        last = scenario.mondays()[-1]
+        raise ValueError(f"'{at}' is no Monday of the run; write NAME@{last} or NAME@end")
+    return days[at]
+
+
+def load_sweep(folder: Path) -> Sweep:
+    """Return the sweep that a folder's manifest describes."""
+    record = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    if record.get("kind") != "sweep":
+        raise InputError.at(f"{folder}", "is no sweep's folder; name one that 'sweep' has written")
+    axes = tuple(Axis(**axis) for axis in record["axes"])
+    plan = Plan.model_validate(record["plan"])
+    design = Design(plan.design, axes, np.array(record["points"], dtype=float))
+    scenarios = tuple(Scenario.model_validate(entry) for entry in record["scenarios"])
+    return Sweep(plan, scenarios, design)
+
+
+# --- running --------------------------------------------------------------------------------------
+
+
+def run_sweep(
+    sweep: Sweep,
+    folder: Path,
+    *,
+    workers: int = 1,
+    opener: Opener | None = None,
+    resume: bool = False,
+    chunk: int = CHUNK,
+    progress: Callable[[int], None] | None = None,
+) -> None:
+    """Run what is not done of a sweep and leave its results in a folder.
+
+    Parameters
+    ----------
+    sweep, folder
+        What to run and where its results go.
+    workers
+        Local processes; one works in this process.
+    opener
+        Opener of another executor (`execute.dask`), instead of local processes.
+    resume
+        Go on with a folder that holds the same sweep; else it must not exist.
+    chunk
+        Worlds that run side by side.
+    progress
+        Told the number of worlds of each part that is done.
+    """
+    open_store(folder, sweep.manifest(made_by()), resume=resume)
+    with locked(folder):
+        sweep.design.write(folder / DESIGN)
+        tasks = [(str(folder.resolve()), part, chunk) for part in range(sweep.parts)]
+        if opener is None and workers > 1:
+            opener = local(workers)
+
+        def told(task: tuple[str, int, int]) -> None:
+            if progress is not None:
+                progress(min(PART, sweep.worlds - task[1] * PART))
+
+        waiting = [task for task in tasks if not has_part(folder, task[1])]
+        for task in tasks:
+            if task not in waiting:
+                told(task)
+        execute(waiting, compute_part, opener, lambda task: has_part(folder, task[1]), told)
+        if sweep.worlds <= MOST_RUN_ROWS:
+            write_runs(folder, sweep.parts)
+
+
+@lru_cache(maxsize=1)
+def _remembered(folder: str) -> Sweep:
+    return load_sweep(Path(folder))
+
+
+def compute_part(task: tuple[str, int, int]) -> None:
+    """Compute one part of the sweep in a folder and write it there; runs in any process."""
+    folder, part, chunk = task
+    sweep = _remembered(folder)
+    worlds = np.arange(part * PART, min((part + 1) * PART, sweep.worlds))
+    pieces = [
+        compute(sweep, worlds[first : first + chunk]) for first in range(0, len(worlds), chunk)
+    ]
+    columns = {name: np.concatenate([piece[name] for piece in pieces]) for name in pieces[0]}
+    write_part(Path(folder), part, columns)
+
+
+def compute(sweep: Sweep, worlds: NDArray[np.int64]) -> dict[str, NDArray[Any]]:
+    """Return the outcomes of worlds, with what identifies each, every column (worlds,)."""
+    scenario, point, replicate = sweep.place(worlds)
+    outcomes = np.empty((len(sweep.plan.outcomes), len(worlds)))
+    for index in np.unique(scenario):
+        chosen = scenario == index
+        outcomes[:, chosen] = _outcomes(sweep, int(index), point[chosen], replicate[chosen])
+    failed = ~np.isfinite(outcomes).all(axis=0)
+    named: dict[str, NDArray[Any]] = dict(zip(sweep.plan.outcomes, outcomes, strict=True))
+    return {
+        "scenario": scenario.astype(np.int32),
+        "point": point.astype(np.int32),
+        "replicate": replicate.astype(np.int32),
+        "failed": np.asarray(failed, dtype=np.int32),
+        **named,
+    }
+
+
+def _outcomes(
+    sweep: Sweep, index: int, point: NDArray[np.int64], replicate: NDArray[np.int64]
+) -> Array:
+    scenario = sweep.scenarios[index]
+    asked = [entry.partition("@") for entry in sweep.plan.outcomes]
+    weeks = {week_of_outcome(at, scenario) for _, _, at in asked}
+    arrays = {outcome_place(name, cast_of(scenario.case)).array for name, _, _ in asked}
+    model = _model(sweep, index, point, replicate, record=("tilt", *arrays), weeks=weeks)
+    last = max(weeks)
+    while model.week < last:
+        model.step()
+    paths = model.trajectory()
+    mondays = scenario.mondays()
+    return np.stack(
+        [
+            paths.outcome(name)[paths.week_of(mondays[week_of_outcome(at, scenario)])]
+            for name, _, at in asked
+        ]
+    )
+
+
+def _model(
+    sweep: Sweep,
+    index: int,
+    point: NDArray[np.int64],
+    replicate: NDArray[np.int64],
+    **recording: Any,
+) -> TwoChairs:
+    """Return the model of some worlds of one scenario, parameters along the worlds axis."""
+    scenario = sweep.scenarios[index]
+    values = {name: column[point] for name, column in sweep.design.values().items()}
+    fixed = {name: entry.value for name, entry in scenario.parameters.items()}
+    return TwoChairs(
+        scenario,
+        replicate,
+        seed=sweep.plan.seed,
+        vary_weights=sweep.plan.coding,
+        parameters=make_parameters(fixed | {n: v for n, v in values.items() if n in PARAMETERS}),
+        conditions={n: v for n, v in values.items() if n not in PARAMETERS},
+        **recording,
+    )
+
+
+# --- one world again ------------------------------------------------------------------------------
+
+
+def replay(sweep: Sweep, world: int) -> Trajectory:
+    """Return one world of a sweep again, bit for bit, as a full trajectory."""
+    if not 0 <= world < sweep.worlds:
+        text = f"there is no such world; choose one from 0 to {sweep.worlds - 1}"
+        raise InputError.at(f"--world {world}", text)
+    scenario, point, replicate = sweep.place(np.array([world]))
+    return _model(sweep, int(scenario[0]), point, replicate).run()
+
+
+def read_columns(folder: Path, sweep: Sweep, names: Sequence[str]) -> dict[str, NDArray[Any]]:
+    """Return columns of a finished sweep, each of shape (worlds,).
+
+    Raises
+    ------
+    InputError
+        If parts are missing, or worlds have failed.
+    """
+    missing = [part for part in range(sweep.parts) if not has_part(folder, part)]
+    if missing:
+        text = f"{len(missing)} of {sweep.parts} parts are not done; finish it with --resume"
+        raise InputError.at(f"{folder}", text)
+    parts = [read_part(folder, part) for part in range(sweep.parts)]
+    failed = int(sum(part["failed"].sum() for part in parts))
+    if failed:
+        raise InputError.at(f"{folder}", f"{failed} worlds have failed; see 'failed' in runs.csv")
+    return {name: np.concatenate([part[name] for part in parts]) for name in names}

@@ -1,0 +1,329 @@
+"""The input door: good files pass; bad ones give exactly the promised lines and leave nothing.
+
+Every `invalid/NAME.expected` holds what standard error says of NAME.toml, NAME.csv or the main
+file of the folder NAME, read with `invalid` as the working directory.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+import two_chairs
+import two_chairs_lab
+from two_chairs.reading import bundled_folder, bundled_scenarios, load_scenario, read_case
+from two_chairs.scenario import Scenario
+from two_chairs_lab.cli import main
+
+HERE = Path(__file__).parent
+VALID = sorted(
+    path.relative_to(HERE).as_posix()
+    for path in (HERE / "case.toml", *(HERE / "valid").rglob("*.*"))
+)
+SCENARIOS = [name for name in VALID if name.endswith(".toml") and not name.endswith("case.toml")]
+MAIN_FILES = ("main.toml", "codebook.csv", "observations.csv", "case.toml")
+
+
+def main_file(name: str) -> str:
+    places = [f"{name}.toml", f"{name}.csv", *(f"{name}/{file}" for file in MAIN_FILES)]
+    return next(place for place in places if (HERE / "invalid" / place).is_file())
+
+
+INVALID = {path.stem: main_file(path.stem) for path in sorted(HERE.glob("invalid/*.expected"))}
+INVALID_SCENARIOS = {
+    name: file
+    for name, file in INVALID.items()
+    if file.endswith(".toml") and not name.startswith("case-")
+}
+
+
+def two_chairs_(*words: object):
+    return CliRunner().invoke(main, [str(word) for word in words], catch_exceptions=False)
+
+
+def files(folder: Path) -> set[Path]:
+    return set(folder.rglob("*"))
+
+
+def lines(name: str) -> str:
+    return (HERE / "invalid" / f"{name}.expected").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def here(tmp_path, monkeypatch):
+    """An empty folder to stand in."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+# --- good files -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", VALID)
+def test_a_good_file_passes(name, monkeypatch):
+    monkeypatch.chdir(HERE)
+    result = two_chairs_("check", name)
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout.startswith(f"{name}: ")
+    assert result.stdout.endswith(": good\n")
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_a_good_scenario_runs(name, here):
+    result = two_chairs_("run", HERE / name, "--worlds", "2", "--json", "--fixed")
+    assert (result.exit_code, result.stderr) == (0, "")
+    answer = json.loads(result.stdout)
+    ids = ("ORL", "BIG", "FAR", "FOE") if "lone" in name else ("VES", "KRN", "LGE", "DOL", "ISL")
+    assert set(answer["alignment"]) == {f"{a}>{b}" for a in ids for b in ids if a != b}
+    assert not files(here)
+
+
+def test_what_good_scenarios_resolve_to():
+    every = load_scenario(str(HERE / "valid" / "every-key.toml"))
+    assert [event.id for event in every.events] == ["E1", "E3", "E4", "B1", "B2", "A1", "A2"]
+    assert every.events[3].says == 'Karn threatened\non two lines, and said "no".'
+    assert [entry.id for entry in every.conditions] == ["peace"]
+    assert [entry.id for entry in every.interventions] == ["hold", "press", "guard"]
+    assert every.parameters["observer_gain"].low == 0.1
+    assert every.institutions == {"PACT": 0.4, "LADDER": 0.2}
+    top = load_scenario(str(HERE / "valid" / "chain-3.toml"))
+    assert [(event.id, event.action) for event in top.events] == [
+        ("E2", "visit"), ("E4", "criticise"), ("E1", "praise"),
+    ]  # fmt: skip
+    assert top.parameters["negativity"].value == 1.4
+    symbols = load_scenario(str(HERE / "valid" / "parameters-by-symbol.toml"))
+    assert symbols.parameters["institution_share"].value == 0.0
+    assert symbols.parameters["utility_autonomy"].value == 0.25
+
+
+# --- bad files ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", INVALID)
+def test_a_bad_file_is_explained(name, monkeypatch):
+    monkeypatch.chdir(HERE / "invalid")
+    before = files(HERE)
+    result = two_chairs_("check", INVALID[name])
+    assert result.stderr == lines(name)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert files(HERE) == before
+
+
+@pytest.mark.parametrize("name", INVALID_SCENARIOS)
+def test_a_bad_scenario_does_not_run(name, monkeypatch):
+    monkeypatch.chdir(HERE / "invalid")
+    before = files(HERE)
+    result = two_chairs_("run", f"./{INVALID_SCENARIOS[name]}", "--worlds", "2", "--out", "new")
+    assert result.stderr == lines(name)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert files(HERE) == before
+
+
+def test_lines_name_a_file_and_a_remedy():
+    for name in INVALID:
+        told = lines(name).splitlines()
+        assert told
+        assert len(told) == len(set(told))
+        for line in told:
+            assert re.fullmatch(r"error: [\w./-]+\.(toml|csv): .+(; .+|\?( \(.+\))?)", line), line
+
+
+def test_all_files_are_told_at_once(monkeypatch):
+    monkeypatch.chdir(HERE / "invalid")
+    result = two_chairs_("check", "semicolons.csv", "../case.toml", "extends-a-number.toml")
+    assert result.stderr == lines("semicolons") + lines("extends-a-number")
+    assert result.stdout.count("good") == 1
+    assert result.exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "line"),
+    [
+        (("check", "scnario.toml"), "scnario.toml: there is no such file; "
+         "did you mean 'scenario.toml'?"),
+        (("check", "rows.csv"), "rows.csv: there is no such file; check the path"),
+        (("check", "folder.toml"), "folder.toml: this is a folder; name a file in it"),
+        (("run", "./folder.toml"), "folder.toml: this is a folder; name a file in it"),
+        (("check", "notes.txt"), "notes.txt: is neither .toml nor .csv; "
+         "name a scenario, case or event file"),
+        (("check", "scenario.toml/x.toml"), "scenario.toml/x.toml: can not be read "
+         "(Not a directory); check the file"),
+        (("check", "loop.toml"), "loop.toml: can not be read "
+         "(Too many levels of symbolic links); check the file"),
+        (("run", "basline"), "basline: no bundled scenario has this name; "
+         "did you mean 'baseline'?"),
+        (("show", "basline"), "basline: no bundled scenario has this name; "
+         "did you mean 'baseline'?"),
+        (("show", "baseline", "--against", "scnario.toml"), "scnario.toml: there is no such file; "
+         "did you mean 'scenario.toml'?"),
+    ],
+)  # fmt: skip
+def test_a_place_that_holds_no_file(words, line, here):
+    (here / "folder.toml").mkdir()
+    (here / "scenario.toml").write_text("")
+    (here / "loop.toml").symlink_to("loop.toml")
+    before = files(here)
+    result = two_chairs_(*words)
+    assert (result.exit_code, result.stderr) == (2, f"error: {line}\n")
+    assert files(here) == before
+
+
+# --- options --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("settings", "expected"),
+    [
+        (["institution_shar=0.3"], ["institution_shar: unknown parameter; "
+         "did you mean 'institution_share'?"]),
+        (["µ_v=1"], ["µ_v: unknown parameter; did you mean 'μ_v'? ('µ' is MICRO SIGN)"]),
+        (["χ=many"], ["χ=many: 'many' is not a number; write it as χ=0.5"]),
+        (["χ", "=1"], ["χ: is not NAME=VALUE; write one such as negativity=1.5",
+         "=1: is not NAME=VALUE; write one such as negativity=1.5"]),
+        (["χ=nan", "fear=1e999"], ["χ=nan: nan is not a finite number; write one such as 0.5",
+         "fear=1e999: 1e999 is not a finite number; write one such as 0.5"]),
+        (["χ=0.3", "institution_share=0.3"], ["institution_share=0.3: 'institution_share' is set "
+         "twice; keep one"]),
+        (["χ=1.5", "fear=-1", "hazard_base=1e9"], [
+            "institution_share: 1.5 is out of range; institution_share must be from 0 to 1",
+            "fear: -1 is out of range; fear must be from 0 to 100",
+            "hazard_base: 1e+09 is out of range; hazard_base must be from -100 to 100"]),
+        (["w_sec=0.9"], ["weight_security: the domain weights sum to 1.45, not 1; set all of "
+         "weight_security, weight_economy, weight_politics"]),
+    ],
+)  # fmt: skip
+def test_a_bad_setting_is_explained(settings, expected, here):
+    words = [word for setting in settings for word in ("--set", setting)]
+    result = two_chairs_("run", "--worlds", "2", *words)
+    told = "".join(f"error: --set {line}\n" for line in expected)
+    assert (result.exit_code, result.stderr) == (2, told)
+    assert not files(here)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("run", "--worlds", "0"), ("run", "--worlds", "many"), ("run", "--worlds", "20001"),
+        ("run", "--worlds", "nan"), ("run", "--seed", "-1"), ("run", "--world", "5"),
+        ("run", "baseline", "article"), ("show",), ("check",),
+    ],
+)  # fmt: skip
+def test_misuse_is_one_line(words, here):
+    result = two_chairs_(*words)
+    assert result.exit_code == 2
+    assert re.fullmatch(
+        rf"error: two-chairs {words[0]}: .+; see 'two-chairs {words[0]} --help'\n", result.stderr
+    )
+    assert not files(here)
+
+
+def test_an_unknown_command_is_one_line():
+    result = two_chairs_("rnu")
+    assert result.exit_code == 2
+    assert re.fullmatch(r"error: two-chairs: .*rnu.*; see 'two-chairs --help'\n", result.stderr)
+
+
+def test_results_do_not_overwrite_what_is_not_theirs(here):
+    (here / "note.txt").write_text("mine")
+    (here / "folder").mkdir()
+    (here / "folder" / "note.txt").write_text("mine")
+    before = files(here)
+    for out, problem in (
+        ("note.txt", "is a file; name a folder"),
+        ("folder", "holds files but no manifest.json; name an empty or a new folder"),
+        ("note.txt/results", r"can not be written (.+); make room or choose another place"),
+    ):
+        result = two_chairs_("run", "--worlds", "2", "--out", out)
+        assert result.exit_code == 2
+        assert re.fullmatch(
+            problem.replace("(.+)", r"\(.+\)"),
+            result.stderr.removeprefix(f"error: --out {out}: ").rstrip("\n"),
+        )
+        assert (here / "note.txt").read_text() == "mine"
+        assert (here / "folder" / "note.txt").read_text() == "mine"
+        assert files(here) == before
+
+
+def test_a_full_disk_leaves_nothing(here, monkeypatch):
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("two_chairs_lab.plots.save_figures", full)
+    result = two_chairs_("run", "--worlds", "2", "--out", "mine")
+    problem = "can not be written (No space left on device); make room or choose another place"
+    assert (result.exit_code, result.stderr) == (2, f"error: --out mine: {problem}\n")
+    assert not files(here)
+
+
+# --- what is bundled, and only there --------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", sorted(bundled_scenarios()))
+def test_a_bundled_scenario_resolves_and_survives_json(name):
+    assert two_chairs_("check", bundled_scenarios()[name]).exit_code == 0
+    scenario = load_scenario(name)
+    assert Scenario.model_validate_json(scenario.model_dump_json()) == scenario
+
+
+def test_bundled_tables_are_good():
+    tables = list(bundled_folder().rglob("*.csv"))
+    assert len(tables) >= 3
+    result = two_chairs_("check", *tables, *bundled_folder().rglob("case.toml"))
+    assert (result.exit_code, result.stderr) == (0, "")
+
+
+def words_of_the_case() -> list[str]:
+    """Ids stand as whole words; names also begin words, as in Armenian."""
+    found = []
+    for path in bundled_folder().rglob("case.toml"):
+        case = read_case(path)
+        ids = [*case.actors, *(tie.id for tie in case.institutions)]
+        names = [entry.name for entry in (*case.actors.values(), *case.institutions)]
+        found += [rf"\b{re.escape(word)}\b" for word in ids]
+        found += [rf"(?i:\b{re.escape(word)})" for word in names]
+    return [
+        *found,
+        r"(?i:\b(armenian?|russian?|azer[bi]|azeri|georgian?|ukrain|karabakh|syunik)\b)",
+    ]
+
+
+def without_docstrings(tree: ast.Module) -> ast.Module:
+    for node in ast.walk(tree):
+        body = getattr(node, "body", None)
+        if isinstance(body, list):
+            node.body = [
+                line
+                for line in body
+                if not (isinstance(line, ast.Expr) and isinstance(line.value, ast.Constant))
+            ]
+    return tree
+
+
+def test_the_code_knows_no_word_of_the_case():
+    words = re.compile("|".join(words_of_the_case()))
+    sources = [
+        path
+        for package in (two_chairs, two_chairs_lab)
+        for path in sorted(Path(package.__file__).parent.rglob("*.py"))
+    ]
+    assert len(sources) > 20
+    for path in sources:
+        code = ast.unparse(without_docstrings(ast.parse(path.read_text(encoding="utf-8"))))
+        hits = [line for line in code.splitlines() if words.search(line)]
+        assert not hits, f"{path.name}: {hits}"
+
+
+def test_an_invented_state_is_told_of_in_its_own_words(here):
+    result = two_chairs_("run", HERE / "valid" / "lone" / "plain.toml", "--worlds", "2")
+    assert result.exit_code == 0
+    assert "Orla sits in: " in result.stdout
+    drawings = [path.read_text(encoding="utf-8") for path in here.rglob("*.svg")]
+    drawn = re.findall(r"<!--(.*?)-->", "".join(drawings))  # the texts of the figures
+    assert any("Orla" in text for text in drawn)
+    words = re.compile("|".join(words_of_the_case()))
+    assert not [text for text in (*drawn, result.stdout) if words.search(text)]
