@@ -418,3 +418,40 @@ def replay(result: Path, world: int, as_json: bool) -> None:
         click.echo(json.dumps(world_log(paths)))
     else:
         print_world(paths, world, _console())
+
+
+@main.command()
+@click.argument("result", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.option("--outcome", "outcomes", multiple=True, metavar="NAME@DATE", help="Draw only this.")
+@click.option("--by", multiple=True, metavar="NAME", help="Draw over this input (one or two).")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Folder for the figures.  [default: RESULT/figures]",
+)
+@explained
+def plot(result: Path, outcomes: tuple[str, ...], by: tuple[str, ...], out: Path | None) -> None:
+    """Draw a sweep's RESULT: heat maps, regime maps, fans or scatters, by what varied."""
+    from . import maps
+    from .sweep import input_columns, load_sweep, read_columns
+
+    swept = load_sweep(result)
+    columns = read_columns(result, swept, ["scenario", "point", *swept.plan.outcomes])
+    case = swept.scenarios[0].case
+    table = maps.Table(
+        title=swept.plan.title,
+        conditional_on=(
+            f"Conditional on the model, its coding of events and the ranges swept; "
+            f"{swept.worlds} worlds, seed {swept.plan.seed}. Not a forecast."
+        ),
+        scenarios=tuple(scenario.title for scenario in swept.scenarios),
+        inputs=input_columns(swept, columns["point"]),
+        outcomes={name: columns[name] for name in swept.plan.outcomes},
+        scenario=columns["scenario"],
+        regimes={str(regime): label for regime, label in case.regimes.items()},
+    )
+    figures = maps.draw(table, outcomes, by)
+    folder = out if out is not None else result / "figures"
+    folder.mkdir(parents=True, exist_ok=True)
+    click.echo(f"{len(maps.save(figures, folder))} files: {folder}")

@@ -52,7 +52,8 @@ DPI = 160
 # --- parts ----------------------------------------------------------------------------------------
 
 
-def _figure(width: float, height: float) -> Figure:
+def new_figure(width: float, height: float) -> Figure:
+    """Return an empty figure of a size in inches, with its own canvas and no global state."""
     figure = Figure(figsize=(width, height), layout="constrained")
     FigureCanvasAgg(figure)
     return figure
@@ -148,7 +149,7 @@ def alignment_figure(result: RunResult) -> Figure:
     """Draw the alignment of every actor toward every other, by domain, with event ticks."""
     scenario, weeks = result.ensemble.scenario, _weeks(result)
     actors = scenario.case.actors
-    figure = _figure(3.3 * (len(actors) - 1), 2.15 * len(actors) + 1.0)
+    figure = new_figure(3.3 * (len(actors) - 1), 2.15 * len(actors) + 1.0)
     grid = figure.subplots(len(actors), len(actors) - 1, sharex=True, sharey=True, squeeze=False)
     for row, holder in enumerate(actors):
         others = [key for key in actors if key != holder]
@@ -179,7 +180,7 @@ def alignment_figure(result: RunResult) -> Figure:
 def seats_figure(result: RunResult) -> Figure:
     """Draw both seats, the regimes below them as a band, and the events by actor."""
     scenario, weeks = result.ensemble.scenario, _weeks(result)
-    figure = _figure(10, 7.0)
+    figure = new_figure(10, 7.0)
     top, band, lanes = figure.subplots(3, 1, sharex=True, height_ratios=[4, 0.7, 1.25])
     for patron in PATRONS:
         label = f"{_name(scenario, patron)}'s seat"
@@ -242,7 +243,7 @@ def _lanes(axes: Axes, result: RunResult) -> None:
 def split_figure(result: RunResult) -> Figure:
     """Draw both seats domain by domain, and the split between the domains."""
     scenario, weeks = result.ensemble.scenario, _weeks(result)
-    figure = _figure(10, 6.6)
+    figure = new_figure(10, 6.6)
     grid = figure.subplots(2, 2, sharex=True).flat
     for axes, domain in zip(grid, DOMAINS, strict=False):
         for patron in PATRONS:
@@ -269,7 +270,7 @@ def split_figure(result: RunResult) -> Figure:
 def regimes_figure(result: RunResult) -> Figure:
     """Draw the share of worlds in each regime over time."""
     scenario = result.ensemble.scenario
-    figure = _figure(10, 4.4)
+    figure = new_figure(10, 4.4)
     axes = figure.subplots()
     _regime_area(axes, result)
     _acting_line(axes, scenario, label=True)
@@ -284,7 +285,7 @@ def regimes_figure(result: RunResult) -> Figure:
 def payoffs_figure(result: RunResult) -> Figure:
     """Draw strain and the three payoffs."""
     scenario, weeks = result.ensemble.scenario, _weeks(result)
-    figure = _figure(10, 6.4)
+    figure = new_figure(10, 6.4)
     panels = (
         ("strain", "strain: both seats held between hostile poles", PURPLE),
         ("security", "security payoff", BLUE),
@@ -325,7 +326,7 @@ def observed_figure(result: RunResult) -> Figure | None:
     named = dict.fromkeys(o.beside for o in seen)
     polled = [name for name in named if name not in (*SHARES, "none")]
     rows = (len(polled) + 2) // 2
-    figure = _figure(10, 3.6 * rows + 0.8)
+    figure = new_figure(10, 3.6 * rows + 0.8)
     grid = list(figure.subplots(rows, 2, squeeze=False).flat)
     for axes, name in zip(grid, polled, strict=False):
         _observed_panel(axes, result, name, [o for o in seen if o.beside == name])

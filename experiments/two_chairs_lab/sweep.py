@@ -44,7 +44,7 @@ from .store import (
 
 PART = 4096
 """Worlds in a part: one file, one task."""
-CHUNK = 512
+CHUNK = 2048
 """Worlds that run side by side; changes no result."""
 MOST_RUN_ROWS = 200_000
 """Worlds up to which ``runs.csv`` is written."""
@@ -345,3 +345,8 @@ def read_columns(folder: Path, sweep: Sweep, names: Sequence[str]) -> dict[str, 
     if failed:
         raise InputError.at(f"{folder}", f"{failed} worlds have failed; see 'failed' in runs.csv")
     return {name: np.concatenate([part[name] for part in parts]) for name in names}
+
+
+def input_columns(sweep: Sweep, point: NDArray[np.int64]) -> dict[str, Array]:
+    """Return what varied for some worlds, by their points: name → values."""
+    return {name: values[point] for name, values in sweep.design.values().items()}

@@ -7,6 +7,7 @@ import io
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from os.path import isdir
 from pathlib import Path
 from typing import Any, Literal, TypeVar, get_args, get_origin
 
@@ -59,7 +60,8 @@ def read_text(path: Path) -> str:
 
 def neighbours(path: Path) -> str:
     """Say which file beside a path that leads nowhere was probably meant."""
-    names = sorted(p.name for p in path.parent.glob(f"*{path.suffix}")) if path.suffix else []
+    beside = sorted(path.parent.iterdir()) if isdir(path.parent) and path.suffix else []
+    names = [other.name for other in beside if other.suffix == path.suffix]
     return nearest(path.name, names) if names else "check the path"
 
 

@@ -212,6 +212,33 @@ def test_parts_open_as_one_data_set_with_named_axes(made):
         assert data["tilt@end"].attrs["units"] == "1"
 
 
+@pytest.mark.parametrize(
+    ("ranges", "outcomes", "names"),
+    [
+        (
+            {"institution_share": 4, "war": 3},
+            ("tilt@end", "regime:two-chairs@end", "regime:incumbent-chair@end"),
+            {"tilt-at-end", "regime-two-chairs-at-end", "regime-incumbent-chair-at-end", "regimes"},
+        ),
+        ({"institution_share": 5}, ("ARM>RUS:security@end",), {"ARM-to-RUS-security-at-end"}),
+        ({"domain_weights": 4, "war": 3}, ("tilt@end",), {"tilt-at-end"}),
+    ],
+)
+def test_a_sweep_is_drawn_by_what_varied(ranges, outcomes, names, tmp_path):
+    entries = {name: RangeEntry(levels=levels) for name, levels in ranges.items()}
+    plan = small_plan(tmp_path, ranges=entries, outcomes=outcomes, replicates=4)
+    both = plan.model_copy(update={"scenarios": (*plan.scenarios, *plan.scenarios)})
+    run_sweep(settle(both), tmp_path / "out")
+    result = CliRunner().invoke(main, ["plot", str(tmp_path / "out")], catch_exceptions=False)
+    assert result.exit_code == 0
+    files = list((tmp_path / "out" / "figures").iterdir())
+    assert {path.stem for path in files} == names
+    assert {path.suffix for path in files} == {".png", ".svg"}
+    wrong = CliRunner().invoke(main, ["plot", str(tmp_path / "out"), "--outcome", "tlit@end"])
+    assert wrong.exit_code == 2
+    assert "not a column of this sweep; did you mean" in wrong.stderr or "choose" in wrong.stderr
+
+
 # --- killed ---------------------------------------------------------------------------------------
 
 
