@@ -242,7 +242,7 @@ def _progress(total: int, quiet: bool) -> Iterator[Callable[[int], None]]:
 @explained
 def list_scenarios(as_json: bool) -> None:
     """List the bundled scenarios and their questions."""
-    from two_chairs.reading import bundled_scenarios
+    from two_chairs.sources import bundled_scenarios
     from two_chairs.tables import read_toml
 
     rows = []

@@ -61,7 +61,7 @@ def print_run(result: RunResult, console: Console) -> None:
     if result.expectations:
         console.print(verdict_table("Expectations of the scenario's author", result.expectations))
     if result.targets:
-        console.print(verdict_table("What the article says came of it", result.targets))
+        console.print(verdict_table("What the source says came of it", result.targets))
     console.print(f"[dim]{escape(result.ensemble.conditional_on())}[/dim]")
 
 

@@ -138,6 +138,7 @@ def write_folder(folder: Path, fill: Callable[[Path], None]) -> None:
     A folder that an earlier run left is replaced; anything else in the way is refused, untouched.
     """
     check_folder(folder)
+    folder = folder.resolve()
     folder.parent.mkdir(parents=True, exist_ok=True)
     new = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     try:
@@ -157,8 +158,9 @@ def write_folder(folder: Path, fill: Callable[[Path], None]) -> None:
 
 def check_folder(folder: Path) -> None:
     """Refuse a place that holds something other than an earlier result."""
-    if folder.is_file():
-        raise InputError.at(f"--out {folder}", "is a file; name a folder")
+    for place in (folder, *folder.resolve().parents):
+        if place.is_file():
+            raise InputError.at(f"--out {folder}", f"{place.name} is a file; name a folder")
     if folder.is_dir() and any(folder.iterdir()) and not (folder / MANIFEST).is_file():
         raise InputError.at(
             f"--out {folder}", f"holds files but no {MANIFEST}; name an empty or a new folder"

@@ -20,9 +20,11 @@ import numpy as np
 from .actors import Array
 
 Source = Literal["literature", "fitted", "assumption", "given"]
-UNBOUNDED = (-np.inf, np.inf)
+LARGEST = 100.0
+"""Size of a parameter that its meaning does not bound, above which arithmetic may overflow."""
+UNBOUNDED = (-LARGEST, LARGEST)
 SHARE = (0.0, 1.0)
-NONNEGATIVE = (0.0, np.inf)
+NONNEGATIVE = (0.0, LARGEST)
 WEEKS = (0.5, 5200.0)
 
 
@@ -642,7 +644,7 @@ class Parameters:
         2.0,
         (1.0, 3.0),
         "how much a unit of rival economic dependence is worth in welfare",
-        bounds=NONNEGATIVE,
+        bounds=(0.1, LARGEST),
     )
 
     @cached_property

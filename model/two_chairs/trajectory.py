@@ -109,9 +109,9 @@ class Trajectory:
     def outcome(self, name: str) -> Array:
         """Return an outcome by its name, shape (weeks, worlds).
 
-        Names: an index (``tilt``), ``ARM>RUS:security``, ``seat:incumbent:security``,
+        Names: an index (``tilt``), ``A>B:security``, ``seat:incumbent:security``,
         ``belief:incumbent``, ``dependence:rival``, ``institution:ID``, ``regime:two-chairs`` and
-        ``posture:HEDGE`` (1 where it is so, else 0), ``chose:RUS:REWARD`` (quarters so far in
+        ``posture:HEDGE`` (1 where it is so, else 0), ``chose:A:REWARD`` (quarters so far in
         which the actor chose the act, those before agents act for themselves included).
 
         Raises

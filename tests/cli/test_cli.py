@@ -14,9 +14,10 @@ import pytest
 from click.testing import CliRunner
 
 from two_chairs.actors import REGIMES
-from two_chairs.reading import bundled_scenarios, load_scenario
+from two_chairs.reading import load_scenario
 from two_chairs.scenario import Scenario
 from two_chairs.simulation import TwoChairs
+from two_chairs.sources import bundled_scenarios
 from two_chairs_lab.cli import main
 from two_chairs_lab.ensemble import Ensemble, run_ensemble
 from two_chairs_lab.plots import FIGURES

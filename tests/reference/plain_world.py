@@ -45,7 +45,8 @@ Readings, where the specification leaves room
   all counters of the tie, as does an intervention on it. The weeks since the last step of the
   ladder and its offers count only while agents act. Restoring goes before freezing and leaving;
   climbing before slipping; returning to the union before leaving it, leaving before suspension.
-  A change that is no change (restoring what is whole, climbing from the top) hinders no other.
+  A treaty or organisation that is whole is not restored, which hinders no other change; a ladder
+  that could climb but for its end does not slip. The next rung is worth what cap and transit leave.
 * Treaty membership moves by intervention alone; one that lowers the level set before it waits
   for ``notice_weeks``.
 * An intervention on a reliability resets the belief in that patron to its prior.
@@ -474,9 +475,7 @@ class PlainWorld:
         pol = 0.5 + 0.25 * sum(A[p][POL] * e[p][POL] for p in PATRONS)
 
         overlap = self.weighted([e["incumbent"][d] * e["rival"][d] for d in range(3)])
-        distance = sum(
-            self.weighted([abs(e[p][d] - now[p][d]) for d in range(3)]) for p in PATRONS
-        )
+        distance = sum(self.weighted([abs(e[p][d] - now[p][d]) for d in range(3)]) for p in PATRONS)
         distrust = sum(
             self.weighted([e[p][d] * max(0.0, -A[p][d]) for d in range(3)]) for p in PATRONS
         )
@@ -728,7 +727,7 @@ class PlainWorld:
         higher = [step for step in ladder.levels if step > rung]
         gained = (min(higher) - rung) if higher else 0.0
         gained *= par["welfare_rival_weight"] * par["rival_economic_dependence"]
-        gained *= par["rival_cap_economy"] * ladder.weights.economy
+        gained *= par["rival_cap_economy"] * self.condition["transit"] * ladder.weights.economy
         lost = par["incumbent_economic_dependence"] * tie.weights.economy
         lost *= (old - tie.left_level) * (1.0 - self.coercion)
         if old > tie.left_level and acting and self.offered and gained >= lost:
@@ -755,15 +754,14 @@ class PlainWorld:
         higher = [step for step in tie.levels if step > level]
         lower = [step for step in tie.levels if step < level]
         if (
-            higher
-            and offers >= tie.offers
+            offers >= tie.offers
             and self.fatigue < tie.fatigue_below
             and A[POL] > tie.raise_above
             and weeks >= tie.step_weeks
         ):
-            return min(higher)
-        if lower and cold >= tie.lower_weeks:
-            return max(lower)
+            return min(higher, default=level)
+        if cold >= tie.lower_weeks:
+            return max(lower, default=level)
         return float(level)
 
     # ----- (7) measures (§8) ----------------------------------------------------------------------
