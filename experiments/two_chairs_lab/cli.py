@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -153,17 +154,17 @@ def run(
     """Run SCENARIO (a name of 'two-chairs list' or a path) and say where the pivot sits."""
     from two_chairs.reading import load_scenario
 
+    from .ensemble import Ensemble
+
     overrides = _overrides(settings)
     resolved = load_scenario(scenario, overrides)
-    folder = out if out is not None else Path("results") / resolved.name
+    ensemble = Ensemble(resolved, worlds, seed, vary=not fixed, luck=not no_luck)
+    folder = out if out is not None else Path("results") / ensemble.name()
     writing = out is not None or not as_json
     if writing:
         from .results import check_folder
 
         check_folder(folder)
-    from .ensemble import Ensemble
-
-    ensemble = Ensemble(resolved, worlds, seed, vary=not fixed, luck=not no_luck)
     result = _run(ensemble, scenario, overrides, quiet=as_json)
     _deliver(result, scenario, folder if writing else None, as_json)
 
@@ -224,7 +225,9 @@ def _deliver(result: RunResult, name: str, folder: Path | None, as_json: bool) -
 def _console() -> Console:
     from rich.console import Console
 
-    return Console(width=None if sys.stdout.isatty() else 110, soft_wrap=False)
+    return Console(
+        width=None if sys.stdout.isatty() or "COLUMNS" in os.environ else 110, soft_wrap=False
+    )
 
 
 @contextmanager
@@ -262,16 +265,25 @@ def list_scenarios(as_json: bool) -> None:
 @explained
 def check(files: tuple[Path, ...]) -> None:
     """Check scenario, case, event and codebook FILEs without running anything."""
-    from two_chairs.reading import check_file
-
     problems: list[Problem] = []
     for path in files:
         try:
-            click.echo(f"{path}: {check_file(path)}: good")
+            click.echo(f"{path}: {_checked(path)}: good")
         except InputError as error:
             problems += error.problems
     if problems:
         raise InputError(problems)
+
+
+def _checked(path: Path) -> str:
+    from two_chairs.reading import check_file
+
+    if path.suffix != ".toml" or not _is_plan(path):
+        return check_file(path)
+    from .sweep import read_plan, settle
+
+    settled = settle(read_plan(path))
+    return f"plan of {settled.worlds} worlds at {settled.design.points} points"
 
 
 @main.command()
@@ -365,7 +377,8 @@ def _plan(plans: tuple[str, ...], ranges: tuple[str, ...], choices: dict[str, An
 def _is_plan(path: Path) -> bool:
     from two_chairs.tables import read_toml
 
-    return not {"start", "extends", "events"} & set(read_toml(path))
+    keys = {"scenarios", "ranges", "design", "replicates", "outcomes"}
+    return path.is_file() and bool(keys & set(read_toml(path)))
 
 
 def _range(text: str) -> tuple[str, dict[str, Any]]:
@@ -413,11 +426,13 @@ def replay(result: Path, world: int, as_json: bool) -> None:
     from .sweep import load_sweep
     from .sweep import replay as replay_world
 
-    paths = replay_world(load_sweep(result), world)
+    swept = load_sweep(result)
+    paths = replay_world(swept, world)
+    scenario = swept.scenario_of(world)
     if as_json:
-        click.echo(json.dumps(world_log(paths)))
+        click.echo(json.dumps(world_log(paths, scenario.agents_act_from)))
     else:
-        print_world(paths, world, _console())
+        print_world(paths, world, scenario, _console())
 
 
 @main.command()

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from two_chairs.scenario import Day, Scenario
+from two_chairs.scenario import Day, Event, Scenario
 
 
 def print_list(scenarios: Iterable[tuple[str, str, str]], console: Console) -> None:
@@ -42,7 +42,7 @@ def _dated_table(scenario: Scenario) -> Table:
             e.date,
             e.id,
             f"{e.actor}>{e.target}",
-            f"{e.action} ({e.goldstein:+g}): {e.says}",
+            f"{e.action} ({e.goldstein:+g}{_attack(e)}): {e.says}",
             f"{e.weight:g}",
         )
         for e in scenario.events
@@ -55,6 +55,13 @@ def _dated_table(scenario: Scenario) -> Table:
     for day, key, who, what, weight in sorted(rows):
         table.add_row(escape(key), str(day), who, escape(what), weight)
     return table
+
+
+def _attack(event: Event) -> str:
+    if not event.is_attack:
+        return ""
+    answered = "defended" if event.defended else "not defended"
+    return f", severity {event.severity:g}, coverage {event.coverage:g}, {answered}"
 
 
 def _set(fields: Mapping[str, object]) -> str:

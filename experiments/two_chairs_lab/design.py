@@ -7,7 +7,9 @@ uniforms, one fewer than its members, which are named as one group; so every des
 from __future__ import annotations
 
 import csv
+import importlib
 import itertools
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +27,8 @@ Kind = Literal["grid", "lhs", "sobol", "morris"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 GRID_LEVELS = 5
 """Levels of a grid's axis that names no number of them."""
+MOST_POINTS = 1_000_000
+"""Points that a grid may have."""
 MORRIS_LEVELS = 4
 """Levels of a Morris design; the field's usual choice."""
 
@@ -169,13 +173,27 @@ def make_design(kind: Kind, axes: Sequence[Axis], points: int, seed: int) -> Des
     return Design(kind, tuple(axes), draw[kind]())
 
 
+def needed(module: str) -> Any:
+    """Import a module of the sweep extra, or say how to get it."""
+    try:
+        return importlib.import_module(module)
+    except ImportError:
+        package = module.partition(".")[0]
+        text = f"{package} is not installed; install two-chairs[sweep]"
+        raise InputError.at("sweep", text) from None
+
+
 def _grid(axes: Sequence[Axis]) -> Array:
+    number = math.prod(axis.levels for axis in axes)
+    if number > MOST_POINTS:
+        text = f"a grid over {len(axes)} parameters has {number:.3g} points"
+        raise InputError.at("design", f"{text}; name a few with --param, or choose --design lhs")
     levels = [np.linspace(axis.low, axis.high, axis.levels) for axis in axes]
     return np.array(list(itertools.product(*levels)))
 
 
 def _latin(axes: Sequence[Axis], points: int, seed: int) -> Array:
-    from scipy.stats import qmc
+    qmc = needed("scipy.stats.qmc")
 
     unit = qmc.LatinHypercube(d=len(axes), rng=seed).random(points)
     return qmc.scale(unit, [axis.low for axis in axes], [axis.high for axis in axes])
@@ -184,12 +202,10 @@ def _latin(axes: Sequence[Axis], points: int, seed: int) -> Array:
 def _sobol(axes: Sequence[Axis], points: int, seed: int) -> Array:
     if points < 1 or points & (points - 1):
         raise InputError.at("--points", f"{points} is no power of two; Sobol' needs 64, 128, 256 …")
-    from SALib.sample import sobol
-
+    sobol = needed("SALib.sample.sobol")
     return np.asarray(sobol.sample(problem(axes), points, calc_second_order=False, seed=seed))
 
 
 def _morris(axes: Sequence[Axis], points: int, seed: int) -> Array:
-    from SALib.sample import morris
-
+    morris = needed("SALib.sample.morris")
     return np.asarray(morris.sample(problem(axes), points, num_levels=MORRIS_LEVELS, seed=seed))

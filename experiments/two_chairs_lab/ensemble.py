@@ -40,16 +40,38 @@ class Ensemble:
     vary: bool = True
     luck: bool = True
 
+    def name(self) -> str:
+        """Return the scenario's name and what departs from it: names the default folder."""
+        departures = [f"{name}={value:g}" for name, value in self.scenario.overrides.items()]
+        departures += ["fixed"] * (not self.vary) + ["no-luck"] * (not self.luck)
+        return "-".join([self.scenario.name, *departures])
+
+    def title(self) -> str:
+        """Return the scenario's title and the parameters set by hand."""
+        changed = self._set_by_hand()
+        return f"{self.scenario.title} ({changed})" if changed else self.scenario.title
+
     def conditional_on(self) -> str:
-        """Say what the result is conditional on, in one sentence."""
-        drawn = "parameters and event weights drawn from their ranges"
-        kept = "parameters and event weights kept at their values"
+        """Say what the result is conditional on."""
+        varied = "drawn from their ranges, where varied" if self.vary else "kept at their values"
         chance = "chance in choices and attacks" if self.luck else "no chance in choices or attacks"
+        changed = self._set_by_hand()
         return (
-            f"Conditional on the model, on the coding of {len(self.scenario.events)} events and on "
-            f"the ranges of its parameters: {drawn if self.vary else kept}, {chance}; "
-            f"{self.worlds} worlds, seed {self.seed}. An exploration of mechanisms, not a forecast."
+            f"Conditional on the model and on the coding of "
+            f"{told(len(self.scenario.events), 'ledger row')}; parameters and event weights "
+            f"{varied}{', set by hand: ' + changed if changed else ''}; {chance}; "
+            f"{told(self.worlds, 'world')}, seed {self.seed}. "
+            "An exploration of mechanisms, not a forecast."
         )
+
+    def _set_by_hand(self) -> str:
+        changes = self.scenario.overrides.items()
+        return ", ".join(f"{name} = {value:g}" for name, value in changes)
+
+
+def told(number: int, thing: str) -> str:
+    """Return a number with its thing, in the plural where it is not one."""
+    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
 
 
 def run_ensemble(ensemble: Ensemble, progress: Callable[[int], None] | None = None) -> Trajectory:

@@ -31,7 +31,7 @@ BLUE, ORANGE, GREEN, RED, PURPLE, SKY, GREY, BLACK = (
 DOMAIN_COLOURS = dict(zip(DOMAINS, (BLUE, ORANGE, GREEN), strict=True))
 DOMAIN_STYLES = dict(zip(DOMAINS, ("-", "--", "-."), strict=True))
 PATRON_COLOURS = dict(zip(PATRONS, (RED, BLUE), strict=True))
-REGIME_COLOURS = dict(zip(REGIMES, ("#F2C9B3", "#D9CFE8", "#B9D6EA", "#E3E3E3"), strict=True))
+REGIME_COLOURS = dict(zip(REGIMES, ("#F2C9B3", "#D9CFE8", "#B9D6EA", "#FFF3B0"), strict=True))
 STYLE: Any = {
     "font.size": 9,
     "axes.titlesize": 10,
@@ -83,7 +83,7 @@ def _acting_line(axes: Axes, scenario: Scenario, label: bool = False) -> None:
     axes.axvline(at, color=BLACK, linewidth=0.9, linestyle=":")
     if label:
         axes.annotate(
-            "agents act →", (at, 1.0), xycoords=("data", "axes fraction"), xytext=(3, -2),
+            "the model takes over →", (at, 1.0), xycoords=("data", "axes fraction"), xytext=(3, -2),
             textcoords="offset points", va="top", fontsize=8, color=BLACK,
         )  # fmt: skip
 
@@ -93,7 +93,7 @@ def _head(
 ) -> None:
     """Write the title, and below it the legend on lines of its own."""
     lines = -(-len(handles) // columns)
-    title = f"{result.ensemble.scenario.title}: {what}"
+    title = f"{result.ensemble.title()}: {what}"
     figure.suptitle(title + "\n" * (lines and lines + 1), x=0.01, ha="left", fontsize=12)
     if handles:
         top = 1.0 - 0.27 / figure.get_figheight()
@@ -116,7 +116,7 @@ def _name(scenario: Scenario, patron: Any) -> str:
 
 
 def _tick_colour(event: Event) -> str:
-    return RED if event.goldstein < 0 else GREEN
+    return BLACK if event.goldstein < 0 else GREEN
 
 
 def _event_ticks(axes: Axes, events: Iterable[Event], at: float, height: float) -> None:
@@ -133,7 +133,7 @@ def _event_ticks(axes: Axes, events: Iterable[Event], at: float, height: float) 
 
 def _tick_handles() -> list[Line2D]:
     return [
-        Line2D([], [], color=RED, linewidth=0, marker="|", markersize=9, label="hostile act"),
+        Line2D([], [], color=BLACK, linewidth=0, marker="|", markersize=9, label="hostile act"),
         Line2D([], [], color=GREEN, linewidth=0, marker="|", markersize=9, label="friendly act"),
     ]
 
@@ -180,8 +180,8 @@ def alignment_figure(result: RunResult) -> Figure:
 def seats_figure(result: RunResult) -> Figure:
     """Draw both seats, the regimes below them as a band, and the events by actor."""
     scenario, weeks = result.ensemble.scenario, _weeks(result)
-    figure = new_figure(10, 7.0)
-    top, band, lanes = figure.subplots(3, 1, sharex=True, height_ratios=[4, 0.7, 1.25])
+    figure = new_figure(10, 8.6)
+    top, tilt, band, lanes = figure.subplots(4, 1, sharex=True, height_ratios=[4, 2, 0.7, 1.4])
     for patron in PATRONS:
         label = f"{_name(scenario, patron)}'s seat"
         _fan(top, weeks, result.paths.outcome(f"{patron}_seat"), PATRON_COLOURS[patron], label)
@@ -194,15 +194,35 @@ def seats_figure(result: RunResult) -> Figure:
     _acting_line(top, scenario, label=True)
     top.set_ylabel("occupancy, 0 to 1")
     top.set_ylim(0.0, 1.0)
+    _tilt_panel(tilt, result)
     _regime_area(band, result)
     band.set_yticks([0.0, 1.0], ["0%", "100%"])
     band.set_ylabel("worlds", rotation=0, ha="right", va="center")
     _lanes(lanes, result)
     handles = top.get_legend_handles_labels()[0] + _regime_handles(result) + _tick_handles()
     _head(figure, result, "the two chairs", handles, columns=4)
-    note = "Band: share of worlds in each regime. Below: recorded acts by actor; attacks are named."
+    note = "Below: share of worlds in each regime; recorded acts by actor, attacks with their row."
     _foot(figure, result, note)
     return figure
+
+
+def _tilt_panel(axes: Axes, result: RunResult) -> None:
+    """Draw the tilt with the limits within which both seats held are two chairs."""
+    scenario = result.ensemble.scenario
+    _fan(axes, _weeks(result), result.paths.outcome("tilt"), PURPLE, "tilt")
+    enter = scenario.parameters["two_chairs_entry"].value
+    leave = scenario.parameters["two_chairs_limit"].value
+    for limit, style in ((enter, "--"), (leave, ":")):
+        for sign in (-1, 1):
+            axes.axhline(sign * limit, color=GREY, linewidth=0.8, linestyle=style)
+    axes.axhline(0.0, color=GREY, linewidth=0.8)
+    axes.annotate(
+        f"with both seats held: two chairs inside ±{enter:.2f} (left at ±{leave:.2f})",
+        (0.005, 0.96), xycoords="axes fraction", va="top", fontsize=8, color="#555555",
+    )  # fmt: skip
+    axes.set_ylim(-0.8, 0.8)
+    axes.set_ylabel("tilt, −1 to 1")
+    _acting_line(axes, scenario)
 
 
 def _regime_area(axes: Axes, result: RunResult) -> None:
@@ -233,8 +253,16 @@ def _lanes(axes: Axes, result: RunResult) -> None:
                 event.id, (day, lane), xytext=(-5, 0), textcoords="offset points",
                 fontsize=7.5, va="center", ha="right",
             )  # fmt: skip
-    axes.set_yticks(range(len(names)), [scenario.case.actors[n].name for n in reversed(names)])
-    axes.set_ylim(-0.6, len(names) - 0.4)
+    labels = [scenario.case.actors[name].name for name in reversed(names)]
+    places = list(range(len(names)))
+    dated = [entry.date for entry in scenario.conditions]
+    dated += [entry.date for entry in scenario.interventions]
+    if dated:
+        days = [float(mdates.date2num(day)) for day in dated]
+        axes.plot(days, [-1.0] * len(days), "D", color=PURPLE, markersize=4)
+        labels, places = ["set by the scenario", *labels], [-1, *places]
+    axes.set_yticks(places, labels)
+    axes.set_ylim(min(places) - 0.6, len(names) - 0.4)
     axes.grid(visible=False)
     _acting_line(axes, scenario)
     _years(axes, result)
@@ -308,6 +336,8 @@ def payoffs_figure(result: RunResult) -> Figure:
 
 # --- observed points ------------------------------------------------------------------------------
 
+POINT_SHIFT = 25
+"""Days by which the points of each further series are moved, so that none hides another."""
 SHARES = ("dependence:incumbent", "share")
 """Observed shares drawn in one panel: beside security dependence, or for themselves."""
 SERIES_STYLES = ((BLACK, "o"), (RED, "s"), (PURPLE, "^"), (SKY, "D"), (GREY, "v"), (ORANGE, "P"))
@@ -334,7 +364,7 @@ def observed_figure(result: RunResult) -> Figure | None:
     for spare in grid[len(polled) + 1 :]:
         spare.set_visible(False)
     _head(figure, result, "observed points beside the curves")
-    _foot(figure, result, "Points are observed, not fitted; their bars are 95 % errors.")
+    _foot(figure, result, "Points are observed, not fitted; bars of polls: ±5 points (assumed).")
     return figure
 
 
@@ -350,12 +380,11 @@ def _points(
     axes: Axes, observations: Iterable[Observation], key: Callable[[Observation], str]
 ) -> None:
     listed = list(observations)
-    for series, (colour, marker) in zip(
-        dict.fromkeys(map(key, listed)), SERIES_STYLES, strict=False
-    ):
+    names = dict.fromkeys(map(key, listed))
+    for number, (series, (colour, marker)) in enumerate(zip(names, SERIES_STYLES, strict=False)):
         chosen = [o for o in listed if key(o) == series]
         axes.errorbar(
-            [mdates.date2num(_middle(o)) for o in chosen],
+            [mdates.date2num(_middle(o)) + number * POINT_SHIFT for o in chosen],
             [o.value for o in chosen],
             yerr=[o.error or 0.0 for o in chosen],
             fmt=marker, color=colour, markersize=5, capsize=2, linewidth=1, label=series,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 import numpy as np
@@ -12,12 +13,14 @@ from rich.padding import Padding
 from rich.table import Table
 
 from two_chairs.actors import PATRONS, REGIMES, TWO_CHAIRS, Array
-from two_chairs.scenario import Day, Scenario
+from two_chairs.scenario import Day, Scenario, monday
 from two_chairs.trajectory import CHOICES, INDICES, Trajectory
 
 from .ensemble import Verdict, first_week, quantiles, yearly_means
 from .results import RunResult
 
+EARLY = 25
+"""Weeks into a run of the first date that is told."""
 WHERE_COLUMNS = (
     ("tilt", "tilt"),
     ("incumbent_seat", "incumbent's seat"),
@@ -38,18 +41,18 @@ COMPOSITES: Mapping[str, tuple[float, float, float]] = {
 
 def key_dates(scenario: Scenario) -> dict[str, Day]:
     """Return the dates a reader asks for: half a year in, the cut-off, and the end."""
-    middle_of_first_year = scenario.start.replace(month=6, day=29)
-    dates = {"first summer": middle_of_first_year}
-    if scenario.agents_act_from is not None:
+    dates = {"early": monday(scenario.start + timedelta(weeks=EARLY))}
+    if scenario.agents_act_from is not None and scenario.agents_act_from > scenario.start:
         dates["cut-off"] = scenario.agents_act_from
     dates["end"] = scenario.end
-    return {name: day for name, day in dates.items() if scenario.start <= day <= scenario.end}
+    inside = {name: day for name, day in dates.items() if scenario.start <= day <= scenario.end}
+    return dict(sorted(inside.items(), key=lambda entry: entry[1]))
 
 
 def print_run(result: RunResult, console: Console) -> None:
     """Print the answer of a run: where, how sure, since when, at what price, as expected or not."""
     scenario, paths = result.ensemble.scenario, result.paths
-    console.print(f"[bold]{escape(scenario.title)}[/bold]")
+    console.print(f"[bold]{escape(result.ensemble.title())}[/bold]")
     console.print(escape(scenario.question))
     console.print()
     for sentence in answer(result):
@@ -70,7 +73,7 @@ def answer(result: RunResult) -> list[str]:
     scenario, paths = result.ensemble.scenario, result.paths
     pivot = scenario.case.actors[scenario.case.with_role("pivot")].name
     sentences = []
-    for name, day in key_dates(scenario).items():
+    for day in key_dates(scenario).values():
         week = paths.week_of(day)
         low, middle, high = quantiles(paths.outcome("tilt")[week])
         shares = sorted(
@@ -81,19 +84,34 @@ def answer(result: RunResult) -> list[str]:
             for share, regime in shares
             if share > 0
         )
-        lead = "the model leads to" if name == "end" else f"{pivot} sits in:"
+        acting = scenario.agents_act_from is not None and day > scenario.agents_act_from
+        lead = f"the model leads {pivot} to:" if acting else f"{pivot} sits in:"
         sentences.append(
             f"{day:%d %b %Y}: {lead} {listed} of worlds; "
             f"tilt {middle:+.2f} ({low:+.2f} to {high:+.2f})."
         )
     first = first_week(paths.regime_share(REGIMES[TWO_CHAIRS]))
     two = scenario.case.regimes[REGIMES[TWO_CHAIRS]]
+    sentences.append(definition(scenario))
     if first is None:
         sentences.append(f"In no week do at least half of the worlds sit on {two}.")
     else:
         since = paths.dates[first]
         sentences.append(f"At least half of the worlds sit on {two} for the first time on {since}.")
     return sentences
+
+
+def definition(scenario: Scenario) -> str:
+    """Say when the pivot sits on two chairs, by the thresholds of the scenario."""
+    values = {name: entry.value for name, entry in scenario.parameters.items()}
+    taken, lost = values["seat_taken"], values["seat_lost"]
+    stay, come = values["two_chairs_limit"], values["two_chairs_entry"]
+    rival, incumbent = _label("rival", scenario), _label("incumbent", scenario)
+    return (
+        f"Tilt is {rival}'s seat less {incumbent}'s, −1 to 1. "
+        f"On {scenario.case.regimes['two-chairs']}: both seats held (taken at {taken:.2f}, lost "
+        f"below {lost:.2f}) and tilt within ±{stay:.2f}, ±{come:.2f} to come there from one chair."
+    )
 
 
 def _share(share: float) -> str:
@@ -105,11 +123,12 @@ def _share(share: float) -> str:
 
 def _interval(values: Array) -> str:
     low, middle, high = quantiles(values)
-    return (
-        f"{middle:+.2f} ({low:+.2f}…{high:+.2f})"
-        if low < 0
-        else f"{middle:.2f} ({low:.2f}…{high:.2f})"
-    )
+    return f"{_two(middle)} ({_two(low)}…{_two(high)})"
+
+
+def _two(number: float) -> str:
+    """Write a number with two decimals, and no minus before a zero."""
+    return f"{round(float(number), 2) + 0.0:.2f}"
 
 
 def _plain_table(title: str, columns: Sequence[str]) -> Table:
@@ -186,13 +205,21 @@ def verdict_table(title: str, verdicts: Iterable[Verdict]) -> Table:
 # --- one world ------------------------------------------------------------------------------------
 
 
-def world_log(paths: Trajectory) -> dict[str, Any]:
-    """Return one world week by week: indices, and every choice that was made, with its date."""
+def world_log(paths: Trajectory, acts_from: Day | None) -> dict[str, Any]:
+    """Return one world week by week: indices, and every choice that was made, with its date.
+
+    Before agents act a choice is what the model would have done: ``acted`` is false.
+    """
     return {
         "dates": [day.isoformat() for day in paths.dates],
         **{name: paths.outcome(name)[:, 0].tolist() for name in INDICES},
         "choices": [
-            {"date": day.isoformat(), "actor": actor, "choice": choice}
+            {
+                "date": day.isoformat(),
+                "actor": actor,
+                "choice": choice,
+                "acted": acts_from is not None and day >= monday(acts_from),
+            }
             for day, actor, choice in choices_of(paths)
         ],
     }
@@ -209,17 +236,19 @@ def choices_of(paths: Trajectory) -> list[tuple[Day, str, str]]:
     ]
 
 
-def print_world(paths: Trajectory, world: int, console: Console) -> None:
+def print_world(paths: Trajectory, world: int, scenario: Scenario, console: Console) -> None:
     """Print the decisions of one world and where it stood when they were made."""
+    log = world_log(paths, scenario.agents_act_from)
     actors = [actor for actor, role in paths.cast.roles.items() if CHOICES[role]]
-    table = _plain_table(
-        f"World {world}: decisions and position", ["date", *actors, "tilt", "regime"]
-    )
-    rows: dict[Day, list[str]] = {}
-    for day, _, choice in choices_of(paths):
-        rows.setdefault(day, []).append(choice)
-    for day, choices in rows.items():
-        week = paths.week_of(day)
-        regime = REGIMES[int(paths.arrays["regime"][week, 0])]
-        table.add_row(str(day), *choices, f"{paths.outcome('tilt')[week, 0]:+.3f}", regime)
+    columns = ["date", *actors, "tilt", "regime", "the choices"]
+    table = _plain_table(f"World {world}: decisions and position", columns)
+    made: dict[str, list[dict[str, Any]]] = {}
+    for entry in log["choices"]:
+        made.setdefault(entry["date"], []).append(entry)
+    for date, entries in made.items():
+        week = log["dates"].index(date)
+        regime = scenario.case.regimes[REGIMES[int(paths.arrays["regime"][week, 0])]]
+        acted = "were acted on" if entries[0]["acted"] else "were only logged"
+        choices = [entry["choice"] for entry in entries]
+        table.add_row(date, *choices, f"{log['tilt'][week]:+.3f}", regime, acted)
     console.print(table)

@@ -98,6 +98,7 @@ def manifest(ensemble: Ensemble, command: Sequence[str], inputs: Sequence[Path])
     scenario = ensemble.scenario.model_dump(mode="json")
     return {
         "program": "two-chairs",
+        "kind": "run",
         "version": two_chairs.__version__,
         "seed": ensemble.seed,
         "worlds": ensemble.worlds,
@@ -161,10 +162,14 @@ def check_folder(folder: Path) -> None:
     for place in (folder, *folder.resolve().parents):
         if place.is_file():
             raise InputError.at(f"--out {folder}", f"{place.name} is a file; name a folder")
-    if folder.is_dir() and any(folder.iterdir()) and not (folder / MANIFEST).is_file():
-        raise InputError.at(
-            f"--out {folder}", f"holds files but no {MANIFEST}; name an empty or a new folder"
-        )
+    if not folder.is_dir() or not any(folder.iterdir()):
+        return
+    found = folder / MANIFEST
+    if not found.is_file():
+        text = f"holds files but no {MANIFEST}; name an empty or a new folder"
+        raise InputError.at(f"--out {folder}", text)
+    if json.loads(found.read_text(encoding="utf-8")).get("kind") != "run":
+        raise InputError.at(f"--out {folder}", "holds another kind of result; name a new folder")
 
 
 def write_json(path: Path, content: Any) -> None:

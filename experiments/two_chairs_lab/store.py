@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from two_chairs.errors import InputError
 
+from .design import needed
 from .results import MANIFEST, write_json
 
 PARTS = "parts"
@@ -41,7 +42,7 @@ def has_part(folder: Path, part: int) -> bool:
 
 def write_part(folder: Path, part: int, columns: Mapping[str, NDArray[Any]]) -> None:
     """Write a part atomically: whole under its name, or not at all."""
-    from scipy.io import netcdf_file
+    netcdf_file = needed("scipy.io").netcdf_file
 
     final = part_path(folder, part)
     temporary = final.with_suffix(f".{os.getpid()}.tmp")
@@ -71,7 +72,7 @@ def _unwritten(folder: Path, error: OSError) -> InputError:
 
 def read_part(folder: Path, part: int) -> dict[str, NDArray[Any]]:
     """Return the columns of a part, each of shape (worlds of the part,)."""
-    from scipy.io import netcdf_file
+    netcdf_file = needed("scipy.io").netcdf_file
 
     with netcdf_file(str(part_path(folder, part)), mmap=False) as file:
         return {

@@ -109,6 +109,10 @@ class Sweep:
         scenario, point = np.divmod(points, self.design.points)
         return scenario, point, replicate
 
+    def scenario_of(self, world: int) -> Scenario:
+        """Return the scenario that a world belongs to."""
+        return self.scenarios[int(self.place(np.array([world]))[0][0])]
+
     def manifest(self, made: dict[str, Any] | None = None) -> dict[str, Any]:
         """Return the specification, from which the sweep can be made again, as plain data."""
         return {
@@ -132,7 +136,8 @@ def read_plan(path: Path) -> Plan:
     plan, problems = check_table(Plan, read_toml(path), shown(path))
     if plan is None or problems:
         raise InputError(problems)
-    return plan
+    beside = [str(path.parent / s) if s.endswith(".toml") else s for s in plan.scenarios]
+    return plan.model_copy(update={"scenarios": tuple(beside)})
 
 
 def settle(plan: Plan) -> Sweep:

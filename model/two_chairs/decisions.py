@@ -24,6 +24,9 @@ from .dynamics import protection, shield, weighted_sum
 from .measures import loss
 from .parameters import ENGAGEMENTS, Parameters
 
+NO_COERCION = 1e-9
+"""Coercion below this is none: sums of steps end a rounding error away from zero."""
+
 
 def choose(utilities: Array, temperature: Array, noise: Array | None) -> Codes:
     """Choose an option in each world: logit at a temperature, argmax without noise.
@@ -253,7 +256,9 @@ def coercion_after(coercion: Array, act: Codes, realised_loss: Array, p: Paramet
     )
     change = np.choose(act, list(steps))
     eased = np.where(realised_loss < p.coercion_threshold, p.coercion_eased, 0.0)
-    return np.minimum(np.maximum(0.0, coercion + change - eased), p.coercion_ceiling)
+    left = coercion + change - eased
+    ended = left < NO_COERCION
+    return np.where(ended, 0.0, np.minimum(left, p.coercion_ceiling))
 
 
 # --- the rival patron -----------------------------------------------------------------------------

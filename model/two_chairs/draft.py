@@ -30,7 +30,7 @@ MOST_WEEKS = 5200
 NOT_BESIDE = ("share", "none")
 """What an observation may stand beside apart from an outcome: a share by itself, or nothing."""
 
-Dated = TypeVar("Dated", DatedCondition, Intervention)
+Dated = TypeVar("Dated", DatedCondition, Intervention, Target)
 
 
 @dataclass
@@ -50,6 +50,7 @@ class Draft:
     expectations: list[tuple[str, Expectation]] = field(default_factory=list)
     targets: list[tuple[str, Target]] = field(default_factory=list)
     observations: list[tuple[str, Observation]] = field(default_factory=list)
+    overrides: dict[str, float] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     torn: bool = False
     """Whether parts could not be read: what refers to other parts is then not checked."""
@@ -68,7 +69,7 @@ class Draft:
         return self.settings.get(key, ("", None))[1]
 
     def present(self, dated: Mapping[str, tuple[str, Dated]]) -> list[tuple[str, Dated]]:
-        """Return conditions or interventions with their places, without those of absent events."""
+        """Return what depends on events with its place, without what depends on absent ones."""
         return [
             (where, entry)
             for where, entry in dated.values()

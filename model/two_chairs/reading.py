@@ -267,6 +267,7 @@ def _drop(draft: Draft, place: str, keys: Sequence[str]) -> None:
 def _override(draft: Draft, overrides: Mapping[str, float]) -> None:
     for name, value in overrides.items():
         draft.parameters[canonical(name)] = (f"--set {name}", ParameterEntry(value=value))
+        draft.overrides[canonical(name)] = value
 
 
 def _against_problems(draft: Draft, overrides: Mapping[str, float]) -> list[Problem]:
@@ -314,7 +315,12 @@ def _finish(draft: Draft) -> Scenario:
             | {key: level for key, (_, level) in draft.institutions.items()},
             "parameters": parameters,
             "expect": [expectation for _, expectation in draft.expectations],
-            "targets": [target for _, target in draft.targets],
+            "targets": [
+                target
+                for _, target in draft.targets
+                if target.because is None or target.because in draft.events
+            ],
+            "overrides": draft.overrides,
             "observations": [observation for _, observation in draft.observations],
         },
         draft.place,

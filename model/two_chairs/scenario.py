@@ -321,10 +321,14 @@ class Expectation(Frozen):
 
 
 class Target(Expectation):
-    """What the source says came of it: a ledger row that is scored against, never fed in."""
+    """What the source says came of it: a ledger row that is scored against, never fed in.
+
+    One with ``because`` is scored only where the event of that id is present.
+    """
 
     id: Text
     paragraph: int | None = None
+    because: str | None = None
 
 
 class ParameterRange(Frozen):
@@ -346,6 +350,7 @@ class Scenario(Frozen):
     end: Day
     agents_act_from: Day | None = None
     scale: Literal["goldstein", "plover"] = "goldstein"
+    overrides: dict[str, float] = {}
     case: Case
     events: tuple[Event, ...]
     conditions: tuple[DatedCondition, ...] = ()

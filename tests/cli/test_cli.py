@@ -120,7 +120,7 @@ def test_the_table_answers_in_words():
     text = " ".join(result.stdout.split())
     assert "Armenia sits in: Russian chair in 100% of worlds; tilt -0.5" in text
     assert "04 Dec 2023" in text
-    assert "28 Dec 2026: the model leads to" in text
+    assert "28 Dec 2026: the model leads Armenia to:" in text
     assert "Share of worlds in each regime" in text
     assert "not a forecast" in text
     assert "Figures, tables and manifest: results/baseline" in text

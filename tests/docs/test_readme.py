@@ -55,6 +55,26 @@ def test_the_table_of_findings_is_the_programs(name):
     )
 
 
+@pytest.mark.parametrize(
+    ("start", "vary", "luck"),
+    [
+        ("| defaults, no chance", False, False),
+        ("| defaults, chance", False, True),
+        ("| drawn values, no chance", True, False),
+        ("| drawn values, chance", True, True),
+    ],
+)
+def test_the_table_of_chance_is_the_programs(start, vary, luck):
+    row = next(line for line in README.splitlines() if line.startswith(start))
+    tilt, *told = row.split("|")[2:6]
+    paths = run_ensemble(Ensemble(load_scenario("baseline"), 500, vary=vary, luck=luck))
+    assert minus(tilt) == pytest.approx(quantiles(paths.outcome("tilt")[-1])[1], abs=0.0051)
+    shares = [paths.regime_share(r)[-1] for r in ("incumbent-chair", "two-chairs", "rival-chair")]
+    assert [float(cell.strip(" %")) for cell in told] == pytest.approx(
+        [100 * share for share in shares], abs=0.51
+    )
+
+
 def test_the_two_commands_stand_alone_on_their_lines():
     commands = [line for line in README.splitlines() if line.startswith("python3 -m venv")]
     assert len(commands) == 2

@@ -322,7 +322,7 @@ def test_the_code_knows_no_word_of_the_case():
 def test_an_invented_state_is_told_of_in_its_own_words(here):
     result = two_chairs_("run", HERE / "valid" / "lone" / "plain.toml", "--worlds", "2")
     assert result.exit_code == 0
-    assert "Orla sits in: " in result.stdout
+    assert "the model leads Orla to: " in result.stdout
     drawings = [path.read_text(encoding="utf-8") for path in here.rglob("*.svg")]
     drawn = re.findall(r"<!--(.*?)-->", "".join(drawings))  # the texts of the figures
     assert any("Orla" in text for text in drawn)

@@ -617,7 +617,8 @@ class PlainWorld:
             "COERCE": par["coercion_step"],
         }[incumbent]
         eased = par["coercion_eased"] if loss < par["coercion_threshold"] else 0.0
-        self.coercion = min(max(self.coercion + step - eased, 0.0), par["coercion_ceiling"])
+        left = self.coercion + step - eased
+        self.coercion = 0.0 if left < 1e-9 else min(left, par["coercion_ceiling"])
         self.coerced_running = self.coerced_running + 1 if incumbent == "COERCE" else 0
         if incumbent == "COERCE":
             self.coercions += 1

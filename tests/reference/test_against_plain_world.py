@@ -318,7 +318,13 @@ def invented(number):
     return Scenario.model_validate(text)
 
 
-@pytest.mark.parametrize("number", range(30))
+# Found by a search for worlds that tell apart: a union that is suspended and left in one week,
+# coercion that is not three quarters running, a road that narrows the offer, an organisation left
+# for good and only under PIVOT, a ladder at its top.
+TELLING = (216, 309, 411, 649, 906, 1303, 1645, 1814)
+
+
+@pytest.mark.parametrize("number", [*range(30), *TELLING])
 def test_invented_scenarios_agree(number):
     scenario = invented(number)
     check_fixed(scenario)
