@@ -318,10 +318,11 @@ def invented(number):
     return Scenario.model_validate(text)
 
 
-# Found by a search for worlds that tell apart: a union that is suspended and left in one week,
-# coercion that is not three quarters running, a road that narrows the offer, an organisation left
-# for good and only under PIVOT, a ladder at its top.
-TELLING = (216, 309, 411, 649, 906, 1303, 1645, 1814)
+# Found by a search for worlds that tell apart: by which level of the union its loss is counted,
+# coercion that is not three quarters running, a spell of coercion that ends, a road that narrows
+# the offer, a treaty frozen from less than 1, an organisation left for good and only under PIVOT, a
+# ladder at its top.
+TELLING = (216, 245, 309, 411, 511, 649, 809, 906, 1303, 1483, 1645, 1814)
 
 
 @pytest.mark.parametrize("number", [*range(30), *TELLING])
@@ -365,3 +366,19 @@ def test_forced_postures_begin_and_end_in_the_same_weeks(spans, postures):
     first = {"posture": postures[0], "date": days[0], "until": days[1]}
     second = {"posture": postures[1], "date": days[2], "until": days[3]}
     check_fixed(with_interventions(first, second))
+
+
+def test_a_union_that_could_be_suspended_and_left_in_one_week_agrees():
+    eager = {
+        "coercion_cost": 0.0,
+        "coercion_threshold": 0.05,
+        "coercion_gain": 3.75,
+        "offer_cost": 0.0,
+        "fatigue_cost": 0.0,
+    }
+    text = load_scenario("baseline", eager).model_dump()
+    text["agents_act_from"] = text["start"]
+    (union,) = (tie for tie in text["case"]["institutions"] if tie["kind"] == "economic-union")
+    union |= {"suspend_after": 1, "suspend_ladder": 0.0}
+    union["weights"]["economy"] = 0.05
+    check_fixed(Scenario.model_validate(text))

@@ -1,0 +1,629 @@
+"""How fast Two Chairs is, as ratios: `python benchmarks/run.py --help`.
+
+All that is compared is measured in turn, round after round, so that a slow spell of the machine
+falls on both sides; reported are ratios of medians. Times within one process are CPU times on one
+core; times of several processes are wall times.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import re
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from multiprocessing import get_context
+from pathlib import Path
+from string import Template
+from typing import Any
+
+import mesa
+import numpy as np
+import weekly
+
+from two_chairs.parameters import PARAMETERS, make_parameters
+from two_chairs.scenario import Actor, Scenario
+from two_chairs.simulation import TwoChairs
+from two_chairs_lab.results import made_by
+from two_chairs_lab.store import open_store
+from two_chairs_lab.sweep import (
+    PART,
+    Plan,
+    Sweep,
+    compute,
+    compute_part,
+    run_sweep,
+    settle,
+)
+
+try:
+    from mesa.batchrunner import batch_run
+except ImportError:  # Mesa 4
+    batch_run = None
+
+ROOT = Path(__file__).resolve().parent.parent
+TEMPLATE = Path(__file__).with_name("performance.md.in")
+CHUNK = 2048
+REPLICATES = 64
+LIMIT_OF_C, TIMES_BATCH_RUN, SPEED_UP, SECONDS_A_MILLION = 6.0, 300.0, 1.8, 120.0
+FLAT = 1.1
+MEMORY_KINDS = {"VmHWM": "VmHWM of /proc", "ru_maxrss": "ru_maxrss"}
+
+
+@dataclass(frozen=True)
+class Size:
+    """How much to measure."""
+
+    rounds: int
+    batch_runs: int
+    sweep_rounds: int
+    sweep_parts: int
+    memory_worlds: tuple[int, int]
+    starts: int
+
+
+FULL = Size(7, 3, 3, 24, (2 * PART, 24 * PART), 7)
+QUICK = Size(3, 1, 1, 4, (PART, 4 * PART), 3)
+
+
+@dataclass(frozen=True)
+class Ratio:
+    """A ratio of medians, and the smallest and largest ratio of one round."""
+
+    median: float
+    low: float
+    high: float
+
+    def __str__(self) -> str:
+        """Show three figures."""
+        return f"{self.median:.3g} ({self.low:.3g} to {self.high:.3g})"
+
+
+Times = dict[str, list[float]]
+
+
+# --- measuring ------------------------------------------------------------------------------------
+
+
+def interleaved(
+    cases: Mapping[str, Callable[[], Any]],
+    rounds: int,
+    clock: Callable[[], float] = time.process_time,
+) -> Times:
+    """Time every case once a round, after a round that does not count."""
+    times: Times = {name: [] for name in cases}
+    for count in range(rounds + 1):
+        for name, work in cases.items():
+            start = clock()
+            work()
+            if count:
+                times[name].append(clock() - start)
+    return times
+
+
+def ratio(above: Sequence[float], below: Sequence[float], scale: float = 1.0) -> Ratio:
+    """Return the ratio of two measured series, times a scale (worlds of the one by the other)."""
+    each = [scale * a / b for a, b in zip(above, below, strict=True)]
+    return Ratio(scale * statistics.median(above) / statistics.median(below), min(each), max(each))
+
+
+def relative(times: Times, base: str) -> dict[str, Ratio]:
+    """Return every case relative to one of them."""
+    return {name: ratio(series, times[base]) for name, series in times.items()}
+
+
+@contextmanager
+def on_one_core() -> Iterator[bool]:
+    """Keep this process on one core, where the system can; say whether it does."""
+    if not hasattr(os, "sched_setaffinity"):
+        yield False
+        return
+    cores = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {max(cores)})
+    try:
+        yield True
+    finally:
+        os.sched_setaffinity(0, cores)
+
+
+# --- what is measured -----------------------------------------------------------------------------
+
+
+def sweep_of(worlds: int) -> Sweep:
+    """Return a sweep of the baseline over all parameters, outcomes only."""
+    plan = Plan(
+        title="Benchmark",
+        question="How fast?",
+        design="lhs",
+        points=max(1, worlds // REPLICATES),
+        replicates=REPLICATES,
+    )
+    return settle(plan)
+
+
+def run_worlds(sweep: Sweep, worlds: int, chunk: int = CHUNK) -> None:
+    """Compute the first worlds of a sweep in chunks."""
+    for first in range(0, worlds, chunk):
+        compute(sweep, np.arange(first, min(first + chunk, worlds)))
+
+
+class OneWorld(TwoChairs):
+    """The model as `mesa.batch_run` wants it: one world, a data collector."""
+
+    def __init__(self, scenario: Scenario, replicate: int) -> None:
+        super().__init__(scenario, (replicate,), record=("tilt",), weeks=[scenario.weeks - 1])
+        reporters = {"tilt": lambda model: float(model.position.tilt[0])}
+        self.datacollector = mesa.DataCollector(model_reporters=reporters)
+
+    def step(self) -> None:
+        """Run one week and collect."""
+        super().step()
+        self.datacollector.collect(self)
+
+
+def run_batch(scenario: Scenario, worlds: int) -> None:
+    """Run single worlds with Mesa's own batch runner."""
+    batch_run(
+        OneWorld,
+        parameters={"scenario": [scenario], "replicate": range(worlds)},
+        number_processes=1,
+        max_steps=scenario.weeks,
+        display_progress=False,
+    )
+
+
+def compare_engines(size: Size, folder: Path) -> dict[str, Any]:
+    """Time a world of the sweep engine, of `batch_run` and of the C loop."""
+    sweep = sweep_of(CHUNK)
+    scenario = sweep.scenarios[0]
+    cases: dict[str, Callable[[], Any]] = {"engine": partial(run_worlds, sweep, CHUNK)}
+    found: dict[str, Any] = {"weeks": scenario.weeks, "events": len(scenario.events)}
+    looped = weekly.compiled(scenario, folder)
+    if looped is not None:
+        found |= check_c(sweep, looped)
+        rows = parameter_rows(sweep, CHUNK)
+        cases["c"] = partial(looped.run, rows, luck=True)
+    if batch_run is not None:
+        cases["batch_run"] = partial(run_batch, scenario, size.batch_runs)
+    times = interleaved(cases, size.rounds)
+    found["seconds a world"] = statistics.median(times["engine"]) / CHUNK
+    if "c" in times:
+        found["engine / C"] = ratio(times["engine"], times["c"])
+    if "batch_run" in times:
+        scale = CHUNK / size.batch_runs
+        found["batch_run / engine"] = ratio(times["batch_run"], times["engine"], scale)
+    return found
+
+
+def parameter_rows(sweep: Sweep, worlds: int) -> Any:
+    """Return the parameters of the first worlds of a sweep, a row a world."""
+    _, point, _ = sweep.place(np.arange(worlds))
+    scenario = sweep.scenarios[0]
+    fixed = {name: np.full(worlds, entry.value) for name, entry in scenario.parameters.items()}
+    values = fixed | {name: column[point] for name, column in sweep.design.values().items()}
+    p = make_parameters({name: values[name] for name in PARAMETERS})
+    return weekly.parameter_rows(p, worlds)
+
+
+def check_c(sweep: Sweep, looped: weekly.Weekly) -> dict[str, float]:
+    """Return how well the C loop agrees with the package; stop if it does not."""
+    rows = parameter_rows(sweep, CHUNK)
+    return {
+        "C without luck, largest difference": weekly.check(looped, rows),
+        "C with luck, standard errors": weekly.check_luck(looped, rows),
+    }
+
+
+# --- cost against size ----------------------------------------------------------------------------
+
+
+def with_weeks(scenario: Scenario, weeks: int) -> Scenario:
+    """Return a scenario that runs for a number of weeks."""
+    return scenario.model_copy(update={"end": scenario.start + timedelta(weeks=weeks - 1)})
+
+
+def with_events(scenario: Scenario, number: int) -> Scenario:
+    """Return a scenario with the first events of its list, or with copies in other weeks."""
+    events = []
+    days = 7 * scenario.weeks
+    for count in range(number):
+        copy, place = divmod(count, len(scenario.events))
+        event = scenario.events[place]
+        day = ((event.date - scenario.start).days + 35 * copy) % days
+        moved = {"id": f"{event.id}.{copy}", "date": scenario.start + timedelta(days=day)}
+        events.append(event.model_copy(update=moved))
+    return scenario.model_copy(update={"events": tuple(events)})
+
+
+def with_bystanders(scenario: Scenario, number: int) -> Scenario:
+    """Return a scenario with more actors, which only watch."""
+    more = {f"X{n}": Actor(name=f"Bystander {n}", role="bystander") for n in range(number)}
+    case = scenario.case.model_copy(update={"actors": scenario.case.actors | more})
+    return scenario.model_copy(update={"case": case})
+
+
+def compare_costs(size: Size) -> dict[str, dict[str, Ratio]]:
+    """Time a world against chunk, weeks, events and actors, relative to the baseline."""
+    sweep = sweep_of(PART)
+    scenario = sweep.scenarios[0]
+    weeks, events, actors = scenario.weeks, len(scenario.events), len(scenario.case.actors)
+    chunks = {str(n): partial(run_worlds, sweep, PART, n) for n in (256, 512, 1024, 2048, 4096)}
+
+    def table(change: Callable[[Scenario, int], Scenario], numbers: Sequence[int]) -> Times:
+        sweeps = {n: replace(sweep, scenarios=(change(scenario, n),)) for n in numbers}
+        cases = {str(n): partial(run_worlds, sweeps[n], CHUNK) for n in numbers}
+        return interleaved(cases, size.rounds)
+
+    by_weeks = table(with_weeks, (52, 104, 208, weeks, 2 * weeks))
+    by_events = table(with_events, (0, events // 2, events, 2 * events, 4 * events, 8 * events))
+    by_actors = table(lambda s, n: with_bystanders(s, n - actors), (4, 5, 6, 8, 12))
+    return {
+        "chunk": relative(interleaved(chunks, size.rounds), str(CHUNK)),
+        "weeks": relative(by_weeks, str(weeks)),
+        "events": relative(by_events, str(events)),
+        "actors": relative(by_actors, str(actors)),
+    }
+
+
+# --- several processes ----------------------------------------------------------------------------
+
+
+def warm_up(barrier: Any) -> None:
+    """Load all that a part needs, then wait until the other workers have too."""
+    run_worlds(sweep_of(256), 256)
+    barrier.wait()
+
+
+def timed_part(task: tuple[str, int, int]) -> float:
+    """Compute a part of a sweep; return the CPU time it took."""
+    start = time.process_time()
+    compute_part(task)
+    return time.process_time() - start
+
+
+@contextmanager
+def warm_pool(workers: int) -> Iterator[ProcessPoolExecutor]:
+    """Open a pool whose processes are all started and warm."""
+    context = get_context("spawn")
+    arguments = (context.Barrier(workers),)
+    with ProcessPoolExecutor(workers, context, warm_up, arguments) as pool:
+        list(pool.map(int, range(workers)))
+        yield pool
+
+
+def run_parts(pool: ProcessPoolExecutor, sweep: Sweep, folder: Path) -> tuple[float, float]:
+    """Run all parts of a sweep in a pool; return wall time and the workers' CPU time."""
+    open_store(folder, sweep.manifest(made_by()), resume=False)
+    tasks = [(str(folder), part, CHUNK) for part in range(sweep.parts)]
+    start = time.perf_counter()
+    spent = sum(pool.map(timed_part, tasks))
+    return time.perf_counter() - start, spent
+
+
+def compare_processes(size: Size, folder: Path) -> dict[str, Any]:
+    """Time a sweep in one and in two processes, in turn."""
+    sweep = sweep_of(size.sweep_parts * PART)
+    wall: Times = {"1": [], "2": []}
+    spent: Times = {"1": [], "2": []}
+    with warm_pool(1) as one, warm_pool(2) as two:
+        for count in range(size.sweep_rounds):
+            for name, pool in (("1", one), ("2", two)):
+                took, used = run_parts(pool, sweep, folder / f"sweep-{count}-{name}")
+                wall[name].append(took)
+                spent[name].append(used)
+    million = 1e6 / sweep.worlds
+    return {
+        "worlds": sweep.worlds,
+        "one / two, wall": ratio(wall["1"], wall["2"]),
+        "two / one, CPU": ratio(spent["2"], spent["1"]),
+        "seconds a million worlds, two": million * statistics.median(wall["2"]),
+        "seconds a million worlds, two, range": [million * f(wall["2"]) for f in (min, max)],
+        "seconds a million worlds, CPU": million * statistics.median(spent["2"]) / 2,
+        "busy cores, one": ratio(spent["1"], wall["1"]),
+        "busy cores, two": ratio(spent["2"], wall["2"]),
+        "free cores, CPU": ratio(spent["1"], spent["2"], 2.0),
+    }
+
+
+def peak_memory() -> tuple[str, float]:
+    """Return the peak memory of this process, in MiB, and what says so.
+
+    A child's ru_maxrss starts at the size of its parent on Linux; VmHWM does not.
+    """
+    status = Path("/proc/self/status")
+    high = re.search(r"VmHWM:\s+(\d+) kB", status.read_text()) if status.is_file() else None
+    if high is not None:
+        return "VmHWM", int(high[1]) / 1024
+    unit = 1024**2 if sys.platform == "darwin" else 1024
+    return "ru_maxrss", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit
+
+
+def sweep_and_peak(worlds: int, folder: str) -> tuple[str, float]:
+    """Run a whole sweep (none of 0 worlds) and return the peak memory of this process."""
+    if worlds:
+        run_sweep(sweep_of(worlds), Path(folder), chunk=CHUNK)
+    return peak_memory()
+
+
+def compare_memory(size: Size, folder: Path) -> dict[str, Any]:
+    """Return the peak memory of a fresh process after sweeps of several sizes, in MiB."""
+    peaks = {}
+    for worlds in (0, *size.memory_worlds):
+        with ProcessPoolExecutor(1, get_context("spawn")) as pool:
+            work = pool.submit(sweep_and_peak, worlds, str(folder / f"memory-{worlds}"))
+            kind, peaks[str(worlds)] = work.result()
+    fewer, more = size.memory_worlds
+    grown = peaks[str(more)] - peaks[str(fewer)]
+    return {
+        "by": kind,
+        "MiB": peaks,
+        "large / small": peaks[str(more)] / peaks[str(fewer)],
+        "MiB a chunk": grown / ((more - fewer) / CHUNK),
+    }
+
+
+def compare_starts(size: Size) -> dict[str, float]:
+    """Return how long whole processes of the command line take, in seconds."""
+    program = [sys.executable, "-m", "two_chairs_lab"]
+    commands = {
+        "python -c pass": [sys.executable, "-c", "pass"],
+        "two-chairs --help": [*program, "--help"],
+        "two-chairs check scenarios/armenia/baseline.toml": [
+            *program, "check", "scenarios/armenia/baseline.toml",
+        ],
+    }  # fmt: skip
+
+    def started(command: list[str]) -> None:
+        subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+
+    cases = {name: partial(started, command) for name, command in commands.items()}
+    times = interleaved(cases, size.starts, time.perf_counter)
+    return {name: statistics.median(series) for name, series in times.items()}
+
+
+# --- reporting ------------------------------------------------------------------------------------
+
+
+def machine() -> dict[str, Any]:
+    """Name the kind of machine, and nothing that tells which one it is."""
+    return {
+        "processor": processor(),
+        "cores": os.cpu_count(),
+        "system": platform.system(),
+        "Python": platform.python_version(),
+        "NumPy": np.__version__,
+        "Mesa": mesa.__version__,
+        "load average before": round(os.getloadavg()[0], 1),
+    }
+
+
+def processor() -> str:
+    """Return the model of the processor."""
+    info = Path("/proc/cpuinfo")
+    named = re.search(r"model name\s*:\s*(.+)", info.read_text()) if info.is_file() else None
+    return named[1] if named else platform.machine()
+
+
+def measure(size: Size) -> dict[str, Any]:
+    """Measure everything."""
+    found: dict[str, Any] = {"date": datetime.now(tz=UTC).date(), "machine": machine()}
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        with on_one_core() as pinned:
+            found |= {"pinned": pinned, "rounds": size.rounds, "batch_runs": size.batch_runs}
+            found["a world"] = compare_engines(size, folder)
+            found["cost"] = compare_costs(size)
+        found["sweep rounds"] = size.sweep_rounds
+        found["processes"] = compare_processes(size, folder)
+        found["memory"] = compare_memory(size, folder)
+        found["starts"], found["start-up"] = size.starts, compare_starts(size)
+    found["machine"]["load average after"] = round(os.getloadavg()[0], 1)
+    found["targets"] = targets(found)
+    return found
+
+
+def targets(found: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+    """Return every target with what was measured and whether it is met."""
+    world, processes = found["a world"], found["processes"]
+    loop, batch = world.get("engine / C"), world.get("batch_run / engine")
+    speed = processes["one / two, wall"]
+    million = processes["seconds a million worlds, two"]
+    low, high = processes["seconds a million worlds, two, range"]
+    rows = [
+        (f"a world at most {LIMIT_OF_C:g} × the C loop", loop, loop and loop.median <= LIMIT_OF_C),
+        (
+            f"about {TIMES_BATCH_RUN:g} × as fast as `batch_run`, a core",
+            batch,
+            batch and batch.median >= TIMES_BATCH_RUN,
+        ),
+        (f"two processes at least {SPEED_UP:g} × one", speed, speed.median >= SPEED_UP),
+        (
+            f"a million worlds in {SECONDS_A_MILLION:g} s on two cores (projected)",
+            f"{million:.0f} s ({low:.0f} to {high:.0f})",
+            million <= SECONDS_A_MILLION,
+        ),
+        (
+            f"peak memory of a large sweep at most {FLAT:g} × that of a small one",
+            f"{found['memory']['large / small']:.3g}",
+            found["memory"]["large / small"] <= FLAT,
+        ),
+    ]
+    return [
+        (text, "left out" if value is None else str(value), verdict(value, met))
+        for text, value, met in rows
+    ]
+
+
+def verdict(value: object, met: object) -> str:
+    """Say whether a target is met."""
+    return "not measured" if value is None else "met" if met else "not met"
+
+
+def markdown_table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
+    """Return a table of Markdown."""
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join("| " + " | ".join(str(cell) for cell in line) + " |" for line in lines)
+
+
+def ratio_rows(found: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return the headline ratios, as text."""
+    world, processes, memory = found["a world"], found["processes"], found["memory"]
+    small, large = list(memory["MiB"])[1:]
+    pairs = {
+        "a world: sweep engine / C loop": world.get("engine / C"),
+        "a world: `mesa.batch_run` / sweep engine": world.get("batch_run / engine"),
+        f"{processes['worlds']:,} worlds: one process / two, wall": processes["one / two, wall"],
+        "the same: CPU time of two / one": processes["two / one, CPU"],
+        "the same: CPU time / wall time of one": processes["busy cores, one"],
+        "the same: CPU time / wall time of two": processes["busy cores, two"],
+        f"peak memory: {int(large):,} / {int(small):,} worlds": f"{memory['large / small']:.3f}",
+    }
+    left_out = "left out: no C compiler, or a Mesa without `batch_run`"
+    return [(name, left_out if value is None else str(value)) for name, value in pairs.items()]
+
+
+def cost_tables(found: Mapping[str, Any]) -> Iterator[str]:
+    """Yield a table for everything that costs are measured against."""
+    names = {
+        "chunk": "worlds side by side",
+        "weeks": "weeks",
+        "events": "recorded events",
+        "actors": "actors",
+    }
+    for key, table in found["cost"].items():
+        rows = [(name, value) for name, value in table.items()]
+        yield markdown_table((names[key], "time a world, relative"), rows)
+
+
+def agreement(found: Mapping[str, Any]) -> str:
+    """Say how well the C loop agrees with the package."""
+    world = found["a world"]
+    if "engine / C" not in world:
+        return "The C loop is left out: no C compiler was found."
+    apart = world["C without luck, largest difference"]
+    errors = world["C with luck, standard errors"]
+    return (
+        f"It agrees with the package: without luck, in the fixed world and in {CHUNK} worlds with\n"
+        f"  drawn parameters, all final outcomes differ by less than {1.05 * apart:.1g};\n"
+        f"  with luck of its own their means lie within {errors:.1f} standard errors."
+    )
+
+
+def document(found: Mapping[str, Any], command: str) -> str:
+    """Return `docs/performance.md`: the template, filled in."""
+    memory, processes, world = found["memory"], found["processes"], found["a world"]
+    peaks = [
+        (f"{int(n):,}" if int(n) else "none", f"{mib:.0f}") for n, mib in memory["MiB"].items()
+    ]
+    starts = [(f"`{name}`", f"{took:.2f}") for name, took in found["start-up"].items()]
+    fields = {name.replace(" ", "_"): value for name, value in found["machine"].items()}
+    fields |= {
+        "date": found["date"],
+        "command": command,
+        "chunk": CHUNK,
+        "part": PART,
+        "rounds": found["rounds"],
+        "batch_runs": found["batch_runs"],
+        "sweep_rounds": found["sweep rounds"],
+        "starts": found["starts"],
+        "weeks": world["weeks"],
+        "events": world["events"],
+        "pinned": "pinned to one core" if found["pinned"] else "not pinned (the system cannot)",
+        "worlds": f"{processes['worlds']:,}",
+        "memory_by": MEMORY_KINDS[memory["by"]],
+        "agreement": agreement(found),
+        "reading": reading(found),
+        "ratio_table": markdown_table(("what", "ratio"), ratio_rows(found)),
+        "target_table": markdown_table(("target", "measured", "verdict"), found["targets"]),
+        "cost_tables": "\n\n".join(cost_tables(found)),
+        "memory_reading": memory_reading(memory),
+        "memory_table": markdown_table(("worlds", "MiB"), peaks),
+        "start_table": markdown_table(("command", "seconds"), starts),
+    }
+    return Template(TEMPLATE.read_text(encoding="utf-8")).substitute(fields)
+
+
+def reading(found: Mapping[str, Any]) -> str:
+    """Say in words which targets are met."""
+    sorted_by: dict[str, list[str]] = {"met": [], "not met": [], "not measured": []}
+    for text, _, met in found["targets"]:
+        sorted_by[met].append(text)
+    parts = [f"{met.capitalize()}: {'; '.join(rows)}." for met, rows in sorted_by.items() if rows]
+    processes = found["processes"]
+    busy = processes["busy cores, two"].median
+    if busy < SPEED_UP:
+        free = processes["free cores, CPU"].median
+        million = processes["seconds a million worlds, CPU"]
+        parts.append(
+            f"The two processes had {busy:.2f} cores between them; the rest went to other work or\n"
+            "to the disk, so both verdicts on processes can be unfair to the program. From\n"
+            f"CPU times alone two free cores would be {free:.2f} times as fast as one and take\n"
+            f"{million:.0f} s for a million worlds; that is a projection, not a measurement."
+        )
+    return "\n".join(parts)
+
+
+def memory_reading(memory: Mapping[str, Any]) -> str:
+    """Say whether memory is flat, and by how much it grows if not."""
+    if memory["large / small"] <= FLAT:
+        return "It is flat."
+    return (
+        f"It is not flat: it grows by {memory['MiB a chunk']:.1f} MiB a chunk of {CHUNK} worlds. In Mesa"
+        " 3.3 the class\nattribute `mesa.Agent._ids` is a dictionary whose keys are models, so no model"
+        " that has run, nor its\narrays, is ever freed; when that dictionary is cleared, all are."
+    )
+
+
+def show(found: Mapping[str, Any]) -> None:
+    """Print everything as text."""
+    rows = [
+        *ratio_rows(found),
+        *((text, f"{value}: {met}") for text, value, met in found["targets"]),
+    ]
+    rows += [(f"{name}, s", f"{took:.2f}") for name, took in found["start-up"].items()]
+    width = max(len(name) for name, _ in rows)
+    for name, value in rows:
+        print(f"{name:<{width}}  {value}")
+    for key, table in found["cost"].items():
+        print(f"\ntime a world by {key}, relative")
+        for name, value in table.items():
+            print(f"{name:>8}  {value}")
+    print(f"\n{agreement(found)}")
+
+
+def as_json(value: object) -> object:
+    """Turn what JSON does not know into what it does."""
+    return asdict(value) if isinstance(value, Ratio) else str(value)
+
+
+def main() -> None:
+    """Measure, print, and write what was asked for."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--quick", action="store_true", help="few rounds and small sweeps")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write everything as JSON")
+    parser.add_argument("--write", type=Path, metavar="FILE", help="write docs/performance.md")
+    asked = parser.parse_args()
+    found = measure(QUICK if asked.quick else FULL)
+    show(found)
+    if asked.json:
+        asked.json.write_text(json.dumps(found, default=as_json, indent=1) + "\n", "utf-8")
+    if asked.write:
+        command = "python benchmarks/run.py" + (" --quick" if asked.quick else "")
+        text = document(found, f"{command} --write docs/performance.md")
+        asked.write.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
