@@ -145,6 +145,8 @@ class TwoChairs(mesa.Model):  # type: ignore[misc]
             ROLE_CLASSES[actor.role](self, key, place)
             for place, (key, actor) in enumerate(case.actors.items())
         ]
+        # Mesa 3.3 numbers agents in a table that keeps every model, and its arrays, alive.
+        getattr(mesa.Agent, "_ids", {}).pop(self, None)
 
     def role_of(self, actor: Actor) -> str:
         """Return the role of an actor: the name of its stream of luck."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+import gc
+import weakref
 
 import numpy as np
 import pytest
@@ -604,6 +606,15 @@ def test_the_model_is_a_mesa_model():
     while model.running:
         model.step()
     assert model.steps == bundled().weeks
+
+
+def test_a_model_that_has_run_is_let_go():
+    model = TwoChairs(quiet(2), range(3))
+    model.run()
+    watch = weakref.ref(model)
+    del model
+    gc.collect()
+    assert watch() is None
 
 
 def test_outcome_names_are_explained():
