@@ -579,11 +579,7 @@ def memory_reading(memory: Mapping[str, Any]) -> str:
     """Say whether memory is flat, and by how much it grows if not."""
     if memory["large / small"] <= FLAT:
         return "It is flat."
-    return (
-        f"It is not flat: it grows by {memory['MiB a chunk']:.1f} MiB a chunk of {CHUNK} worlds. In Mesa"
-        " 3.3 the class\nattribute `mesa.Agent._ids` is a dictionary whose keys are models, so no model"
-        " that has run, nor its\narrays, is ever freed; when that dictionary is cleared, all are."
-    )
+    return f"It is not flat: it grows by {memory['MiB a chunk']:.1f} MiB a chunk of {CHUNK} worlds."
 
 
 def show(found: Mapping[str, Any]) -> None:
