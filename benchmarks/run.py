@@ -562,13 +562,14 @@ def reading(found: Mapping[str, Any]) -> str:
         sorted_by[met].append(text)
     parts = [f"{met.capitalize()}: {'; '.join(rows)}." for met, rows in sorted_by.items() if rows]
     processes = found["processes"]
+    alone = processes["busy cores, one"].median
     busy = processes["busy cores, two"].median
     if busy < SPEED_UP:
         free = processes["free cores, CPU"].median
         million = processes["seconds a million worlds, CPU"]
         parts.append(
-            f"The two processes had {busy:.2f} cores between them; the rest went to other work or\n"
-            "to the disk, so both verdicts on processes can be unfair to the program. From\n"
+            f"The two processes had {busy:.2f} cores between them (one alone: {alone:.2f}): other\n"
+            "work held the rest, so both verdicts on processes can be unfair to the program. From\n"
             f"CPU times alone two free cores would be {free:.2f} times as fast as one and take\n"
             f"{million:.0f} s for a million worlds; that is a projection, not a measurement."
         )
