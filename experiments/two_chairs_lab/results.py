@@ -133,12 +133,13 @@ def _sha256(data: bytes) -> str:
 # --- folders --------------------------------------------------------------------------------------
 
 
-def write_folder(folder: Path, fill: Callable[[Path], None]) -> None:
+def write_folder(folder: Path, kind: str, fill: Callable[[Path], None]) -> None:
     """Fill a new folder beside its place and move it there whole.
 
-    A folder that an earlier run left is replaced; anything else in the way is refused, untouched.
+    A folder that an earlier result of the same kind left is replaced; anything else in the way
+    is refused, untouched.
     """
-    check_folder(folder)
+    check_folder(folder, kind)
     folder = folder.resolve()
     folder.parent.mkdir(parents=True, exist_ok=True)
     new = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
@@ -157,8 +158,8 @@ def write_folder(folder: Path, fill: Callable[[Path], None]) -> None:
             shutil.rmtree(new)
 
 
-def check_folder(folder: Path) -> None:
-    """Refuse a place that holds something other than an earlier result."""
+def check_folder(folder: Path, kind: str) -> None:
+    """Refuse a place that holds something other than an earlier result of the same kind."""
     for place in (folder, *folder.resolve().parents):
         if place.is_file():
             raise InputError.at(f"--out {folder}", f"{place.name} is a file; name a folder")
@@ -168,7 +169,7 @@ def check_folder(folder: Path) -> None:
     if not found.is_file():
         text = f"holds files but no {MANIFEST}; name an empty or a new folder"
         raise InputError.at(f"--out {folder}", text)
-    if json.loads(found.read_text(encoding="utf-8")).get("kind") != "run":
+    if json.loads(found.read_text(encoding="utf-8")).get("kind") != kind:
         raise InputError.at(f"--out {folder}", "holds another kind of result; name a new folder")
 
 

@@ -20,7 +20,7 @@ from two_chairs.simulation import TwoChairs
 from two_chairs.sources import bundled_scenarios
 from two_chairs_lab.cli import main
 from two_chairs_lab.ensemble import Ensemble, run_ensemble
-from two_chairs_lab.plots import FIGURES
+from two_chairs_lab.figures.runs import FIGURES
 
 BANDS = (
     "tilt", "breadth", "split", "strain", "incumbent_seat", "rival_seat", "security", "welfare",

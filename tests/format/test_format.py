@@ -254,7 +254,7 @@ def test_a_full_disk_leaves_nothing(here, monkeypatch):
     def full(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("two_chairs_lab.plots.save_figures", full)
+    monkeypatch.setattr("two_chairs_lab.figures.runs.draw", full)
     result = two_chairs_("run", "--worlds", "2", "--out", "mine")
     problem = "can not be written (No space left on device); make room or choose another place"
     assert (result.exit_code, result.stderr) == (2, f"error: --out mine: {problem}\n")

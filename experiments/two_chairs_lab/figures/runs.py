@@ -1,10 +1,9 @@
-"""The figures of a run, one style. Figure functions take a result and return a Figure."""
+"""The figures of a run: functions that take a result and return a Figure."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
-from pathlib import Path
 from textwrap import fill
 from typing import Any
 
@@ -13,7 +12,6 @@ import matplotlib.dates as mdates
 import matplotlib.ticker
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
@@ -21,42 +19,26 @@ from matplotlib.patches import Patch
 from two_chairs.actors import DOMAINS, PATRONS, REGIMES, Array
 from two_chairs.scenario import Event, Observation, Scenario
 
-from .ensemble import quantiles
-from .results import RunResult
-
-# Okabe and Ito's palette, which colour-blind readers can tell apart.
-BLUE, ORANGE, GREEN, RED, PURPLE, SKY, GREY, BLACK = (
-    "#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7", "#56B4E9", "#888888", "#222222",
+from ..ensemble import quantiles
+from ..results import RunResult
+from .style import (
+    BLACK,
+    BLUE,
+    DOMAIN_COLOURS,
+    DOMAIN_STYLES,
+    GREEN,
+    GREY,
+    ORANGE,
+    PATRON_COLOURS,
+    PURPLE,
+    RED,
+    REGIME_COLOURS,
+    SKY,
+    STYLE,
+    new_figure,
 )  # fmt: skip
-DOMAIN_COLOURS = dict(zip(DOMAINS, (BLUE, ORANGE, GREEN), strict=True))
-DOMAIN_STYLES = dict(zip(DOMAINS, ("-", "--", "-."), strict=True))
-PATRON_COLOURS = dict(zip(PATRONS, (RED, BLUE), strict=True))
-REGIME_COLOURS = dict(zip(REGIMES, ("#F2C9B3", "#D9CFE8", "#B9D6EA", "#FFF3B0"), strict=True))
-STYLE: Any = {
-    "font.size": 9,
-    "axes.titlesize": 10,
-    "axes.titleweight": "bold",
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.grid": True,
-    "grid.color": "#E6E6E6",
-    "grid.linewidth": 0.6,
-    "axes.axisbelow": True,
-    "legend.frameon": False,
-    "svg.hashsalt": "two-chairs",
-    "svg.fonttype": "path",
-}
-DPI = 160
-
 
 # --- parts ----------------------------------------------------------------------------------------
-
-
-def new_figure(width: float, height: float) -> Figure:
-    """Return an empty figure of a size in inches, with its own canvas and no global state."""
-    figure = Figure(figsize=(width, height), layout="constrained")
-    FigureCanvasAgg(figure)
-    return figure
 
 
 def _weeks(result: RunResult) -> Any:
@@ -437,7 +419,7 @@ def _legend_below(axes: Axes, handles: Sequence[Any]) -> None:
     axes.legend(handles=handles, loc="upper left", bbox_to_anchor=(-0.05, -0.1), fontsize=7.5)
 
 
-# --- saving ---------------------------------------------------------------------------------------
+# --- all of them ---------------------------------------------------------------------------------
 
 FIGURES: Mapping[str, Callable[[RunResult], Figure | None]] = {
     "alignment": alignment_figure,
@@ -449,11 +431,8 @@ FIGURES: Mapping[str, Callable[[RunResult], Figure | None]] = {
 }
 
 
-def save_figures(result: RunResult, folder: Path) -> None:
-    """Save every figure of a run as PNG and SVG."""
+def draw(result: RunResult) -> dict[str, Figure]:
+    """Draw every figure of a run that it has data for."""
     with mpl.rc_context(STYLE):
-        for name, draw in FIGURES.items():
-            figure = draw(result)
-            if figure is not None:
-                figure.savefig(folder / f"{name}.png", dpi=DPI)
-                figure.savefig(folder / f"{name}.svg", metadata={"Date": None})
+        drawn = {name: figure(result) for name, figure in FIGURES.items()}
+    return {name: figure for name, figure in drawn.items() if figure is not None}

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from textwrap import fill
 from typing import Any
 
@@ -23,7 +22,7 @@ from two_chairs.actors import REGIMES, Array
 from two_chairs.errors import InputError, nearest
 from two_chairs.parameters import PARAMETERS
 
-from .plots import BLUE, DPI, GREY, REGIME_COLOURS, STYLE, new_figure
+from .style import BLUE, GREY, REGIME_COLOURS, STYLE, new_figure
 
 BINS = 12
 """Bins of the bands in a scatter."""
@@ -93,19 +92,6 @@ def _known(option: str, names: Sequence[str], columns: Mapping[str, Any]) -> lis
             remedy = nearest(name, columns)
             raise InputError.at(f"{option} {name}", f"not a column of this sweep; {remedy}")
     return list(names)
-
-
-def save(figures: Mapping[str, Figure], folder: Path) -> list[Path]:
-    """Save figures as PNG and SVG under names that any file system takes."""
-    paths = []
-    with mpl.rc_context(STYLE):
-        for name, figure in figures.items():
-            stem = name.replace("@", "-at-").replace(":", "-").replace(">", "-to-")
-            for kind in ("png", "svg"):
-                path = folder / f"{stem}.{kind}"
-                figure.savefig(path, dpi=DPI, metadata={"Date": None} if kind == "svg" else None)
-                paths.append(path)
-    return paths
 
 
 # --- parts ----------------------------------------------------------------------------------------

@@ -1,0 +1,1 @@
+"""Figures: one style, a module a kind of result; functions take data and return a Figure."""
