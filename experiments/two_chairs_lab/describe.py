@@ -110,13 +110,27 @@ def flat(scenario: Scenario) -> dict[str, str]:
     for name, value in record.items():
         if name in {"name", "title", "question", "note", "expect", "targets", "observations"}:
             continue
-        if name in {"events", "conditions", "interventions"}:
+        if name == "posterior":
+            keys[name] = posterior_told(scenario)
+        elif name in {"events", "conditions", "interventions"}:
             for entry in value:
                 told = {k: v for k, v in entry.items() if v not in (None, "") and k != "id"}
                 keys[f"{name}[{entry['id']}]"] = ", ".join(f"{k}={v}" for k, v in told.items())
         else:
             keys |= _leaves(name, value)
     return keys
+
+
+def posterior_told(scenario: Scenario) -> str:
+    """Say in a line which posterior ensembles draw from."""
+    posterior = scenario.posterior
+    if posterior is None:
+        return "none: ensembles draw from the ranges"
+    overruled = ", ".join(posterior.overruled) or "nothing"
+    return (
+        f"{len(posterior.rows):,} draws of {len(posterior.names)} columns in {posterior.file}, "
+        f"frozen on {posterior.frozen} ({posterior.source}); overruled here: {overruled}"
+    )
 
 
 def _leaves(prefix: str, value: object) -> dict[str, str]:

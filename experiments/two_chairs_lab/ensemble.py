@@ -32,6 +32,8 @@ class Ensemble:
         Parameters and event weights drawn from their ranges; else kept at their values.
     luck
         Choices with noise and random attacks; else argmax and none.
+    defaults
+        Draw from the ranges of the parameters' table even where the scenario has a posterior.
     """
 
     scenario: Scenario
@@ -39,11 +41,19 @@ class Ensemble:
     seed: int = 0
     vary: bool = True
     luck: bool = True
+    defaults: bool = False
+
+    @property
+    def run(self) -> Scenario:
+        """The scenario as it is run: without its posterior if the defaults' ranges are wanted."""
+        without = self.scenario.model_copy(update={"posterior": None})
+        return without if self.defaults else self.scenario
 
     def name(self) -> str:
         """Return the scenario's name and what departs from it: names the default folder."""
         departures = [f"{name}={value:g}" for name, value in self.scenario.overrides.items()]
         departures += ["fixed"] * (not self.vary) + ["no-luck"] * (not self.luck)
+        departures += ["defaults"] * (self.defaults and self.vary)
         return "-".join([self.scenario.name, *departures])
 
     def title(self) -> str:
@@ -53,7 +63,7 @@ class Ensemble:
 
     def conditional_on(self) -> str:
         """Say what the result is conditional on."""
-        varied = "drawn from their ranges, where varied" if self.vary else "kept at their values"
+        varied = self._drawn_from() if self.vary else "kept at their values"
         chance = "chance in choices and attacks" if self.luck else "no chance in choices or attacks"
         changed = self._set_by_hand()
         return (
@@ -63,6 +73,12 @@ class Ensemble:
             f"{told(self.worlds, 'world')}, seed {self.seed}. "
             "An exploration of mechanisms, not a forecast."
         )
+
+    def _drawn_from(self) -> str:
+        posterior = self.run.posterior
+        if posterior is None:
+            return "drawn from their ranges, where varied"
+        return f"drawn from the posterior frozen on {posterior.frozen} ({posterior.source})"
 
     def _set_by_hand(self) -> str:
         changes = self.scenario.overrides.items()
@@ -80,7 +96,7 @@ def run_ensemble(ensemble: Ensemble, progress: Callable[[int], None] | None = No
     for first in range(0, ensemble.worlds, CHUNK):
         replicates = range(first, min(first + CHUNK, ensemble.worlds))
         model = TwoChairs(
-            ensemble.scenario,
+            ensemble.run,
             replicates,
             seed=ensemble.seed,
             vary=ensemble.vary,

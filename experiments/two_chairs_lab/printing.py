@@ -252,3 +252,39 @@ def print_world(paths: Trajectory, world: int, scenario: Scenario, console: Cons
         choices = [entry["choice"] for entry in entries]
         table.add_row(date, *choices, f"{log['tilt'][week]:+.3f}", regime, acted)
     console.print(table)
+
+
+# --- a calibration --------------------------------------------------------------------------------
+
+
+def print_calibration(told: Mapping[str, Any], title: str, console: Console) -> None:
+    """Print what a calibration found: first where it loses, then scores and the posterior."""
+    console.print(f"[bold]{escape(title)}[/bold]")
+    for key, rival in (("loses_to_no_change", "no change"), ("loses_to_linear_trend", "a trend")):
+        lost = "; ".join(told[key])
+        text = (
+            f"The model loses to {rival} on: {lost}." if lost else f"It beats {rival} everywhere."
+        )
+        console.print(Padding(escape(text), (0, 0, 0, 2)))
+    for test, theories in told["scores"].items():
+        table = Table(title=f"Answers left out, {test}", title_justify="left", box=None)
+        table.add_column("theory")
+        for head in ("mean abs. error", "CRPS", "inside 95 %"):
+            table.add_column(head, justify="right")
+        for theory, entry in theories.items():
+            numbers = (entry["mean_absolute_error"], entry["crps"])
+            inside = f"{100 * entry['coverage']['95 %']:.0f} %"
+            table.add_row(theory, *(f"{100 * n:.1f} pts" for n in numbers), inside)
+        console.print(table)
+    table = Table(title="Before and after, median (5–95 %)", title_justify="left", box=None)
+    for head in ("parameter", "before", "after"):
+        table.add_column(head)
+    for name, after in told["posterior"].items():
+        before = told["prior"].get(name)
+        table.add_row(name, _band_text(before) if before else "", _band_text(after))
+    console.print(table)
+    console.print(f"[dim]{escape(told['conditional_on'])}[/dim]")
+
+
+def _band_text(band: Mapping[str, float]) -> str:
+    return f"{band['p50']:.3g} ({band['p05']:.3g} to {band['p95']:.3g})"

@@ -5,11 +5,13 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
+import os
 import platform
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -95,7 +97,7 @@ def _rounded(values: Array) -> list[float]:
 
 def manifest(ensemble: Ensemble, command: Sequence[str], inputs: Sequence[Path]) -> dict[str, Any]:
     """Return what is needed to make a result again: data only, the resolved scenario included."""
-    scenario = ensemble.scenario.model_dump(mode="json")
+    scenario = ensemble.run.model_dump(mode="json")
     return {
         "program": "two-chairs",
         "kind": "run",
@@ -171,6 +173,17 @@ def check_folder(folder: Path, kind: str) -> None:
         raise InputError.at(f"--out {folder}", text)
     if json.loads(found.read_text(encoding="utf-8")).get("kind") != kind:
         raise InputError.at(f"--out {folder}", "holds another kind of result; name a new folder")
+
+
+@contextmanager
+def replaced(path: Path) -> Iterator[Path]:
+    """Give a temporary file to fill, and put it in the place of a file only when it is whole."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        yield temporary
+        os.replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
 
 
 def write_json(path: Path, content: Any) -> None:

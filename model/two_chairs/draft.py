@@ -18,6 +18,7 @@ from .scenario import (
     Expectation,
     Intervention,
     Observation,
+    Posterior,
     Target,
     monday,
 )
@@ -51,6 +52,7 @@ class Draft:
     targets: list[tuple[str, Target]] = field(default_factory=list)
     observations: list[tuple[str, Observation]] = field(default_factory=list)
     overrides: dict[str, float] = field(default_factory=dict)
+    posterior: Posterior | None = None
     problems: list[Problem] = field(default_factory=list)
     torn: bool = False
     """Whether parts could not be read: what refers to other parts is then not checked."""

@@ -8,6 +8,8 @@ processes: replicate k has the same luck in every ensemble, and can be run alone
 from __future__ import annotations
 
 import zlib
+from collections.abc import Mapping
+from functools import lru_cache
 
 import numpy as np
 
@@ -79,12 +81,15 @@ def fixed_parameters(scenario: Scenario) -> Parameters:
     return make_parameters({name: entry.value for name, entry in scenario.parameters.items()})
 
 
-def draw_parameters(scenario: Scenario, luck: Luck) -> Parameters:
-    """Draw every varied parameter from its range, one value a world.
+def draw_parameters(
+    scenario: Scenario, luck: Luck, drawn: Mapping[str, Array] | None = None
+) -> Parameters:
+    """Draw every varied parameter, one value a world.
 
-    A parameter falls on each side of its value half of the time (`between`). The members of a
-    simplex lie `SIMPLEX_SPREAD` of the way from their values to a uniform point of the simplex;
-    a simplex with a fixed member is fixed.
+    Those in ``drawn``, the draws of the scenario's posterior, are taken from there. The others
+    come from their ranges: a parameter falls on each side of its value half of the time
+    (`between`); the members of a simplex lie `SIMPLEX_SPREAD` of the way from their values to a
+    uniform point of the simplex; a simplex with a fixed member is fixed.
     """
     values: dict[str, float | Array] = {
         name: entry.value for name, entry in scenario.parameters.items()
@@ -101,12 +106,42 @@ def draw_parameters(scenario: Scenario, luck: Luck) -> Parameters:
         for share, name in zip(point, members, strict=True):
             value = scenario.parameters[name].value
             values[name] = value + SIMPLEX_SPREAD * (share - value)
-    return make_parameters(values)
+    calibrated = {n: column for n, column in (drawn or {}).items() if n in PARAMETERS}
+    return make_parameters(values | calibrated)
 
 
-def draw_weights(scenario: Scenario, luck: Luck) -> dict[str, Array]:
-    """Draw the weight of every event inside its coding range, one value a world."""
-    return {
+def posterior_draws(scenario: Scenario, luck: Luck) -> dict[str, Array]:
+    """Return one draw of the scenario's posterior a world: column → values, shape (worlds,).
+
+    Columns that the scenario's own parameters overrule are left out; empty without a posterior.
+    """
+    posterior = scenario.posterior
+    if posterior is None:
+        return {}
+    table = _table(posterior.rows)
+    chosen = (luck.uniforms("posterior", 1)[0] * len(table)).astype(np.int64)
+    columns = zip(posterior.names, table[chosen].T, strict=True)
+    return {name: values for name, values in columns if name not in posterior.overruled}
+
+
+@lru_cache(maxsize=4)
+def _table(rows: tuple[str, ...]) -> Array:
+    return np.array([row.split(",") for row in rows], dtype=float)
+
+
+def draw_weights(
+    scenario: Scenario, luck: Luck, drawn: Mapping[str, Array] | None = None
+) -> dict[str, Array]:
+    """Draw the weight of every event inside its coding range, one value a world.
+
+    Those in ``drawn``, the draws of the scenario's posterior, are taken from there.
+    """
+    calibrated = {
+        event.id: drawn[f"weight:{event.id}"]
+        for event in scenario.events
+        if drawn and f"weight:{event.id}" in drawn and event.weight_low < event.weight_high
+    }
+    return calibrated | {
         event.id: between(
             luck.uniforms(f"weight/{event.id}", 1)[0],
             event.weight_low,
@@ -114,5 +149,5 @@ def draw_weights(scenario: Scenario, luck: Luck) -> dict[str, Array]:
             event.weight_high,
         )
         for event in scenario.events
-        if event.weight_low < event.weight_high
+        if event.weight_low < event.weight_high and event.id not in calibrated
     }

@@ -18,6 +18,7 @@ from .scenario import (
     SUM_TOLERANCE,
     Event,
     ParameterRange,
+    Posterior,
     Scenario,
 )
 from .sources import (
@@ -34,13 +35,14 @@ from .sources import (
     range_problems,
     read_case,
     read_codebook,
+    read_draws,
     read_events,
     read_observations,
     repeated,
     scenario_path,
     unknown_parameter,
 )
-from .tables import check_table, neighbours, read_toml, shown
+from .tables import check_table, neighbours, read_text, read_toml, shown
 from .trajectory import cast_of
 
 SETTINGS = ("title", "question", "note", "start", "end", "agents_act_from", "scale")
@@ -122,6 +124,7 @@ def _files_of(chain: Sequence[tuple[Path, ScenarioFile]]) -> list[Path]:
         case_path,
         *([observations] if observations.is_file() else []),
         *(path.parent / table for path, layer in chain for table in layer.events or ()),
+        *(path.parent / layer.posterior.file for path, layer in chain if layer.posterior),
     ]
 
 
@@ -200,6 +203,9 @@ def _lay(draft: Draft, path: Path, layer: ScenarioFile) -> None:
         draft.problems.append(problem)
     for full, name in named:
         draft.parameters[full] = (f"{place}: parameters.{name}", layer.parameters[name])
+    if layer.posterior is not None:
+        names, rows = read_draws(_beside(path, layer.posterior.file, "posterior.file"))
+        draft.posterior = Posterior(**layer.posterior.model_dump(), names=names, rows=rows)
     for key, level in layer.institutions.items():
         draft.institutions[key] = (f"{place}: institutions.{key}", level)
 
@@ -322,12 +328,23 @@ def _finish(draft: Draft) -> Scenario:
             ],
             "overrides": draft.overrides,
             "observations": [observation for _, observation in draft.observations],
+            "posterior": _resolved_posterior(draft),
         },
         draft.place,
     )
     if scenario is None or problems:
         raise InputError(problems)
     return scenario
+
+
+def _resolved_posterior(draft: Draft) -> Posterior | None:
+    """Name the columns of the posterior that the scenario's own parameters overrule."""
+    if draft.posterior is None:
+        return None
+    own = set(draft.parameters)
+    own |= {name for members in GROUPS.values() if own & set(members) for name in members}
+    overruled = tuple(name for name in draft.posterior.names if name in own)
+    return draft.posterior.model_copy(update={"overruled": overruled})
 
 
 def _resolved_parameters(draft: Draft) -> dict[str, ParameterRange]:
@@ -421,6 +438,8 @@ def _check_csv(path: Path) -> str:
         return f"codebook of {len(read_codebook(path))} actions"
     if path.name == OBSERVATIONS_FILE:
         return f"{len(read_observations(path))} observations"
+    if read_text(path).split(",", 1)[0] in PARAMETERS:
+        return f"posterior of {len(read_draws(path)[1])} draws"
     rows, problems = read_events(path)
     case_path = next(
         (p / CASE_FILE for p in path.absolute().parents[:2] if isfile(p / CASE_FILE)), None

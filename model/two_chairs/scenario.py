@@ -339,6 +339,21 @@ class ParameterRange(Frozen):
     high: float
 
 
+class Posterior(Frozen):
+    """Draws of parameters and event weights that a calibration has left, one row a draw.
+
+    Rows are kept as the text of their file, cells separated by commas, so that a record holds
+    exactly what was frozen. Columns that the scenario's own parameters overrule are named.
+    """
+
+    file: Text
+    frozen: Day
+    source: Text
+    names: tuple[Text, ...]
+    rows: tuple[Text, ...]
+    overruled: tuple[Text, ...] = ()
+
+
 class Scenario(Frozen):
     """A complete scenario."""
 
@@ -360,6 +375,7 @@ class Scenario(Frozen):
     expect: tuple[Expectation, ...] = ()
     targets: tuple[Target, ...] = ()
     observations: tuple[Observation, ...] = ()
+    posterior: Posterior | None = None
 
     @model_validator(mode="after")
     def _ends_after_start(self) -> Self:

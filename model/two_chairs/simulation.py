@@ -29,7 +29,13 @@ from .agents import ROLE_CLASSES, Actor, Adversary, IncumbentPatron
 from .errors import InternalError
 from .events import Act, Sphere, alliance_test, impulses
 from .parameters import DECISION_INTERVAL, Parameters
-from .randomness import Luck, draw_parameters, draw_weights, fixed_parameters
+from .randomness import (
+    Luck,
+    draw_parameters,
+    draw_weights,
+    fixed_parameters,
+    posterior_draws,
+)
 from .scenario import DatedCondition, Event, Intervention, Scenario
 from .state import (
     Places,
@@ -68,7 +74,8 @@ class TwoChairs(mesa.Model):  # type: ignore[misc]
     seed
         Whole number from which all luck comes.
     vary
-        Draw parameters and event weights from their ranges; else keep their values.
+        Draw parameters and event weights, from the scenario's posterior if it has one, else from
+        their ranges; else keep their values.
     luck
         Choices with logit noise and random attacks; else argmax and none.
     record
@@ -112,10 +119,11 @@ class TwoChairs(mesa.Model):  # type: ignore[misc]
         self.worlds = int(lucky.size)
         self.luck_varies = luck
         self.luck = Luck(seed, lucky)
-        drawn = draw_parameters(scenario, self.luck) if vary else fixed_parameters(scenario)
-        self.p = drawn if parameters is None else parameters
+        drawn = posterior_draws(scenario, self.luck) if vary else {}
+        own = draw_parameters(scenario, self.luck, drawn) if vary else fixed_parameters(scenario)
+        self.p = own if parameters is None else parameters
         self.weights = {event.id: np.array([event.weight]) for event in scenario.events}
-        self.weights |= draw_weights(scenario, self.luck) if vary or vary_weights else {}
+        self.weights |= draw_weights(scenario, self.luck, drawn) if vary or vary_weights else {}
         self._condition_values = dict(conditions or {})
         self._set_up_actors(scenario)
         self._schedule(scenario)

@@ -30,11 +30,13 @@ from .scenario import (
     UnitInterval,
     Weight,
 )
-from .tables import Record, check_rows, check_table, read_csv, read_toml, shown
+from .tables import Record, check_rows, check_table, read_csv, read_text, read_toml, shown
 
 CASE_FILE = "case.toml"
 CODEBOOK_FILE = "codebook.csv"
 OBSERVATIONS_FILE = "observations.csv"
+DRAWN_BESIDES = ("weight:", "link:")
+"""What columns of a posterior begin with that are no parameters: event weights, a link."""
 GIVEN = tuple(name for name, info in PARAMETERS.items() if info.default is None)
 """Parameters that every case must give."""
 
@@ -79,6 +81,14 @@ class ParameterEntry(Frozen):
     high: float | None = None
 
 
+class PosteriorEntry(Frozen):
+    """Which draws a calibration has left, since when they stand, and what they were fitted to."""
+
+    file: Text
+    frozen: Day
+    source: Text
+
+
 class ScenarioFile(Frozen):
     """A scenario as an analyst writes it: only what differs from the scenario it extends."""
 
@@ -95,6 +105,7 @@ class ScenarioFile(Frozen):
     drop: tuple[str, ...] = ()
     add: tuple[EventRow, ...] = ()
     parameters: dict[str, Annotated[ParameterEntry, BeforeValidator(_as_entry)]] = {}
+    posterior: PosteriorEntry | None = None
     institutions: dict[str, UnitInterval] = {}
     conditions: tuple[DatedCondition, ...] = ()
     interventions: tuple[Intervention, ...] = ()
@@ -203,6 +214,42 @@ def _not_between(low: float, value: float, high: float) -> str:
     return (
         f"{value:.9g} lies outside its range {low:.9g} to {high:.9g}; widen the range or change it"
     )
+
+
+def read_draws(path: Path) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Read the draws of a calibration: the names of the columns, and the rows as they stand."""
+    place = shown(path)
+    header, *rows = [line.strip() for line in read_text(path).splitlines() if line.strip()] or [""]
+    names = tuple(header.split(","))
+    problems = [
+        Problem(f"{place}: row 1", f"column '{name}': {unknown_parameter(name)}")
+        for name in names
+        if rows and name not in PARAMETERS and not name.startswith(DRAWN_BESIDES)
+    ]
+    problems += repeated((f"{place}: row 1", name) for name in names)
+    for number, row in enumerate(rows if not problems else (), start=2):
+        if text := _not_numbers(row, names):
+            problems.append(Problem(f"{place}: row {number}", text))
+    if not rows:
+        problems.append(Problem(place, "has no draws; write it again with 'two-chairs calibrate'"))
+    raise_all(problems)
+    return names, tuple(rows)
+
+
+def _not_numbers(row: str, names: Sequence[str]) -> str:
+    """Say what is wrong with a row of draws, if anything."""
+    cells = row.split(",")
+    if len(cells) != len(names):
+        return f"has {len(cells)} cells where the header has {len(names)}; complete the row"
+    for name, cell in zip(names, cells, strict=True):
+        try:
+            value = float(cell)
+        except ValueError:
+            return f"'{cell}' is not a number; write the file again with 'two-chairs calibrate'"
+        low, high = PARAMETERS[name].bounds if name in PARAMETERS else (-1e9, 1e9)
+        if not low <= value <= high:
+            return f"{name} is {value:.9g}; it must be from {low:g} to {high:g}"
+    return ""
 
 
 def read_observations(path: Path) -> list[tuple[str, Observation]]:

@@ -10,7 +10,13 @@ import pytest
 
 from two_chairs.actors import ADVERSARY_ACTS, DOMAINS, INCUMBENT_ACTS, PATRONS, POSTURES, RIVAL_ACTS
 from two_chairs.parameters import PARAMETERS, START_ONLY
-from two_chairs.randomness import Luck, draw_parameters, draw_weights, fixed_parameters
+from two_chairs.randomness import (
+    Luck,
+    draw_parameters,
+    draw_weights,
+    fixed_parameters,
+    posterior_draws,
+)
 from two_chairs.reading import load_scenario
 from two_chairs.scenario import DatedCondition, Event, Intervention, Scenario
 from two_chairs.simulation import TwoChairs
@@ -139,8 +145,9 @@ def check_drawn(scenario, replicates, seed=SEED):
     package = package_paths(
         scenario, TwoChairs(scenario, worlds, seed=seed, vary=True, luck=True).run()
     )
-    parameters = draw_parameters(scenario, Luck(seed, worlds))
-    weights = draw_weights(scenario, Luck(seed, worlds))
+    drawn = posterior_draws(scenario, Luck(seed, worlds))
+    parameters = draw_parameters(scenario, Luck(seed, worlds), drawn)
+    weights = draw_weights(scenario, Luck(seed, worlds), drawn)
     for world, replicate in enumerate(replicates):
         own_weights = {event: float(array[world]) for event, array in weights.items()}
         plain = plain_path(scenario, numbers_of(parameters, world), own_weights, seed, replicate)

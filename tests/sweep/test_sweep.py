@@ -20,6 +20,7 @@ from two_chairs.errors import InputError
 from two_chairs.reading import load_scenario
 from two_chairs_lab import sweep as sweeping
 from two_chairs_lab.cli import main
+from two_chairs_lab.cli.shell import plan_kind
 from two_chairs_lab.design import Axis, axis_of, default_axes, make_design, problem
 from two_chairs_lab.execute import dask
 from two_chairs_lab.store import has_part, locked, part_path, read_part, write_part
@@ -35,6 +36,7 @@ from two_chairs_lab.sweep import (
 
 ROOT = Path(__file__).parents[2]
 PLANS = sorted((ROOT / "experiments" / "plans").glob("*.toml"))
+PLANS = [path for path in PLANS if plan_kind(path) == "sweep"]
 
 
 def short_scenario(folder: Path) -> str:

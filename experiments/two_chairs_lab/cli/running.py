@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,10 +15,10 @@ from .shell import (
     console,
     ensemble_options,
     explained,
-    is_plan,
     leave_folder,
     main,
     overrides,
+    plan_kind,
     progress,
 )
 
@@ -48,6 +49,7 @@ def run(
     seed: int,
     settings: tuple[str, ...],
     fixed: bool,
+    defaults: bool,
     no_luck: bool,
     out: Path | None,
     as_json: bool,
@@ -59,7 +61,7 @@ def run(
 
     given = overrides(settings)
     resolved = load_scenario(scenario, given)
-    ensemble = Ensemble(resolved, worlds, seed, vary=not fixed, luck=not no_luck)
+    ensemble = Ensemble(resolved, worlds, seed, not fixed, not no_luck, defaults)
     folder = out if out is not None else Path("results") / ensemble.name()
     writing = out is not None or not as_json
     if writing:
@@ -158,12 +160,32 @@ def check(files: tuple[Path, ...]) -> None:
 def _checked(path: Path) -> str:
     from two_chairs.reading import check_file
 
-    if path.suffix != ".toml" or not is_plan(path):
+    kind = plan_kind(path)
+    if kind is None:
         return check_file(path)
+    return CHECKS[kind](path)
+
+
+def _checked_sweep(path: Path) -> str:
     from ..sweep import read_plan, settle
 
     settled = settle(read_plan(path))
     return f"plan of {settled.worlds} worlds at {settled.design.points} points"
+
+
+def _checked_calibration(path: Path) -> str:
+    from ..calibration import read_plan, settle
+
+    settled = settle(read_plan(path), str(path))
+    answers, rows = len(settled.observations), sum(settled.tables().values())
+    return f"calibration to {answers} answers with {rows:,} rows"
+
+
+CHECKS: Mapping[str, Callable[[Path], str]] = {
+    "sweep": _checked_sweep,
+    "calibration": _checked_calibration,
+}
+"""How a plan of each kind is checked."""
 
 
 @main.command()

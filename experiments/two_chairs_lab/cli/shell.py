@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
@@ -117,7 +117,7 @@ def console() -> Console:
 def ensemble_options(command: Command) -> Command:
     """Give a command the options that say which worlds to run.
 
-    They arrive as ``worlds``, ``seed``, ``settings``, ``fixed`` and ``no_luck``.
+    They arrive as ``worlds``, ``seed``, ``settings``, ``fixed``, ``defaults`` and ``no_luck``.
     """
     options = (
         click.option("--worlds", default=500, show_default=True, help="Parallel worlds to run.",
@@ -128,6 +128,8 @@ def ensemble_options(command: Command) -> Command:
                      help="Fix a parameter."),
         click.option("--fixed", is_flag=True,
                      help="Keep event weights and parameters at their values."),
+        click.option("--defaults", is_flag=True,
+                     help="Draw from the ranges of the table, not from the posterior."),
         click.option("--no-luck", is_flag=True, help="Choices by argmax, no random attacks."),
     )  # fmt: skip
     for option in reversed(options):
@@ -157,25 +159,49 @@ def progress(total: int, quiet: bool) -> Iterator[Callable[[int], None]]:
 
 
 @contextmanager
-def bar(total: int) -> Iterator[Callable[[int], None]]:
+def interrupted(folder: Path) -> Iterator[None]:
+    """Say on Ctrl-C that what is done is kept, and how to go on."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        text = f"Stopped; what is done is kept in {folder}. Go on with the same command and "
+        click.echo(f"{text}--resume.", err=True)
+        sys.exit(130)
+
+
+@contextmanager
+def bar(total: int, things: str = "worlds") -> Iterator[Callable[[int], None]]:
     """Show a bar with rate and time left on standard error, where somebody watches."""
     from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.progress import BarColumn, Progress, ProgressColumn, Task, TimeRemainingColumn
+    from rich.text import Text
 
-    columns = (
-        BarColumn(),
-        TextColumn("{task.completed:,.0f} of {task.total:,.0f} worlds, {task.speed:,.0f} a second"),
-        TimeRemainingColumn(),
-    )
+    class Rate(ProgressColumn):
+        """How much is done, and how fast once that is known."""
+
+        def render(self, task: Task) -> Text:
+            done = f"{task.completed:,.0f} of {task.total:,.0f} {task.description}"
+            return Text(done if task.speed is None else f"{done}, {task.speed:,.0f} a second")
+
+    columns = (BarColumn(), Rate(), TimeRemainingColumn())
     watched = sys.stderr.isatty()
     with Progress(*columns, console=Console(stderr=True), disable=not watched) as progress:
-        task = progress.add_task("worlds", total=total)
+        task = progress.add_task(things, total=total)
         yield lambda worlds: progress.advance(task, worlds)
 
 
-def is_plan(path: Path) -> bool:
-    """Say whether a TOML file has a key of plans."""
+PLAN_KEYS: Mapping[str, frozenset[str]] = {
+    "calibration": frozenset({"fitted", "questions"}),
+    "sweep": frozenset({"scenarios", "ranges", "design", "replicates", "outcomes"}),
+}
+"""Keys by which a plan of each kind is known; the first kind that has one counts."""
+
+
+def plan_kind(path: Path) -> str | None:
+    """Return what kind of plan a TOML file is by its keys, or ``None`` if it is none."""
     from two_chairs.tables import read_toml
 
-    keys = {"scenarios", "ranges", "design", "replicates", "outcomes"}
-    return path.is_file() and bool(keys & set(read_toml(path)))
+    if path.suffix != ".toml" or not path.is_file():
+        return None
+    keys = set(read_toml(path))
+    return next((kind for kind, known in PLAN_KEYS.items() if known & keys), None)

@@ -12,7 +12,7 @@ import click
 
 from two_chairs.errors import InputError
 
-from .shell import bar, console, explained, is_plan, main
+from .shell import bar, console, explained, main, plan_kind
 
 if TYPE_CHECKING:
     from ..sweep import Plan
@@ -68,7 +68,7 @@ def _plan(plans: tuple[str, ...], ranges: tuple[str, ...], choices: dict[str, An
     from ..sweep import Plan, RangeEntry, read_plan
 
     path = Path(plans[0])
-    if len(plans) == 1 and path.suffix == ".toml" and is_plan(path):
+    if len(plans) == 1 and plan_kind(path) is not None:
         plan = read_plan(path)
     else:
         named = ", ".join(plans)

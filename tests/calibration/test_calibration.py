@@ -1,0 +1,324 @@
+"""Calibration end to end, small, on the real article; and the draws that stand in the case."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+from two_chairs.parameters import PARAMETERS
+from two_chairs.randomness import Luck, draw_weights, posterior_draws
+from two_chairs.reading import load_scenario
+from two_chairs.simulation import TwoChairs
+from two_chairs.sources import bundled_folder, read_draws
+from two_chairs_lab import calibration as fitting
+from two_chairs_lab.cli import main
+from two_chairs_lab.measurement import effective_size, log_sum
+from two_chairs_lab.predictions import has_happened, run_future, statements
+from two_chairs_lab.validation import profile, recover
+
+ROOT = Path(__file__).parents[2]
+PLAN = ROOT / "experiments" / "plans" / "calibration.toml"
+SMALL = {"rows": 512, "rival_rows": 64, "draws": 40, "tests": 20, "refine_below": 0}
+
+
+def two_chairs(*words: object):
+    return CliRunner().invoke(main, [str(word) for word in words], catch_exceptions=False)
+
+
+def small_plan(folder: Path, **changes: object) -> Path:
+    """Write the shipped plan with small numbers."""
+    text = PLAN.read_text(encoding="utf-8")
+    lines = text.splitlines()
+    for key, value in (SMALL | changes).items():
+        place = next(n for n, line in enumerate(lines) if line.startswith(f"{key} = "))
+        lines[place] = f"{key} = {value}"
+    lines = [line.replace("worlds = 2000", "worlds = 16") for line in lines]
+    path = folder / "small.toml"
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="module")
+def fitted(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("calibration")
+    result = two_chairs("calibrate", small_plan(folder), "--out", folder / "out", "--json")
+    assert result.exit_code == 0, result.stderr
+    return folder / "out", json.loads(result.stdout)
+
+
+def test_one_command_leaves_posterior_scores_and_predictions(fitted):
+    folder, told = fitted
+    names, rows = read_draws(folder / "posterior.csv")
+    assert len(rows) == 40
+    assert {"reception_gain", "weight:S17", "link:slope", "link:iri_us_good"} <= set(names)
+    assert told["answers"] == 17
+    assert 1.0 < told["effective_rows"] < 512
+    assert set(told["scores"]["wave-out"]) >= {"model", "no-change", "linear-trend", "inertia"}
+    predicted = json.loads((folder / "predictions.json").read_text(encoding="utf-8"))
+    assert predicted["worlds"] == 16
+    assert set(predicted["questions"]) == {
+        "iri_russia_good", "iri_russia_political_partner", "iri_eu_good", "iri_us_good",
+    }  # fmt: skip
+    page = (folder / "calibration.md").read_text(encoding="utf-8").splitlines()
+    assert page[2].startswith(("**The model loses to no change**", "The model has the smaller"))
+    for name in ("predictive", "posterior", "pairs", "identifiability", "recovery", "scores"):
+        assert (folder / "figures" / f"{name}.svg").is_file()
+
+
+def test_the_same_calibration_again_is_the_same_and_resumes(fitted, tmp_path):
+    folder, _ = fitted
+    plan = small_plan(tmp_path)
+    calibration = fitting.settle(fitting.read_plan(plan), str(plan))
+    fitting.run_tables(calibration, tmp_path / "again", workers=2)
+    posterior = fitting.draw_posterior(calibration, tmp_path / "again")
+    text = fitting.posterior_text(posterior.columns)
+    assert text == (folder / "posterior.csv").read_text(encoding="utf-8")
+    refused = two_chairs("calibrate", plan, "--out", tmp_path / "again")
+    assert (refused.exit_code, refused.stderr) == (
+        2,
+        f"error: --out {tmp_path / 'again'}: holds this sweep already; add --resume or name "
+        "another folder\n",
+    )
+    next((tmp_path / "again" / "tables" / "prior" / "parts").glob("*.nc")).unlink()
+    fitting.run_tables(calibration, tmp_path / "again", resume=True)
+    again = fitting.draw_posterior(calibration, tmp_path / "again")
+    assert fitting.posterior_text(again.columns) == text
+
+
+def test_rows_are_what_ensembles_draw(fitted):
+    """A row's readings are those of the ensemble's world of the same replicate."""
+    folder, _ = fitted
+    calibration = fitting.load_calibration(folder)
+    readings = fitting.read_table(calibration, folder, "prior")
+    paths = TwoChairs(
+        calibration.scenario, [7], seed=calibration.plan.seed, vary=True, luck=False
+    ).run()
+    answer = 3
+    alignment = paths.outcome("ARM>RUS:politics")[calibration.weeks[answer], 0]
+    assert readings[answer, 7] == pytest.approx(2.0 * np.arctanh(alignment), abs=1e-12)
+    assert readings[0, 7] == pytest.approx(2.0 * np.arctanh(0.65))  # before the first week
+
+
+def test_a_second_table_finds_the_same_posterior(tmp_path):
+    """Rows drawn where the weight lies, with mixture weights, tell what the first table tells."""
+    plan = small_plan(tmp_path, rows=4096, refine_below=100_000)
+    calibration = fitting.settle(fitting.read_plan(plan), str(plan))
+    calibration = replace(calibration, plan=calibration.plan.model_copy(update={"rivals": {}}))
+    fitting.run_tables(calibration, tmp_path / "out")
+    weights, rows = fitting.weighted(calibration, tmp_path / "out")
+    assert rows.sizes == (4096, 4096)
+    first = rows.log_prior[:4096]
+    alone = np.exp(calibration.survey.log_evidence(rows.readings[:, :4096]))
+    alone /= alone.sum()
+    for name in calibration.plan.fitted:
+        together = float(np.sum(weights * rows.units[name]))
+        by_itself = float(np.sum(alone * rows.units[name][:4096]))
+        assert together == pytest.approx(by_itself, abs=0.04), name
+    proposal = fitting.read_proposal(tmp_path / "out")
+    assert proposal is not None
+    # the proposal is a density, and rows of the second table follow it
+    assert np.mean(np.exp(-first)) == pytest.approx(1.0, abs=0.05)
+    drawn = rows.units["reception_gain"][4096:]
+    counts = np.histogram(drawn, fitting.BINS, (0.0, 1.0))[0] / 4096
+    assert counts == pytest.approx(np.array(proposal.chances["reception_gain"]), abs=0.02)
+    posterior = fitting.draw_posterior(calibration, tmp_path / "out")
+    low, high = PARAMETERS["reception_gain"].low, PARAMETERS["reception_gain"].high
+    assert (posterior.columns["reception_gain"] >= low).all()
+    assert (posterior.columns["reception_gain"] <= high).all()
+
+
+def test_made_data_are_recovered(tmp_path):
+    """Ranks of the truth are uniform within what chance allows."""
+    plan = small_plan(tmp_path, rows=2048, tests=150)
+    calibration = fitting.settle(fitting.read_plan(plan), str(plan))
+    calibration = replace(calibration, plan=calibration.plan.model_copy(update={"rivals": {}}))
+    fitting.run_tables(calibration, tmp_path / "out")
+    rows = fitting.gathered(calibration, tmp_path / "out")
+    found = recover(calibration, rows, lambda _: None)
+    for name in found.ranks:
+        assert found.ranks[name].mean() == pytest.approx(0.5, abs=0.09), name
+        assert found.coverage(name, 0.8) == pytest.approx(0.8, abs=0.13), name
+    assert found.correlation("slope") > 0.6
+    assert found.effective.min() > 1.0
+
+
+def test_a_profile_is_flat_where_data_are_silent():
+    generator = np.random.default_rng(0)
+    values, silent = generator.random(2000), np.zeros(2000)
+    assert profile(values, silent).depth == pytest.approx(0.0, abs=1e-9)
+    loud = profile(values, -8.0 * (values - 0.5) ** 2)
+    assert loud.depth > 1.0
+    assert abs(loud.middles[np.argmax(loud.evidence)] - 0.5) < 0.1
+    assert log_sum(np.zeros(4), 0) == pytest.approx(np.log(4.0))
+
+
+# --- the draws in the case ------------------------------------------------------------------------
+
+
+def test_worlds_draw_whole_rows_of_the_posterior():
+    scenario = load_scenario("baseline")
+    assert scenario.posterior is not None
+    table = np.array([row.split(",") for row in scenario.posterior.rows], dtype=float)
+    names = scenario.posterior.names
+    model = TwoChairs(scenario, range(50), seed=3, vary=True)
+    columns = [names.index(name) for name in ("reception_gain", "negativity")]
+    pairs = {tuple(row) for row in table[:, columns].tolist()}
+    drawn = zip(model.p.reception_gain.tolist(), model.p.negativity.tolist(), strict=True)
+    assert set(drawn) <= pairs
+    weight = model.weights["S17"]
+    assert set(weight.tolist()) <= set(table[:, names.index("weight:S17")].tolist())
+
+
+def test_what_a_scenario_sets_overrules_the_posterior(tmp_path):
+    scenario = load_scenario("baseline", {"κ_r": 1.1})
+    assert scenario.posterior is not None
+    assert scenario.posterior.overruled == ("reception_gain",)
+    model = TwoChairs(scenario, range(5), vary=True)
+    assert model.p.reception_gain.tolist() == [1.1]
+    own = tmp_path / "own.toml"
+    own.write_text(
+        'title = "a"\nquestion = "b"\nextends = "baseline"\n[parameters]\n'
+        "utility_security = 0.4\nutility_economy = 0.3\nutility_politics = 0.2\n"
+        "utility_autonomy = 0.1\n",
+        encoding="utf-8",
+    )
+    resolved = load_scenario(str(own)).posterior
+    assert resolved is not None
+    assert len(resolved.overruled) == 4
+
+
+def test_defaults_leave_the_posterior_out(tmp_path):
+    plain = two_chairs("run", "--worlds", 3, "--json")
+    ranges = two_chairs("run", "--worlds", 3, "--json", "--defaults")
+    one, other = json.loads(plain.stdout), json.loads(ranges.stdout)
+    assert one["tilt"] != other["tilt"]
+    assert "posterior frozen on" in one["conditional_on"]
+    assert "drawn from their ranges" in other["conditional_on"]
+    assert other["manifest"]["scenario"]["posterior"] is None
+
+
+def test_weights_without_a_posterior_come_from_their_ranges():
+    scenario = load_scenario("baseline").model_copy(update={"posterior": None})
+    assert posterior_draws(scenario, Luck(0, np.arange(4))) == {}
+    weights = draw_weights(scenario, Luck(0, np.arange(300)))
+    event = next(e for e in scenario.events if e.id == "S17")
+    assert weights["S17"].min() >= event.weight_low
+    assert len(set(weights["S17"].tolist())) == 300
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "has no draws; write it again with 'two-chairs calibrate'"),
+        ("", "has no draws; write it again with 'two-chairs calibrate'"),
+        ("reception_gain\n", "has no draws; write it again with 'two-chairs calibrate'"),
+        ("reception_gian\n1\n", "row 1: column 'reception_gian': unknown parameter; did you mean"),
+        ("reception_gain,negativity\n1\n", "row 2: has 1 cells where the header has 2"),
+        ("reception_gain\nmany\n", "row 2: 'many' is not a number; write the file again"),
+        ("reception_gain\nnan\n", "row 2: reception_gain is nan; it must be from 0 to 100"),
+        ("reception_gain\n-1\n", "row 2: reception_gain is -1; it must be from 0 to 100"),
+        ("reception_gain,reception_gain\n1,1\n", "'reception_gain' stands already"),
+    ],
+)
+def test_bad_draws_are_refused(text, message, tmp_path):
+    (tmp_path / "draws.csv").write_text(text, encoding="utf-8")
+    (tmp_path / "own.toml").write_text(
+        'title = "a"\nquestion = "b"\nextends = "baseline"\n[posterior]\nfile = "draws.csv"\n'
+        'frozen = 2024-01-01\nsource = "me"\n',
+        encoding="utf-8",
+    )
+    result = two_chairs("check", tmp_path / "own.toml")
+    assert result.exit_code == 2
+    assert message in result.stderr
+    assert len(result.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ('"reception_gain", "expec', '"reception_gian", "expec', "'reception_gian' is no param"),
+        ('series = "iri-us-good"', 'series = "iri-us"', "no observation has the series 'iri-us'"),
+        ('"ARM>RUS:security"', '"tilt"', "'tilt' is no alignment; write one as A>B:politics"),
+        ('"ARM>RUS:security"', '"ARM>RUS:sport"', "'sport' is not one of the names there"),
+        ('series = "iri-us-good"', 'series = "trade-eu"', "mixes pollsters (IRI, yearly series)"),
+        ("expectation_violation = 0.0", "psi = 0.0", "'psi' is no parameter"),
+        ('wrong_model = "no', 'wrong_model = "not', "is no rival; did you mean"),
+        ("2024-09-15", "2034-09-15", "lies outside the run, 2020-01-06 to 2026-12-28"),
+        ('"chose:AZE:ATTACK"', '"chose:AZE:ATACK"', "'ATACK' is not one of the names there"),
+        ("[rivals.inertia]", "[rivals.prior]", "names a table of the program; rename it"),
+        ("draws = 1000", "draws = 1", "1 is out of range; it must be at least 10"),
+        ("rows = 65536", "rowz = 65536", "unknown key; did you mean 'rows'?"),
+    ],
+)
+def test_bad_plans_are_refused(old, new, message, tmp_path):
+    text = PLAN.read_text(encoding="utf-8")
+    assert old in text
+    path = tmp_path / "plan.toml"
+    path.write_text(text.replace(old, new), encoding="utf-8")
+    for words in (("check", path), ("calibrate", path, "--out", tmp_path / "out")):
+        result = two_chairs(*words)
+        assert result.exit_code == 2
+        assert message in result.stderr
+        assert not (tmp_path / "out").exists()
+
+
+def test_predict_needs_a_posterior_with_the_plans_links(tmp_path):
+    plan = fitting.read_plan(PLAN)
+    bare = load_scenario("baseline").model_copy(update={"posterior": None})
+    with pytest.raises(Exception, match="has no posterior; calibrate first"):
+        run_future(plan, bare, 2)
+
+
+def test_what_has_happened_by_a_date():
+    path = np.array([[0.0, 2.0, 1.0], [0.0, 2.0, 0.4], [1.0, 2.0, 1.0], [0.0, 3.0, 1.0]])
+    rose = fitting.Happening(outcome="x", rises=True)
+    fell = fitting.Happening(outcome="x", below=0.5)
+    assert has_happened(path, rose, 1, 2).tolist() == [True, False, False]
+    assert has_happened(path, rose, 1, 3).tolist() == [True, True, False]
+    assert has_happened(path, fell, 2, 3).tolist() == [True, False, False]
+    assert has_happened(path, fell, 1, 3).tolist() == [True, False, True]
+
+
+# --- what is frozen -------------------------------------------------------------------------------
+
+FROZEN = ROOT / "docs" / "predictions-2023-12.json"
+
+
+def test_the_frozen_predictions_are_the_programs():
+    """Written by `two-chairs predict`, never by hand: the same command gives the same numbers."""
+    frozen = json.loads(FROZEN.read_text(encoding="utf-8"))
+    plan = fitting.read_plan(PLAN)
+    now = statements(run_future(plan, load_scenario(plan.scenario)))
+    assert _numbers(now) == pytest.approx(_numbers(frozen), abs=0.2)
+    assert (now["frozen"], now["version"], now["worlds"]) == (
+        frozen["frozen"], frozen["version"], frozen["worlds"],
+    )  # fmt: skip
+
+
+def _numbers(record: object, key: str = "") -> dict[str, float]:
+    if isinstance(record, dict):
+        return {k: v for name, inner in record.items()
+                for k, v in _numbers(inner, f"{key}.{name}").items()}  # fmt: skip
+    return {key: float(record)} if isinstance(record, int | float) else {}
+
+
+@pytest.mark.slow
+def test_the_plan_leads_to_the_frozen_posterior(tmp_path):
+    calibration = fitting.settle(fitting.read_plan(PLAN), str(PLAN))
+    calibration = replace(calibration, plan=calibration.plan.model_copy(update={"rivals": {}}))
+    fitting.run_tables(calibration, tmp_path / "out", workers=2)
+    weights, _ = fitting.weighted(calibration, tmp_path / "out")
+    assert effective_size(weights) > calibration.plan.refine_below
+    now = fitting.draw_posterior(calibration, tmp_path / "out").columns
+    names, rows = read_draws(bundled_folder() / "armenia" / "posterior.csv")
+    frozen = np.array([row.split(",") for row in rows], dtype=float)
+    assert tuple(now) == names
+    for name, values in zip(names, frozen.T, strict=True):
+        close = np.quantile(values, (0.25, 0.5, 0.75))
+        spread = max(float(np.std(values)), 1e-9)
+        assert np.quantile(now[name], (0.25, 0.5, 0.75)) == pytest.approx(close, abs=0.2 * spread)
