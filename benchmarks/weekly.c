@@ -49,7 +49,7 @@ typedef struct {
     double kept[2], broken[2], bond, threat, self_help, coercion, fatigue; /* bond: D_R^sec */
     double conditions[5], membership[2][3];
     Memory ties[TIES];
-    int posture, quarters_of_loss, warnings, coercions_running, coercions, offered, kept_promise;
+    int posture, quarters_of_loss, warnings, approaches[2], coercions_running, coercions, offered, kept_promise;
     double A[2][3], seats[2][3], R, W, tilt; /* the position: regard for the patrons, o, R, W, T */
     int held[2], regime;
 } World;
@@ -82,7 +82,8 @@ static void impulse(World *w, int i, int j, int d, double change, double share) 
 
 static double felt(const World *w, double x) { return x < 0 ? P(negativity) * x : x; }
 
-static void act(World *w, int a, int g, double score, const double omega[3], int material, double weight) {
+static void watched(World *w, int a, int g, double score, const double omega[3], int material,
+                    double weight, double noticed) { /* noticed: by observers */
     if (weight == 0) return;
     double x = score / 10, m = material ? weight : weight * P(verbal_weight);
     double share = material ? P(material_fast_share) : P(verbal_fast_share);
@@ -96,9 +97,15 @@ static void act(World *w, int a, int g, double score, const double omega[3], int
             regard(w, k, a, dislike);
             D(d) if (dislike[d] < 0) q[d] = dislike[d];
         }
-        D(d) impulse(w, k, a, d, P(observer_gain) * m * omega[d] * felt(w, x * q[d]), share);
+        D(d) impulse(w, k, a, d, P(observer_gain) * m * noticed * omega[d] * felt(w, x * q[d]), share);
     }
 }
+
+static void act(World *w, int a, int g, double score, const double omega[3], int material, double weight) {
+    watched(w, a, g, score, omega, material, weight, 1);
+}
+
+static int remembered(int before, int again) { return again ? before + 1 : before > 0 ? before - 1 : 0; }
 
 static void add_impulses(World *w) {
     double *fast = &w->fast[0][0][0], *slow = &w->slow[0][0][0];
@@ -221,7 +228,10 @@ static void approach(World *w, int posture, int patron) {
     }
     wholly[widest] = 1;
     double score = most(0, least(10 * P(act_gain) * gap, P(act_ceiling)));
-    act(w, PIVOT_ACTOR, PLACE[patron], score, wholly, gap > P(act_material_gap), gap > P(act_threshold));
+    int made = gap > P(act_threshold);
+    double noticed = pow(HALVING_OF_REPEATS, w->approaches[patron]);
+    watched(w, PIVOT_ACTOR, PLACE[patron], score, wholly, gap > P(act_material_gap), made, noticed);
+    w->approaches[patron] = remembered(w->approaches[patron], made);
 }
 
 static int choose_incumbent(World *w, double lost, double loyalty) {
@@ -280,8 +290,8 @@ static void decide(World *w) {
     int incumbent = choose_incumbent(w, lost, most(0, toward_R));
     int rival = choose_rival(w, toward_R, toward_W);
     int defended, attack = choose_attack(w, &defended);
-    double weight = incumbent == WARN ? pow(HALVING_OF_WARNINGS, w->warnings) : incumbent != NEGLECT;
-    w->warnings = incumbent == WARN ? w->warnings + 1 : w->warnings > 0 ? w->warnings - 1 : 0;
+    double weight = incumbent == WARN ? pow(HALVING_OF_REPEATS, w->warnings) : incumbent != NEGLECT;
+    w->warnings = remembered(w->warnings, incumbent == WARN);
     if (w->acting) {
         double severity = P(attack_severity), coverage = P(attack_coverage);
         approach(w, posture, INCUMBENT);

@@ -29,6 +29,7 @@ from .actors import (
     WARN,
     Array,
     Codes,
+    Counts,
     Flags,
 )
 from .dynamics import (
@@ -42,7 +43,7 @@ from .parameters import (
     ATTACK_DOMAINS,
     ATTACK_SCORE,
     ENGAGEMENTS,
-    HALVING_OF_WARNINGS,
+    HALVING_OF_REPEATS,
     INCUMBENT_DOMAINS,
     INCUMBENT_MATERIAL,
     INCUMBENT_SCORES,
@@ -121,6 +122,10 @@ class Pivot(Actor):
 
     options = POSTURES
 
+    def __init__(self, model: TwoChairs, key: str, place: int) -> None:
+        super().__init__(model, key, place)
+        self.approaches_remembered = np.zeros((len(PATRONS), model.worlds), dtype=np.int64)
+
     def sense(self) -> None:
         """See both patrons, the threat, and how hostile the poles are."""
         model, state = self.model, self.model.state
@@ -139,22 +144,32 @@ class Pivot(Actor):
         )
 
     def decide(self) -> None:
-        """Choose the posture of the highest utility; a forced posture overrules the choice."""
+        """Choose the posture of the highest utility; a forced posture overrules the choice.
+
+        By the new posture it approaches each patron where the engagement wanted exceeds the seat
+        held most.
+        """
         chosen = self.choose(decisions.pivot_utilities(self.view, self.model.p))
         forced = self.model.forced_posture
         self.choice = chosen if forced is None else np.full_like(chosen, forced)
+        wanted = np.moveaxis(ENGAGEMENTS[self.choice], 0, -1)
+        self.steps = [
+            decisions.approach(wanted[seat], self.seats[seat], self.model.p)
+            for seat in (INCUMBENT, RIVAL)
+        ]
 
     def commit(self) -> None:
-        """Adopt the posture."""
+        """Adopt the posture; the approaches made are remembered by those who watched them."""
         self.model.state.posture = self.choice
+        if self.model.acting:
+            made = np.stack([step.active for step in self.steps])
+            self.approaches_remembered = _remembered(self.approaches_remembered, made)
 
     def act(self) -> list[Act]:
-        """Approach each patron where the engagement wanted exceeds the seat held most."""
-        wanted = np.moveaxis(ENGAGEMENTS[self.choice], 0, -1)
-        return [self._approach(seat, wanted[seat]) for seat in (INCUMBENT, RIVAL)]
+        """Approach both patrons; observers notice less of an approach repeated."""
+        return [self._approach(seat, step) for seat, step in enumerate(self.steps)]
 
-    def _approach(self, seat: int, wanted: Array) -> Act:
-        step = decisions.approach(wanted, self.seats[seat], self.model.p)
+    def _approach(self, seat: int, step: decisions.Approach) -> Act:
         return Act(
             id=f"act:{self.key}:approach-{PATRONS[seat]}",
             actor=self.place,
@@ -163,6 +178,7 @@ class Pivot(Actor):
             domains=step.domains,
             material=step.material,
             weight=step.active.astype(float),
+            noticed=np.power(HALVING_OF_REPEATS, self.approaches_remembered[seat]),
         )
 
 
@@ -206,9 +222,8 @@ class IncumbentPatron(Actor):
             self.model.p,
         )
         self.choice = self.choose(utilities)
-        self.warning_weight = np.power(HALVING_OF_WARNINGS, remembered)
-        faded = np.maximum(0, remembered - 1)
-        self.warnings_remembered = np.where(self.choice == WARN, remembered + 1, faded)
+        self.warning_weight = np.power(HALVING_OF_REPEATS, remembered)
+        self.warnings_remembered = _remembered(remembered, self.choice == WARN)
 
     def act(self) -> list[Act]:
         """Warn, reward or coerce; a warning repeated counts for less."""
@@ -327,6 +342,11 @@ class Adversary(Actor):
 
 class Bystander(Actor):
     """An actor that watches and is moved, but decides nothing in the model."""
+
+
+def _remembered(before: Counts, again: Flags) -> Counts:
+    """Return a memory of repeats a quarter later: one more if done again, else one less."""
+    return np.where(again, before + 1, np.maximum(0, before - 1))
 
 
 def _act_by_choice(

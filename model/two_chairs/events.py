@@ -39,6 +39,9 @@ class Act:
         Deed or word, shape (1 or worlds,).
     weight
         w ≥ 0, shape (1 or worlds,); zero where the act does not happen.
+    noticed
+        Share of the weight that observers still take notice of, in [0, 1], shape (1 or worlds,);
+        below one for a routine that repeats itself.
     """
 
     id: str
@@ -48,6 +51,7 @@ class Act:
     domains: Array
     material: Flags
     weight: Array
+    noticed: Array | float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +127,8 @@ def impulses(
     for observer in range(actors):
         if observer not in (act.actor, act.target):
             q = regard_of_target(observer, act, x > 0.0, regard, sphere)
-            observed = p.observer_gain * m * act.domains * felt(x * q, p.negativity)
+            seen = p.observer_gain * (m * act.noticed)
+            observed = seen * act.domains * felt(x * q, p.negativity)
             yield Impulse(act.id, "observation", observer, act.actor, observed, fast)
 
 

@@ -786,8 +786,9 @@ START_ONLY = frozenset(
 
 DECISION_INTERVAL = 13
 """Weeks between decisions: a quarter; definition of the clock, not varied."""
-HALVING_OF_WARNINGS = 0.5
-"""Weight that each remembered warning leaves to the next; assumption, .3 to .7."""
+HALVING_OF_REPEATS = 0.5
+"""Weight that each remembered warning leaves to the next, and each remembered approach to what
+observers notice of the next; assumption, .3 to .7: see docs/decisions."""
 WARNINGS_REMEMBERED = 2
 """Warnings in memory after which a further one is not open; memory fades by one a silent quarter.
 Assumption, 1 to 3: see docs/decisions (without it warnings came in three quarters of four)."""

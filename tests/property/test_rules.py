@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -25,6 +27,7 @@ from two_chairs import decisions, dynamics, measures, randomness
 from two_chairs.actors import HEDGE, LOYAL, PIVOT, POSTURES, REGIMES
 from two_chairs.randomness import fixed_parameters
 from two_chairs.simulation import TwoChairs
+from two_chairs.sources import bundled_scenarios
 
 shares = st.floats(0.0, 1.0)
 inner = st.floats(0.02, 0.95)
@@ -156,7 +159,6 @@ def test_11_a_broken_promise_and_a_hard_guarantee_make_it_pivot():
         belief=np.array([[0.0], [1.0]]),
         attention=np.array([[1.0], [1.0]]),
         dependence=np.array([[0.1], [0.0]]),
-        alignment=np.array([[[-0.3], [0.2], [-0.2]], [[0.5], [0.5], [0.6]]]),
     )
     assert choice(p, seen) == PIVOT
 
@@ -315,18 +317,35 @@ def test_luck_of_one_stream_does_not_shift_another():
 # --- what trials of the rules got wrong ---------------------------------------------------------
 
 
-@pytest.mark.parametrize("posture", POSTURES)
-@pytest.mark.parametrize("load", [0.0, 1.0])
-def test_38_five_years_of_any_posture_make_no_enemy_of_a_friendly_patron(posture, load):
+def ever_hostile(posture, load, *, vary=False, **values):
+    """Return in which of 200 lucky worlds five years of a posture turn a patron hostile."""
     years = with_dated(
-        quiet(262, acting=True), intervention(0, posture=posture), condition(0, "war_load", load)
+        quiet(262, acting=True, **values),
+        intervention(0, posture=posture),
+        condition(0, "war_load", load),
     )
-    paths = run(years)
+    paths = run(years, range(200), luck=True, vary=vary, record=("alignment",))
+    turned = np.zeros(200, dtype=bool)
     for pair in ("RUS>ARM", "WST>ARM"):
         for domain in ("security", "economy", "politics"):
             values = paths.outcome(f"{pair}:{domain}")
-            assert values[0, 0] > 0
-            assert values.min() > 0, (pair, domain)
+            assert values[0].min() > 0
+            turned |= values.min(axis=0) <= 0
+    return turned
+
+
+@pytest.mark.parametrize("posture", POSTURES)
+@pytest.mark.parametrize("load", [0.0, 1.0])
+def test_38_five_years_of_any_posture_make_no_enemy_of_a_friendly_patron(posture, load):
+    """At the defaults, also when the adversary attacks and the promise is broken."""
+    assert not ever_hostile(posture, load).any()
+
+
+@pytest.mark.parametrize("posture", POSTURES)
+@pytest.mark.parametrize("load", [0.0, 1.0])
+def test_38_nor_do_they_with_drawn_parameters_where_nobody_attacks(posture, load):
+    """Attacks and broken promises are events. Drawn extremes turn some world in a thousand."""
+    assert ever_hostile(posture, load, vary=True, attack_rate=0.0).mean() <= 0.005
 
 
 def test_39_with_no_shocks_the_pivot_is_loyal_and_seldom_changes():
@@ -343,32 +362,44 @@ def test_39_postures_do_not_flicker_under_the_record_either():
     assert switches.mean() < paths.arrays["posture"].shape[0] / 104
 
 
-def test_40_coercion_ends_when_its_reason_does():
-    """Worlds coerced hard while the pivot leans West come back once it is made to lean East."""
-    forced = [intervention(0, posture="PIVOT"), intervention(160, posture="LOYAL")]
-    gifts = [event(170 + 4 * i, "RUS", "ARM", 9.0, weight=2.0, key=f"G{i}") for i in range(8)]
-    chill = [event(171 + 4 * i, "WST", "ARM", -9.0, weight=2.0, key=f"H{i}") for i in range(8)]
+def spell_after(paths, world, begin):
+    """Return the weeks of coercion in a world from a week to two years later."""
+    return paths.outcome("coercion")[begin : begin + 105, world]
+
+
+def test_40_coercion_ends_within_two_years_of_its_reason():
+    """More than `most`: 95 % are back; without easing 84 %, without fading by neglect 59 %."""
+    scenario = bundled("trade-coercion").model_copy(
+        update={"end": datetime.date(2030, 12, 30), "expect": (), "targets": ()}
+    )
+    paths = run(scenario, range(200), luck=True, record=("coercion", "loss"))
+    coerced = paths.outcome("coercion") > 0
+    threshold = scenario.parameters["coercion_threshold"].value
+    below = paths.outcome("loss")[: scenario.weeks - 104] < threshold
+    back = []
+    for world in np.flatnonzero(coerced.any(axis=0)):
+        free = below[:, world] & (np.arange(len(below)) >= np.argmax(coerced[:, world]))
+        if free.any():
+            back.append((spell_after(paths, world, int(np.argmax(free))) == 0).any())
+    assert len(back) > 60
+    assert np.mean(back) > 0.9
+
+
+def test_40_coercion_that_does_not_help_is_given_up():
+    """The ladder: each act of a spell costs more, so that coercion ends under an unbroken loss."""
     friendly = [event(2 + i, "WST", "ARM", 9.0, weight=2.0, key=f"W{i}") for i in range(6)]
     hostile = [event(2 + i, "RUS", "ARM", -9.0, key=f"R{i}") for i in range(6)]
-    scenario = with_events(
-        with_dated(quiet(365, acting=True), *forced), *gifts, *chill, *friendly, *hostile
-    )
-    paths = run(scenario, range(200), luck=True)
-    coerced = paths.outcome("coercion")
-    ever = coerced.max(axis=0) > 0
-    assert ever.mean() > 0.2
+    leaning = with_dated(quiet(365, acting=True), intervention(0, posture="PIVOT"))
+    paths = run(with_events(leaning, *friendly, *hostile), range(200), luck=True)
+    coerced, lost = paths.outcome("coercion"), paths.outcome("loss")
     threshold = bundled().parameters["coercion_threshold"].value
-    below = paths.outcome("loss") < threshold
-    back = []
-    for world in np.flatnonzero(ever):
-        first = int(np.argmax(coerced[:, world] > 0))
-        quiet_from = next(
-            (t for t in range(first, 365 - 104) if below[t : t + 104, world].all()), None
-        )
-        if quiet_from is not None:
-            back.append((coerced[quiet_from : quiet_from + 105, world] == 0).any())
-    assert len(back) > 20
-    assert np.mean(back) > 0.5
+    ended = []
+    for world in np.flatnonzero(coerced.max(axis=0) > 0):
+        begin = int(np.argmax(coerced[:, world] > 0))
+        if (lost[begin:, world] > threshold).all():
+            ended.append((coerced[begin:, world] == 0).any())
+    assert len(ended) > 100
+    assert np.mean(ended) > 0.95
 
 
 def test_warnings_do_not_come_every_quarter():
@@ -397,11 +428,16 @@ def test_a_headline_is_a_share_of_worlds_not_a_label():
     assert 0 < paths.regime_share("two-chairs")[at] < 1
 
 
-def test_36_targets_never_enter_the_queue():
-    scenario = bundled()
-    ids = {event.id for event in scenario.events}
-    assert {target.id for target in scenario.targets} == {"S02", "S04", "S08", "S37", "S39", "S41"}
-    assert not ids & {target.id for target in scenario.targets}
+@pytest.mark.parametrize("name", bundled_scenarios())
+def test_36_targets_never_enter_the_queue(name):
+    outcomes = {"S02", "S04", "S08", "S35", "S37", "S39", "S41"}
+    assert not {event.id for event in bundled(name).events} & outcomes
+    assert {target.id for target in bundled(name).targets} <= outcomes
+
+
+def test_36_all_dated_targets_are_scored():
+    scored = {target.id for target in bundled().targets}
+    assert scored == {"S02", "S04", "S08", "S37", "S39", "S41"}
 
 
 def test_35_a_date_that_is_not_the_articles_carries_a_note():

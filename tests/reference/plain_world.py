@@ -35,6 +35,9 @@ Readings, where the specification leaves room
 * The quarters with loss > τ_c (COERCE needs two running) and the memory of warnings run from the
   start. WARN is open while fewer than 2 are remembered; its act has weight ½^n_w (n_w before it);
   a warning adds one to the memory, any other act takes one away.
+* Observers remember the approaches that the pivot made toward each patron: an approach adds one, a
+  quarter without one takes one away. They notice ½^n of an approach at n remembered; its reception
+  and expression are whole. The memory runs while agents act (docs/decisions/0008).
 * Coercion: c ← clip(c + step − eased, 0, c_max). n += 1 if COERCE was chosen; n = 0 if then c = 0.
   "Three quarters running" counts COERCE choices since agents act.
 * The pivot acts toward each patron by its new posture and the seats sensed.
@@ -68,7 +71,7 @@ from two_chairs.parameters import (
     ATTACK_SCORE,
     DECISION_INTERVAL,
     ENGAGEMENTS,
-    HALVING_OF_WARNINGS,
+    HALVING_OF_REPEATS,
     INCUMBENT_DOMAINS,
     INCUMBENT_MATERIAL,
     INCUMBENT_SCORES,
@@ -172,6 +175,7 @@ class PlainWorld:
         # memory of the incumbent
         self.quarters_of_loss = 0  # running, with loss > τ_c
         self.warnings = 0  # remembered
+        self.approaches = dict.fromkeys(PATRONS, 0)  # of the pivot, remembered by observers
         self.coercions = 0  # n, of the spell
         self.coerced_running = 0  # quarters of COERCE running, since agents act
 
@@ -312,6 +316,7 @@ class PlainWorld:
                 if k == self.incumbent and g == self.pivot and x > 0.0 and A[k, a][d] < 0.0:
                     q = A[k, a][d]  # sphere rule
                 dz[k, a] = self.par["observer_gain"] * m * omega[d] * self.v(x * q)
+                dz[k, a] *= act.get("noticed", 1.0)
             for pair, size in dz.items():
                 found.append((pair, d, phi * size, (1.0 - phi) * size))
         return found
@@ -548,6 +553,7 @@ class PlainWorld:
             "weight": 1.0 if gap > par["act_threshold"] else 0.0,
             "material": gap > par["act_material_gap"],
             "domains": [1.0 if d == gaps.index(gap) else 0.0 for d in range(3)],
+            "noticed": HALVING_OF_REPEATS ** self.approaches[patron],
         }
 
     def quarter(self, acting: bool) -> None:
@@ -579,7 +585,7 @@ class PlainWorld:
         }
 
         # memory of warnings
-        warning_weight = HALVING_OF_WARNINGS**self.warnings
+        warning_weight = HALVING_OF_REPEATS**self.warnings
         self.warnings = self.warnings + 1 if incumbent == "WARN" else max(0, self.warnings - 1)
 
         # take effect
@@ -605,6 +611,10 @@ class PlainWorld:
                 acts.append(self.agent_act(actor, score, ATTACK_DOMAINS.tolist(), True, 1.0))
                 acts.append(self.alliance_test(severity, cov, defended, 1.0))
         self.apply_acts(acts)
+        for patron in PATRONS:
+            approached = self.pivot_act(patron, o)["weight"] > 0.0
+            self.approaches[patron] += 1 if approached else -1
+            self.approaches[patron] = max(0, self.approaches[patron])
         if attack:
             self.learn(par["attack_severity"], par["attack_coverage"], defended)
             self.attack_defended = defended

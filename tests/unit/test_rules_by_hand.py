@@ -23,6 +23,7 @@ from builders import (
 )
 from two_chairs import decisions, dynamics, institutions, measures
 from two_chairs.actors import COERCE, NEGLECT, NEUTRAL, PIVOT, REWARD, WARN
+from two_chairs.events import Act, Sphere, impulses
 from two_chairs.parameters import ENGAGEMENTS, PARAMETERS, between, on_simplex
 from two_chairs.randomness import Luck, draw_parameters, draw_weights, fixed_parameters
 from two_chairs.scenario import monday
@@ -297,6 +298,31 @@ def test_the_pivot_acts_in_the_domain_of_the_largest_gap():
     big = decisions.approach(a(0.85, 0.9, 0.95)[:, None], a(0.1, 0.3, 0.4)[:, None], P)
     assert big.material[0]
     assert big.score[0] == pytest.approx(10 * 0.55 * 0.75)
+
+
+def test_observers_notice_less_of_an_approach_repeated_and_forget_by_silent_quarters():
+    model = TwoChairs(quiet(1, acting=True), luck=False)
+    model.step()
+    pivot = model.actors[model.places.pivot]
+    # the memory takes one more of an approach, one less of a quarter without: 1 2 1 2
+    for to_rival, remembered in ((True, 1), (True, 2), (False, 1), (True, 2)):
+        step = decisions.Approach(a(3.0), a(1, 0, 0)[:, None], NO, np.array([to_rival]))
+        pivot.steps, pivot.choice = [step, step], np.array([0, 0], dtype=np.int8)
+        before = pivot.approaches_remembered[1, 0]
+        assert pivot.act()[1].noticed[0] == 0.5**before
+        assert pivot.act()[1].weight[0] == float(to_rival)
+        pivot.commit()
+        assert pivot.approaches_remembered[1, 0] == remembered
+
+
+def test_what_observers_do_not_notice_is_still_received_and_expressed():
+    act = Act("x", 0, 2, a(5.0), a(1, 0, 0)[:, None], YES, a(1.0), noticed=a(0.25))
+    found = list(impulses(act, 4, lambda *_: a(0.4, 0.4, 0.4)[:, None], Sphere(1, 0), P))
+    size = {i.channel: i.change[0, 0] for i in found}
+    assert size["reception"] == pytest.approx(0.5)
+    assert size["expression"] == pytest.approx(0.25 * 0.5)
+    # κ_o · ¼ · .5 · .4
+    assert size["observation"] == pytest.approx(0.15 * 0.25 * 0.5 * 0.4)
 
 
 def incumbent(lost, loyalty=0.5, att=1.0, warn=YES, coerce=YES, n=0.0):
