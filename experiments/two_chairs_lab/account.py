@@ -86,7 +86,7 @@ def _reading(explanation: Explanation) -> str:
     )
     return (
         "Means sum to the change, medians need not. 'no chance': the one world with every value "
-        f"at its default. {faded}"
+        f"at its default and no luck. {faded}"
     )
 
 

@@ -8,37 +8,41 @@ these shares and no others: ``docs/decisions/0007-attribution.md``.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
 
-from two_chairs.actors import INCUMBENT, INCUMBENT_ACTS, RIVAL, RIVAL_ACTS, WARN, Array
-from two_chairs.agents import Actor, IncumbentPatron, RivalPatron
+from two_chairs.actors import (
+    HOLD,
+    INCUMBENT,
+    INCUMBENT_ACTS,
+    NEGLECT,
+    PATRONS,
+    RIVAL,
+    RIVAL_ACTS,
+    WARN,
+    Array,
+    Role,
+)
+from two_chairs.agents import IncumbentPatron
 from two_chairs.dynamics import alignment, weighted_sum
 from two_chairs.events import Channel, Impulse
 from two_chairs.institutions import membership
 from two_chairs.measures import Position, position
-from two_chairs.parameters import INCUMBENT_SCORES, RIVAL_SCORES, Parameters
+from two_chairs.parameters import Parameters
 from two_chairs.scenario import DatedCondition, Intervention
 from two_chairs.simulation import TwoChairs
 from two_chairs.state import levels_of, open_caps
 
 Fading = Literal["apart", "own"]
 DECAY, BALANCE, HABITUATION = "decay", "balance", "habituation"
-PATRON_ACTS = {
-    kind: tuple(
-        (code, option)
-        for code, (option, score) in enumerate(zip(options, scores, strict=True))
-        if score != 0.0
-    )
-    for kind, options, scores in (
-        (IncumbentPatron, INCUMBENT_ACTS, INCUMBENT_SCORES),
-        (RivalPatron, RIVAL_ACTS, RIVAL_SCORES),
-    )
+PATRON_ACTS: Mapping[Role, tuple[str, ...]] = {
+    "incumbent": tuple(act for act in INCUMBENT_ACTS if act != INCUMBENT_ACTS[NEGLECT]),
+    "rival": tuple(act for act in RIVAL_ACTS if act != RIVAL_ACTS[HOLD]),
 }
-"""The choices of each kind of patron that are acts: code and name."""
+"""The choices of each patron that are acts."""
 
 
 def test_of(event: str) -> str:
@@ -60,15 +64,14 @@ def change_name(change: DatedCondition | Intervention) -> str:
     return f"intervention:{change.id}"
 
 
-def acts_of(actor: Actor) -> list[str]:
-    """Return the names of the acts that an actor can choose in the model."""
-    places = actor.model.places
-    if actor.place == places.pivot:
-        return [f"act:{actor.key}:approach-{seat}" for seat in ("incumbent", "rival")]
-    if actor.place == places.adversary:
-        attack = f"act:{actor.key}:attack"
+def acts_of(actor: str, role: Role) -> list[str]:
+    """Return the names of the acts that an actor of a role can choose in the model."""
+    if role == "pivot":
+        return [f"act:{actor}:approach-{patron}" for patron in PATRONS]
+    if role == "adversary":
+        attack = f"act:{actor}:attack"
         return [attack, test_of(attack)]
-    return [f"act:{actor.key}:{option}" for _, option in PATRON_ACTS.get(type(actor), ())]
+    return [f"act:{actor}:{act}" for act in PATRON_ACTS.get(role, ())]
 
 
 # --- the mean slope of a seat ---------------------------------------------------------------------
@@ -259,6 +262,9 @@ class Watched(TwoChairs):
         self._before = self._deviations()
         self._moves: list[_Move] = []
         self._choosing = False
+        self._choosers = {
+            f"act:{actor.key}": actor for actor in self.actors if self.role_of(actor) in PATRON_ACTS
+        }
 
     @property
     def booking(self) -> bool:
@@ -336,24 +342,18 @@ class Watched(TwoChairs):
 
     def _caused(self, impulse: Impulse) -> Iterator[tuple[str, Array]]:
         """Yield the causes of an impulse: a patron's act goes to what it chose, world by world."""
-        actor = self._chooser(impulse.act)
-        if actor is None:
+        patron = self._choosers.get(impulse.act) if self._choosing else None
+        if patron is None:
             yield impulse.act, impulse.change
             return
-        for code, option in PATRON_ACTS[type(actor)]:
-            change = np.where(actor.choice == code, impulse.change, 0.0)
-            if isinstance(actor, IncumbentPatron) and code == WARN:
-                full = change / actor.warning_weight
+        for act in PATRON_ACTS[self.role_of(patron)]:
+            chosen = patron.choice == patron.options.index(act)
+            change = np.where(chosen, impulse.change, 0.0)
+            if isinstance(patron, IncumbentPatron) and act == INCUMBENT_ACTS[WARN]:
+                full = change / patron.warning_weight
                 yield HABITUATION, change - full
                 change = full
-            yield f"{impulse.act}:{option}", change
-
-    def _chooser(self, act: str) -> IncumbentPatron | RivalPatron | None:
-        """Return the patron whose act of choice it is, if it is one."""
-        for actor in self.actors if self._choosing else ():
-            if isinstance(actor, IncumbentPatron | RivalPatron) and act == f"act:{actor.key}":
-                return actor
-        return None
+            yield f"{impulse.act}:{act}", change
 
     def decisions(self) -> None:
         """Close the week's attitudes: price every move by the mean slope of its seat."""

@@ -11,12 +11,11 @@ from typing import Any
 import numpy as np
 from pydantic import TypeAdapter, ValidationError
 
-from two_chairs.actors import DOMAINS, PATRONS, Array, Patron
+from two_chairs.actors import DOMAINS, PATRONS, SECURITY, Array, Patron
 from two_chairs.errors import InputError, nearest
 from two_chairs.events import Channel
 from two_chairs.parameters import Parameters
 from two_chairs.scenario import DatedCondition, Day, Event, Intervention, Scenario, monday
-from two_chairs.simulation import TwoChairs
 from two_chairs.trajectory import cast_of, outcome_place
 
 from .attribution import (
@@ -269,6 +268,9 @@ def target_of(name: str, scenario: Scenario) -> AlignmentTarget | SeatTarget:
     if name in _WHOLE_SEATS:
         return _WHOLE_SEATS[name]
     family = ">" in name or name.startswith("seat:")
+    if ">" in name and name.count(":") != 1:
+        text = f"names no domain; write it such as {name.split(':', maxsplit=1)[0]}:{DOMAINS[SECURITY]}"
+        raise InputError.at(place, text)
     try:
         found = outcome_place(name, cast_of(scenario.case))
     except KeyError as error:
@@ -378,22 +380,25 @@ def _acts_in(scenario: Scenario, weeks: range) -> Iterator[Cause]:
     acting = scenario.agents_act_from
     if acting is None or scenario.week_of(acting) >= weeks.stop:
         return
-    names = {key: actor.name for key, actor in scenario.case.actors.items()}
-    patrons = {f"approach-{p}": f"approaches {_name(scenario, p)}" for p in PATRONS}
-    guarantor = _name(scenario, "incumbent")
-    for actor in TwoChairs(scenario, (0,), record=()).actors:
-        for act in acts_of(actor):
-            done = act.split(":", 2)[2]
-            says = f"{names[actor.key]} {patrons.get(done, _VERBS.get(done, done.lower()))}"
-            if done.endswith(":test"):
-                says = f"{guarantor}'s answers to attacks"
+    incumbent, rival = (_name(scenario, patron) for patron in PATRONS)
+    for key, actor in scenario.case.actors.items():
+        for act in acts_of(key, actor.role):
+            done = _DEEDS[act.removeprefix(f"act:{key}:")]
+            says = done.format(actor=actor.name, incumbent=incumbent, rival=rival)
             yield Cause(act, "act", f"{says} (the model's choice)")
 
 
-_VERBS = {
-    "WARN": "warns", "REWARD": "rewards", "COERCE": "coerces",
-    "OFFER": "offers", "DISENGAGE": "disengages", "attack": "attacks",
-}  # fmt: skip
+_DEEDS = {
+    "WARN": "{actor} warns",
+    "REWARD": "{actor} rewards",
+    "COERCE": "{actor} coerces",
+    "OFFER": "{actor} offers",
+    "DISENGAGE": "{actor} disengages",
+    "approach-incumbent": "{actor} approaches {incumbent}",
+    "approach-rival": "{actor} approaches {rival}",
+    "attack": "{actor} attacks",
+    "attack:test": "{incumbent}'s answers to attacks",
+}
 
 
 def _settings(scenario: Scenario, weeks: range) -> Iterator[Cause]:

@@ -24,6 +24,7 @@ from .actors import (
     Codes,
     Counts,
     Flags,
+    Role,
 )
 from .agents import ROLE_CLASSES, Actor, Adversary, IncumbentPatron
 from .errors import InternalError
@@ -148,7 +149,7 @@ class TwoChairs(mesa.Model):  # type: ignore[misc]
         # Mesa 3.3 numbers agents in a table that keeps every model, and its arrays, alive.
         getattr(mesa.Agent, "_ids", {}).pop(self, None)
 
-    def role_of(self, actor: Actor) -> str:
+    def role_of(self, actor: Actor) -> Role:
         """Return the role of an actor: the name of its stream of luck."""
         return self.resolved.case.actors[actor.key].role
 
