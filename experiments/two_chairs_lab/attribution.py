@@ -45,7 +45,7 @@ PATRON_ACTS: Mapping[Role, tuple[str, ...]] = {
 """The choices of each patron that are acts."""
 
 
-def test_of(event: str) -> str:
+def answer_to(event: str) -> str:
     """Return the name of the answer to an attack."""
     return f"{event}:test"
 
@@ -70,7 +70,7 @@ def acts_of(actor: str, role: Role) -> list[str]:
         return [f"act:{actor}:approach-{patron}" for patron in PATRONS]
     if role == "adversary":
         attack = f"act:{actor}:attack"
-        return [attack, test_of(attack)]
+        return [attack, answer_to(attack)]
     return [f"act:{actor}:{act}" for act in PATRON_ACTS.get(role, ())]
 
 

@@ -27,9 +27,9 @@ from .attribution import (
     SeatTarget,
     Watched,
     acts_of,
+    answer_to,
     change_name,
     institution_name,
-    test_of,
 )
 from .ensemble import CHUNK, Ensemble, quantiles
 from .results import manifest
@@ -264,25 +264,29 @@ def explain(
 
 def target_of(name: str, scenario: Scenario) -> AlignmentTarget | SeatTarget:
     """Find a target by its name; raises `InputError` if it is none, or has no attribution."""
-    place = f"--target {name}"
     if name in _WHOLE_SEATS:
         return _WHOLE_SEATS[name]
-    family = ">" in name or name.startswith("seat:")
-    if ">" in name and name.count(":") != 1:
-        text = f"names no domain; write it such as {name.split(':', maxsplit=1)[0]}:{DOMAINS[SECURITY]}"
+    place = f"--target {name}"
+    pair, *domains = name.split(":")
+    if ">" in name and len(domains) != 1:
+        text = f"names no domain; write it such as {pair}:{DOMAINS[SECURITY]}"
         raise InputError.at(place, text)
+    family = ">" in name or pair == "seat"
     try:
         found = outcome_place(name, cast_of(scenario.case))
     except KeyError as error:
         text = f"'{name}' is not a target; {nearest(name, TARGET_SHAPES)}"
         raise InputError.at(place, error.args[0] if family else text) from None
-    if not family:
-        listed = ", ".join(TARGET_SHAPES)
-        text = f"'{name}' is an outcome that has no attribution; choose one of {listed}"
-        raise InputError.at(place, text)
     if found.array == "seats":
         return _seat_target(*found.index)
-    holder, toward, domain = found.index
+    if found.array == "alignment":
+        return _alignment_target(place, *found.index)
+    listed = ", ".join(TARGET_SHAPES)
+    text = f"'{name}' is an outcome that has no attribution; choose one of {listed}"
+    raise InputError.at(place, text)
+
+
+def _alignment_target(place: str, holder: int, toward: int, domain: int) -> AlignmentTarget:
     if holder == toward:
         text = "is an actor's alignment toward itself; name two actors"
         raise InputError.at(place, text)
@@ -367,7 +371,7 @@ def _events_in(scenario: Scenario, weeks: range) -> Iterator[Cause]:
         if scenario.week_of(event.date) in weeks:
             yield Cause(event.id, "event", event.says, event.date)
             if event.is_attack:
-                yield Cause(test_of(event.id), "test", _answer(event, guarantor), event.date)
+                yield Cause(answer_to(event.id), "test", _answer(event, guarantor), event.date)
 
 
 def _answer(event: Event, guarantor: str) -> str:

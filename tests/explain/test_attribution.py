@@ -287,6 +287,20 @@ def test_ties_that_move_by_rule_are_booked_too():
     assert booked == pytest.approx(-unit * (1.0 - level), abs=EXACT)
 
 
+def test_two_ties_that_move_in_one_week_are_told_apart():
+    levels = quiet(1).institutions | {"EAEU": 0.5, "CIS": 0.0}
+    scenario = quiet(60, acting=True).model_copy(update={"institutions": levels})
+    moved = run_ensemble(fixed_world(Ensemble(scenario, 1))).arrays["institutions"][:, :, 0]
+    weeks = [set(np.flatnonzero(np.diff(moved[:, tie]))) for tie in (1, 2)]
+    assert weeks[0] == weeks[1] != set()
+    found = alone(scenario, "incumbent_seat")
+    p, (_, union, loose, *_) = fixed_parameters(scenario), scenario.case.institutions
+    restored = 0.5 * p.institution_share * p.weight_economy * union.weights.economy
+    assert part(found, "institution:EAEU") == pytest.approx(restored, abs=EXACT)
+    returned = 1.0 * p.institution_share * p.weight_politics * loose.weights.politics
+    assert part(found, "institution:CIS") == pytest.approx(returned, abs=EXACT)
+
+
 def test_a_condition_is_booked_by_its_id():
     closed = condition(3, "transit", 0.5)
     scenario = with_dated(quiet(8), closed)
