@@ -33,7 +33,7 @@ class Ensemble:
     luck
         Choices with noise and random attacks; else argmax and none.
     defaults
-        Draw from the ranges of the parameters' table even where the scenario has a posterior.
+        Whether a posterior was set aside, so that values are drawn from the table's ranges.
     """
 
     scenario: Scenario
@@ -42,12 +42,6 @@ class Ensemble:
     vary: bool = True
     luck: bool = True
     defaults: bool = False
-
-    @property
-    def run(self) -> Scenario:
-        """The scenario as it is run: without its posterior if the defaults' ranges are wanted."""
-        without = self.scenario.model_copy(update={"posterior": None})
-        return without if self.defaults else self.scenario
 
     def name(self) -> str:
         """Return the scenario's name and what departs from it: names the default folder."""
@@ -75,7 +69,7 @@ class Ensemble:
         )
 
     def _drawn_from(self) -> str:
-        posterior = self.run.posterior
+        posterior = self.scenario.posterior
         if posterior is None:
             return "drawn from their ranges, where varied"
         return f"drawn from the posterior frozen on {posterior.frozen} ({posterior.source})"
@@ -96,7 +90,7 @@ def run_ensemble(ensemble: Ensemble, progress: Callable[[int], None] | None = No
     for first in range(0, ensemble.worlds, CHUNK):
         replicates = range(first, min(first + CHUNK, ensemble.worlds))
         model = TwoChairs(
-            ensemble.run,
+            ensemble.scenario,
             replicates,
             seed=ensemble.seed,
             vary=ensemble.vary,

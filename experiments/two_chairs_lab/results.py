@@ -97,7 +97,7 @@ def _rounded(values: Array) -> list[float]:
 
 def manifest(ensemble: Ensemble, command: Sequence[str], inputs: Sequence[Path]) -> dict[str, Any]:
     """Return what is needed to make a result again: data only, the resolved scenario included."""
-    scenario = ensemble.run.model_dump(mode="json")
+    scenario = ensemble.scenario.model_dump(mode="json")
     return {
         "program": "two-chairs",
         "kind": "run",

@@ -215,7 +215,6 @@ def test_weights_without_a_posterior_come_from_their_ranges():
     ("text", "message"),
     [
         ("", "has no draws; write it again with 'two-chairs calibrate'"),
-        ("", "has no draws; write it again with 'two-chairs calibrate'"),
         ("reception_gain\n", "has no draws; write it again with 'two-chairs calibrate'"),
         ("reception_gian\n1\n", "row 1: column 'reception_gian': unknown parameter; did you mean"),
         ("reception_gain,negativity\n1\n", "row 2: has 1 cells where the header has 2"),

@@ -12,12 +12,12 @@ import click
 from two_chairs.errors import InputError
 
 from .shell import (
+    Asked,
     console,
     ensemble_options,
     explained,
     leave_folder,
     main,
-    overrides,
     plan_kind,
     progress,
 )
@@ -45,34 +45,23 @@ if TYPE_CHECKING:
 @explained
 def run(
     scenario: str,
-    worlds: int,
-    seed: int,
-    settings: tuple[str, ...],
-    fixed: bool,
-    defaults: bool,
-    no_luck: bool,
+    asked: Asked,
     out: Path | None,
     as_json: bool,
 ) -> None:
     """Run SCENARIO (a name of 'two-chairs list' or a path) and say where the pivot sits."""
-    from two_chairs.reading import load_scenario
-
-    from ..ensemble import Ensemble
-
-    given = overrides(settings)
-    resolved = load_scenario(scenario, given)
-    ensemble = Ensemble(resolved, worlds, seed, not fixed, not no_luck, defaults)
+    ensemble = asked.of(scenario)
     folder = out if out is not None else Path("results") / ensemble.name()
     writing = out is not None or not as_json
     if writing:
         from ..results import check_folder
 
         check_folder(folder, "run")
-    result = _run(ensemble, scenario, given, quiet=as_json)
+    result = _run(ensemble, scenario, asked, quiet=as_json)
     _deliver(result, scenario, folder if writing else None, as_json)
 
 
-def _run(ensemble: Ensemble, name: str, given: dict[str, float], *, quiet: bool) -> RunResult:
+def _run(ensemble: Ensemble, name: str, asked: Asked, *, quiet: bool) -> RunResult:
     from two_chairs.reading import load_reference
 
     from ..ensemble import judge, run_ensemble, run_references
@@ -82,7 +71,7 @@ def _run(ensemble: Ensemble, name: str, given: dict[str, float], *, quiet: bool)
     compared = {e.against for e in (*scenario.expect, *scenario.targets) if e.against}
 
     def load(against: str) -> Scenario:
-        return load_reference(name, against, given)
+        return asked.without_posterior(load_reference(name, against, asked.overrides))
 
     with progress(ensemble.worlds * (1 + len(compared)), quiet) as advance:
         paths = run_ensemble(ensemble, advance)

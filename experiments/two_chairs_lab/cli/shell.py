@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, fields
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -18,6 +19,10 @@ from two_chairs.errors import InputError
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+    from two_chairs.scenario import Scenario
+
+    from ..ensemble import Ensemble
 
 DONE, OUR_FAULT, YOUR_INPUT = 0, 1, 2
 MOST_WORLDS = 20_000
@@ -114,11 +119,45 @@ def console() -> Console:
     )
 
 
-def ensemble_options(command: Command) -> Command:
-    """Give a command the options that say which worlds to run.
+@dataclass(frozen=True)
+class Asked:
+    """Which worlds a command's options ask for."""
 
-    They arrive as ``worlds``, ``seed``, ``settings``, ``fixed``, ``defaults`` and ``no_luck``.
-    """
+    worlds: int
+    seed: int
+    settings: tuple[str, ...]
+    fixed: bool
+    defaults: bool
+    no_luck: bool
+
+    @property
+    def overrides(self) -> dict[str, float]:
+        """Values that --set gives, by full names."""
+        return overrides(self.settings)
+
+    def of(self, scenario: str) -> Ensemble:
+        """Return these worlds of a scenario given by name or path."""
+        from two_chairs.reading import load_scenario
+
+        from ..ensemble import Ensemble
+
+        resolved = self.without_posterior(load_scenario(scenario, self.overrides))
+        vary, luck = not self.fixed, not self.no_luck
+        return Ensemble(resolved, self.worlds, self.seed, vary, luck, self.defaults)
+
+    def without_posterior(self, scenario: Scenario) -> Scenario:
+        """Return a scenario, its posterior set aside if the defaults' ranges are asked for."""
+        return scenario.model_copy(update={"posterior": None}) if self.defaults else scenario
+
+
+def ensemble_options(command: Command) -> Command:
+    """Give a command the options that say which worlds to run; they arrive as one ``asked``."""
+
+    @wraps(command)
+    def wrapper(*args: Any, **kwargs: Any) -> Any:
+        asked = Asked(**{entry.name: kwargs.pop(entry.name) for entry in fields(Asked)})
+        return command(*args, asked=asked, **kwargs)
+
     options = (
         click.option("--worlds", default=500, show_default=True, help="Parallel worlds to run.",
                      type=click.IntRange(1, MOST_WORLDS)),
@@ -132,9 +171,10 @@ def ensemble_options(command: Command) -> Command:
                      help="Draw from the ranges of the table, not from the posterior."),
         click.option("--no-luck", is_flag=True, help="Choices by argmax, no random attacks."),
     )  # fmt: skip
+    decorated: Any = wrapper
     for option in reversed(options):
-        command = option(command)
-    return command
+        decorated = option(decorated)
+    return decorated
 
 
 def leave_folder(folder: Path, kind: str, fill: Callable[[Path], None]) -> None:
