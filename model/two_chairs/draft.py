@@ -247,6 +247,19 @@ def _dated_parameter_problems(where: str, entry: Intervention) -> list[Problem]:
     return range_problems(f"{where}.value", PARAMETERS[name], entry.value, entry.value, entry.value)
 
 
+def ceiling_problems(draft: Draft, ceiling: float) -> list[Problem]:
+    """Return interventions that set more coercion than can be in force (c_max)."""
+    return [
+        Problem(
+            f"{where}.coercion",
+            f"{entry.coercion:.9g} lies above coercion_ceiling, {ceiling:.9g}; lower it or raise"
+            " that parameter",
+        )
+        for where, entry in draft.present(draft.interventions)
+        if entry.coercion is not None and entry.coercion > ceiling
+    ]
+
+
 def _institution_problems(draft: Draft) -> list[Problem]:
     ids = [tie.id for tie in draft.case.institutions]
     return [

@@ -11,7 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from .codebook import Scale
-from .draft import Draft, _attack_problems, _outcome_problems, draft_problems
+from .draft import (
+    Draft,
+    _attack_problems,
+    _outcome_problems,
+    ceiling_problems,
+    draft_problems,
+)
 from .errors import InputError, Problem, nearest
 from .parameters import GROUPS, PARAMETERS, SYMBOLS
 from .scenario import (
@@ -306,6 +312,7 @@ def _against_problems(draft: Draft, overrides: Mapping[str, float]) -> list[Prob
 def _finish(draft: Draft) -> Scenario:
     """Fill in defaults and return the complete scenario, or raise every problem."""
     parameters = _resolved_parameters(draft)
+    draft.problems += ceiling_problems(draft, parameters["coercion_ceiling"].value)
     events = [_resolved_event(draft, where, row) for where, row in draft.events.values()]
     raise_all(draft.problems)
     scenario, problems = check_table(

@@ -251,7 +251,8 @@ class TwoChairs(mesa.Model):  # type: ignore[misc]
                 state, self.resolved.case, state.institutions | {change.institution: set_memory}
             )
         elif change.coercion is not None:
-            state.coercion = np.full(self.worlds, change.coercion)
+            set_from_outside = np.full(self.worlds, change.coercion)
+            state.coercion = np.minimum(set_from_outside, self.p.coercion_ceiling)
         elif change.parameter is not None:
             self._set_parameter(change.parameter, np.array([change.value]))
 

@@ -84,6 +84,17 @@ def test_a_good_scenario_runs(name, here):
     assert not files(here)
 
 
+@pytest.mark.parametrize("name", bundled_scenarios())
+def test_every_bundled_scenario_resolves_on_both_scales(name, tmp_path):
+    words = f'title = "t"\nquestion = "q"\nextends = "{name}"\nscale = "plover"\n'
+    (tmp_path / "other.toml").write_text(words, encoding="utf-8")
+    other, usual = load_scenario(str(tmp_path / "other.toml")), load_scenario(name)
+    assert other.scale == "plover"
+    assert [event.id for event in other.events] == [event.id for event in usual.events]
+    scores = [[event.goldstein for event in each.events] for each in (other, usual)]
+    assert scores[0] != scores[1] or scores == [[], []]
+
+
 def test_what_good_scenarios_resolve_to():
     every = load_scenario(str(HERE / "valid" / "every-key.toml"))
     assert [event.id for event in every.events] == ["E1", "E3", "E4", "B1", "B2", "A1", "A2"]

@@ -83,21 +83,41 @@ def test_04_half_the_step_changes_less_than_a_hundredth(half_life, impulse):
     assert half == pytest.approx(whole, rel=0.01, abs=1e-9)
 
 
-def test_04_an_act_of_half_the_weight_twice_in_a_step_of_half_the_length():
-    p = fixed_parameters(bundled())
+def deviation_after(act_weeks, p, material, steps):
+    """Return F + S a quarter after weekly acts, each cut into as many as a week has steps."""
     sphere = events.Sphere(1, 0)
     regard = lambda holder, of: np.full((3, 1), 0.3)  # noqa: E731
+    act = events.Act(
+        "x", 1, 0, np.array([6.0]), np.array(SPREAD)[:, None], np.array([material]),
+        np.array([1.0 / steps]),
+    )  # fmt: skip
+    impulse = next(events.impulses(act, 4, regard, sphere, p))
+    fast = slow = np.zeros((3, 1))
+    for week in range(act_weeks + 13):
+        for _ in range(steps):
+            fast = fast * dynamics.retained(p.fast_half_life, 1.0 / steps)
+            slow = slow * dynamics.retained(p.slow_half_life, 1.0 / steps)
+            if week < act_weeks:
+                fast = fast + impulse.fast_share * impulse.change
+                slow = slow + (1.0 - impulse.fast_share) * impulse.change
+    return fast, slow
 
-    def change(weight):
-        act = events.Act(
-            "x", 1, 0, np.array([6.0]), np.array(SPREAD)[:, None], np.array([True]), weight
-        )
-        return next(events.impulses(act, 4, regard, sphere, p)).change
 
-    twice = change(np.array([0.5])) * dynamics.retained(np.array([208.0]), 0.5) + change(
-        np.array([0.5])
-    )
-    assert twice == pytest.approx(change(np.array([1.0])), rel=0.01)
+@pytest.mark.parametrize("material", [True, False])
+@pytest.mark.parametrize("act_weeks", [1, 13, 52])
+def test_04_acts_in_steps_of_half_the_length_change_less_than_a_hundredth(material, act_weeks):
+    """Of F + S, a quarter after the acts; the limit of it is the next test."""
+    p = fixed_parameters(bundled())
+    whole, half = (sum(deviation_after(act_weeks, p, material, steps)) for steps in (1, 2))
+    assert half == pytest.approx(whole, rel=0.01)
+    assert half != pytest.approx(whole, rel=0.0005)
+
+
+def test_04_the_fast_part_alone_changes_by_a_little_more():
+    """Half of the act comes half a week earlier: (1 − 2^(−1/26))/2 = 1.3 % of the fast part."""
+    p = fixed_parameters(bundled())
+    whole, half = (deviation_after(1, p, True, steps)[0] for steps in (1, 2))
+    assert half / whole == pytest.approx(1.0 - (1.0 - 2.0 ** (-1.0 / 26.0)) / 2.0)
 
 
 @given(st.floats(0.05, 1), st.floats(0.05, 1))

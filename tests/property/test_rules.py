@@ -402,6 +402,14 @@ def test_40_coercion_that_does_not_help_is_given_up():
     assert np.mean(ended) > 0.95
 
 
+def test_coercion_set_from_outside_stays_under_the_ceiling_of_each_world():
+    scenario = with_dated(quiet(3), intervention(1, coercion=0.8))
+    model = TwoChairs(scenario, range(50), vary=True, luck=False)
+    c = model.run().outcome("coercion")[1]
+    assert (c <= model.p.coercion_ceiling).all()
+    assert c.max() == 0.8 > c.min()
+
+
 def test_warnings_do_not_come_every_quarter():
     paths = run(bundled(), range(100), luck=True)
     cut = bundled().week_of(bundled().agents_act_from)

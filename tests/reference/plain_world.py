@@ -262,7 +262,7 @@ class PlainWorld:
             self.level[entry.institution] = entry.level
             self.counter[entry.institution] = {}
         if entry.coercion is not None:
-            self.coercion = entry.coercion
+            self.coercion = min(entry.coercion, self.par["coercion_ceiling"])
         if entry.parameter is not None:
             self.par[entry.parameter] = entry.value
             for patron in PATRONS:
