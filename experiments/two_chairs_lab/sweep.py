@@ -29,7 +29,7 @@ from two_chairs.simulation import TwoChairs
 from two_chairs.tables import check_table, read_toml, shown
 from two_chairs.trajectory import Trajectory, cast_of, outcome_place
 
-from .design import Axis, Design, Kind, axis_of, default_axes, make_design
+from .design import Axis, Design, Kind, axis_of, default_axes, make_design, problem
 from .execute import Opener, execute, local
 from .results import MANIFEST, made_by
 from .store import (
@@ -108,6 +108,10 @@ class Sweep:
         points, replicate = np.divmod(worlds, self.plan.replicates)
         scenario, point = np.divmod(points, self.design.points)
         return scenario, point, replicate
+
+    def problem(self) -> dict[str, Any]:
+        """Return the inputs as SALib describes a problem; simplexes as groups."""
+        return problem(self.design.axes)
 
     def scenario_of(self, world: int) -> Scenario:
         """Return the scenario that a world belongs to."""
@@ -331,6 +335,12 @@ def replay(sweep: Sweep, world: int) -> Trajectory:
         raise InputError.at(f"--world {world}", text)
     scenario, point, replicate = sweep.place(np.array([world]))
     return _model(sweep, int(scenario[0]), point, replicate).run()
+
+
+def paths_of(sweep: Sweep, worlds: NDArray[np.int64], **options: Any) -> Trajectory:
+    """Return the paths of some worlds of one scenario; options are those of `TwoChairs`."""
+    scenario, point, replicate = sweep.place(worlds)
+    return _model(sweep, int(scenario[0]), point, replicate, **options).run()
 
 
 def read_columns(folder: Path, sweep: Sweep, names: Sequence[str]) -> dict[str, NDArray[Any]]:
