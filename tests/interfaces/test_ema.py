@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import importlib
 import sys
 
@@ -115,6 +116,43 @@ def test_an_experiment_is_the_run_with_its_parameters_set(short):
     assert np.array_equal(outcomes["tilt"][1], paths.outcome("tilt").mean(axis=-1))
     chairs = paths.regime_share("incumbent-chair")[-1]
     assert outcomes["regime_incumbent_chair_end"][1] == chairs
+
+
+def test_luck_coding_and_dates_are_those_of_a_run(short):
+    end = datetime.date(2022, 12, 5)
+    scenario = load_scenario("baseline").model_copy(update={"end": end})
+    outcomes = ("tilt@2022-10-03", "threat@end")
+    for chosen in ({"luck": False}, {"coding": True}):
+        model = ema.TwoChairsModel(
+            scenario, ranges={}, outcomes=outcomes, replicates=5, seed=2, **chosen
+        )
+        found = model.run_experiments([{}])
+        weights = "coding" in chosen
+        paths = TwoChairs(scenario, range(5), seed=2, luck=weights, vary_weights=weights).run()
+        week = paths.week_of(datetime.date(2022, 10, 3))
+        assert found["tilt@2022-10-03"][0] == paths.outcome("tilt")[week].mean()
+        assert found["threat@end"][0] == paths.outcome("threat")[-1].mean()
+        assert paths.outcome("tilt")[week].mean() != paths.outcome("tilt")[-1].mean()
+
+
+def test_without_luck_all_replicates_are_one(short):
+    lucky, calm = (
+        ema.TwoChairsModel(short, ranges={}, outcomes=("tilt@end",), replicates=9, luck=luck)
+        for luck in (True, False)
+    )
+    alone = TwoChairs(load_scenario(short), luck=False).run().outcome("tilt")[-1, 0]
+    assert calm.run_experiments([{}])["tilt@end"][0] == pytest.approx(alone, abs=1e-15)
+    assert lucky.run_experiments([{}])["tilt@end"][0] != pytest.approx(alone, abs=1e-6)
+
+
+def test_what_a_point_leaves_out_has_its_default_or_the_scenarios_value(short):
+    model = ema.TwoChairsModel(short, ranges={"institution_share": None}, outcomes=("tilt@end",))
+    model.uncertainties = [RealParameter("rival_cap_security", 0.3, 1.0, default=0.9)]
+    asked = [Sample(institution_share=0.3), Sample(institution_share=0.5)]
+    fast = side_by_side(model, scenarios=asked)
+    assert same(fast, perform_experiments(model, scenarios=asked, **QUIET))
+    scenario = load_scenario(short, {"institution_share": 0.5, "rival_cap_security": 0.9})
+    assert fast[1]["tilt_end"][1] == TwoChairs(scenario).run().outcome("tilt")[-1, 0]
 
 
 def test_default_ranges_are_those_of_a_sweep(short):

@@ -6,6 +6,7 @@ import csv
 import importlib
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pandas
@@ -203,6 +204,19 @@ def test_a_sweep_without_the_outcome_or_a_part_is_refused(swept):
     next((folder / "parts").glob("*.nc")).unlink()
     with pytest.raises(InputError, match="1 of 1 parts are not done"):
         frames.to_dataframe(folder)
+
+
+def test_a_condition_with_the_name_of_a_column_is_refused(short, tmp_path):
+    path = tmp_path / "clash.toml"
+    path.write_text(Path(short).read_text().replace('id = "war-load"', 'id = "point"'))
+    plan = Plan(
+        title="t", question="?", scenarios=(str(path),), replicates=1,
+        ranges={"point": RangeEntry(levels=2)}, outcomes=("tilt@end",),
+    )  # fmt: skip
+    run_sweep(settle(plan), tmp_path / "clash")
+    message = "point: names a condition and a column; give the condition another id"
+    with pytest.raises(InputError, match=message):
+        frames.to_dataframe(tmp_path / "clash")
 
 
 # --- libraries ------------------------------------------------------------------------------------

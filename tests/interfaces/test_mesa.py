@@ -84,6 +84,7 @@ def test_a_world_steps_by_hand(short):
     table = model.datacollector.get_model_vars_dataframe()
     assert len(table) == 5
     assert table["tilt"].iloc[-1] == model.outcome("tilt")[0]
+    assert model.outcome("tilt").shape == (1,)
     assert [actor.key for actor in model.agents] == ["ARM", "RUS", "WST", "AZE"]
 
 
