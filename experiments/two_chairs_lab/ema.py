@@ -117,8 +117,9 @@ class TwoChairsModel(SingleReplication):  # type: ignore[misc]
     ) -> None:
         self.resolved = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
         super().__init__(_model_name(self.resolved.name if name is None else name))
-        if replicates < 1:
-            raise InputError.at(f"replicates={replicates}", "must be at least 1")
+        for word, number, least in (("replicates", replicates, 1), ("seed", seed, 0)):
+            if number < least:
+                raise InputError.at(f"{word}={number}", f"must be at least {least}")
         self._plan = Plan(
             title="Experiments of the EMA Workbench",
             question="What do these experiments change?",

@@ -39,7 +39,7 @@ class OneWorld(TwoChairs):
     Raises
     ------
     InputError
-        As reading the scenario does, if a parameter goes with a resolved scenario, and if an
+        As reading the scenario does, if a number is negative, if a parameter goes with a resolved scenario, and if an
         outcome of a subclass has no known name.
     """
 
@@ -58,10 +58,14 @@ class OneWorld(TwoChairs):
         luck: bool = True,
         **parameters: float,
     ) -> None:
+        seed = 0 if seed is None else int(seed)
+        for word, number in (("replicate", replicate), ("seed", seed)):
+            if number < 0:
+                raise InputError.at(f"OneWorld: {word}={number}", "must be at least 0")
         super().__init__(
             _resolved(scenario, parameters),
             (replicate,),
-            seed=0 if seed is None else int(seed),
+            seed=seed,
             vary=vary,
             luck=luck,
             record=(),

@@ -246,6 +246,7 @@ def test_their_sobol_design_goes_to_salib(short):
          "run; write NAME@2020-10-05 or NAME@end\noutcomes: titl: 'titl' is not an outcome; did "
          "you mean 'tilt'?"),
         ({"replicates": 0}, "replicates=0: must be at least 1"),
+        ({"seed": -1}, "seed=-1: must be at least 0"),
         ({"name": "—"}, "name='—': holds no letter; choose another"),
     ],
 )  # fmt: skip

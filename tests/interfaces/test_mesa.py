@@ -109,6 +109,9 @@ def test_wrong_parameters_are_refused(short):
         OneWorld(load_scenario(short), fear=1.0)
     with pytest.raises(InputError, match=r"^--set feer: .*did you mean 'fear'"):
         OneWorld(short, feer=1.0)
+    for word in ("replicate", "seed"):
+        with pytest.raises(InputError, match=f"OneWorld: {word}=-1: must be at least 0"):
+            OneWorld(short, **{word: -1})
     wrong = type("Wrong", (OneWorld,), {"outcomes": ("titl",)})
     with pytest.raises(InputError) as refused:
         wrong(short)
