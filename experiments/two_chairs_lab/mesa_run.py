@@ -39,8 +39,8 @@ class OneWorld(TwoChairs):
     Raises
     ------
     InputError
-        As reading the scenario does, if a number is negative, if a parameter goes with a resolved scenario, and if an
-        outcome of a subclass has no known name.
+        As reading the scenario does, if a replicate or a seed is negative, if a parameter goes
+        with a resolved scenario, and if an outcome of a subclass has no known name.
     """
 
     outcomes: ClassVar[tuple[str, ...]] = (
