@@ -96,7 +96,7 @@ def to_xarray(result: Result, outcomes: Sequence[str] | None = None) -> xarray.D
     InputError
         As `to_dataframe`, and if xarray is not installed.
     """
-    xarray = needed("xarray", "xarray")
+    xarray = needed("xarray", "xarray", "to_xarray")
     if isinstance(result, Trajectory):
         return _paths_set(xarray, result, outcomes)
     sweep, places, inputs, found = _swept(Path(result), outcomes)

@@ -109,13 +109,13 @@ class Sweep:
         scenario, point = np.divmod(points, self.design.points)
         return scenario, point, replicate
 
-    def problem(self) -> dict[str, Any]:
-        """Return the inputs as SALib describes a problem; simplexes as groups."""
-        return problem(self.design.axes)
-
     def scenario_of(self, world: int) -> Scenario:
         """Return the scenario that a world belongs to."""
         return self.scenarios[int(self.place(np.array([world]))[0][0])]
+
+    def problem(self) -> dict[str, Any]:
+        """Return the inputs as SALib describes a problem; simplexes as groups."""
+        return problem(self.design.axes)
 
     def manifest(self, made: dict[str, Any] | None = None) -> dict[str, Any]:
         """Return the specification, from which the sweep can be made again, as plain data."""
@@ -325,6 +325,12 @@ def _model(
     )
 
 
+def paths_of(sweep: Sweep, worlds: NDArray[np.int64], **options: Any) -> Trajectory:
+    """Return the paths of some worlds of one scenario; options are those of `TwoChairs`."""
+    scenario, point, replicate = sweep.place(worlds)
+    return _model(sweep, int(scenario[0]), point, replicate, **options).run()
+
+
 # --- one world again ------------------------------------------------------------------------------
 
 
@@ -335,12 +341,6 @@ def replay(sweep: Sweep, world: int) -> Trajectory:
         raise InputError.at(f"--world {world}", text)
     scenario, point, replicate = sweep.place(np.array([world]))
     return _model(sweep, int(scenario[0]), point, replicate).run()
-
-
-def paths_of(sweep: Sweep, worlds: NDArray[np.int64], **options: Any) -> Trajectory:
-    """Return the paths of some worlds of one scenario; options are those of `TwoChairs`."""
-    scenario, point, replicate = sweep.place(worlds)
-    return _model(sweep, int(scenario[0]), point, replicate, **options).run()
 
 
 def read_columns(folder: Path, sweep: Sweep, names: Sequence[str]) -> dict[str, NDArray[Any]]:

@@ -226,7 +226,7 @@ def test_without_xarray_one_line_says_how_to_get_it(paths, monkeypatch):
     monkeypatch.setitem(sys.modules, "xarray", None)
     with pytest.raises(InputError) as refused:
         frames.to_xarray(paths)
-    assert str(refused.value) == "xarray: xarray is not installed; install two-chairs[xarray]"
+    assert str(refused.value) == "to_xarray: xarray is not installed; install two-chairs[xarray]"
 
 
 def test_importing_the_module_imports_neither_library():
