@@ -24,6 +24,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from importlib import import_module
 from multiprocessing import get_context
 from pathlib import Path
 from string import Template
@@ -33,12 +34,14 @@ import mesa
 import numpy as np
 import weekly
 
+from two_chairs.errors import InputError
 from two_chairs.parameters import PARAMETERS, make_parameters
 from two_chairs.scenario import Actor, Scenario
-from two_chairs.simulation import TwoChairs
+from two_chairs_lab.mesa_run import OneWorld
 from two_chairs_lab.results import made_by
 from two_chairs_lab.store import open_store
 from two_chairs_lab.sweep import (
+    OUTCOMES,
     PART,
     Plan,
     Sweep,
@@ -159,24 +162,16 @@ def run_worlds(sweep: Sweep, worlds: int, chunk: int = CHUNK) -> None:
         compute(sweep, np.arange(first, min(first + chunk, worlds)))
 
 
-class OneWorld(TwoChairs):
-    """The model as `mesa.batch_run` wants it: one world, a data collector."""
+class TiltAlone(OneWorld):
+    """One world as `mesa.batch_run` wants it, with a data collector of the tilt alone."""
 
-    def __init__(self, scenario: Scenario, replicate: int) -> None:
-        super().__init__(scenario, (replicate,), record=("tilt",), weeks=[scenario.weeks - 1])
-        reporters = {"tilt": lambda model: float(model.position.tilt[0])}
-        self.datacollector = mesa.DataCollector(model_reporters=reporters)
-
-    def step(self) -> None:
-        """Run one week and collect."""
-        super().step()
-        self.datacollector.collect(self)
+    outcomes = ("tilt",)
 
 
 def run_batch(scenario: Scenario, worlds: int) -> None:
     """Run single worlds with Mesa's own batch runner."""
     batch_run(
-        OneWorld,
+        TiltAlone,
         parameters={"scenario": [scenario], "replicate": range(worlds)},
         number_processes=1,
         max_steps=scenario.weeks,
@@ -184,8 +179,22 @@ def run_batch(scenario: Scenario, worlds: int) -> None:
     )
 
 
+def sequential_runner(scenario: Scenario, experiments: int) -> Callable[[], Any] | None:
+    """Return EMA Workbench's sequential run of single worlds, if it is installed.
+
+    It is imported here, so that the processes whose memory is measured do not carry it.
+    """
+    try:
+        ema = import_module("two_chairs_lab.ema")
+    except InputError:
+        return None
+    perform = import_module("ema_workbench").perform_experiments
+    model = ema.TwoChairsModel(scenario, outcomes=OUTCOMES)
+    return partial(perform, model, scenarios=experiments, log_progress=True)
+
+
 def compare_engines(size: Size, folder: Path) -> dict[str, Any]:
-    """Time a world of the sweep engine, of `batch_run` and of the C loop."""
+    """Time a world of the sweep engine, of the C loop, and of others' runners of single worlds."""
     sweep = sweep_of(CHUNK)
     scenario = sweep.scenarios[0]
     cases: dict[str, Callable[[], Any]] = {"engine": partial(run_worlds, sweep, CHUNK)}
@@ -197,13 +206,16 @@ def compare_engines(size: Size, folder: Path) -> dict[str, Any]:
         cases["c"] = partial(looped.run, rows, luck=True)
     if batch_run is not None:
         cases["batch_run"] = partial(run_batch, scenario, size.batch_runs)
+    sequential = sequential_runner(scenario, size.batch_runs)
+    if sequential is not None:
+        cases["EMA"] = sequential
     times = interleaved(cases, size.rounds)
     found["seconds a world"] = statistics.median(times["engine"]) / CHUNK
     if "c" in times:
         found["engine / C"] = ratio(times["engine"], times["c"])
-    if "batch_run" in times:
-        scale = CHUNK / size.batch_runs
-        found["batch_run / engine"] = ratio(times["batch_run"], times["engine"], scale)
+    scale = CHUNK / size.batch_runs
+    for name in {"batch_run", "EMA"} & set(times):
+        found[f"{name} / engine"] = ratio(times[name], times["engine"], scale)
     return found
 
 
@@ -484,13 +496,14 @@ def ratio_rows(found: Mapping[str, Any]) -> list[tuple[str, str]]:
     pairs = {
         "a world: sweep engine / C loop": world.get("engine / C"),
         "a world: `mesa.batch_run` / sweep engine": world.get("batch_run / engine"),
+        "a world: EMA Workbench, sequential / sweep engine": world.get("EMA / engine"),
         f"{processes['worlds']:,} worlds: one process / two, wall": processes["one / two, wall"],
         "the same: CPU time of two / one": processes["two / one, CPU"],
         "the same: CPU time / wall time of one": processes["busy cores, one"],
         "the same: CPU time / wall time of two": processes["busy cores, two"],
         f"peak memory: {int(large):,} / {int(small):,} worlds": f"{memory['large / small']:.3f}",
     }
-    left_out = "left out: no C compiler, or a Mesa without `batch_run`"
+    left_out = "left out: no C compiler, a Mesa without `batch_run`, or no EMA Workbench"
     return [(name, left_out if value is None else str(value)) for name, value in pairs.items()]
 
 

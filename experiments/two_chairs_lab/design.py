@@ -173,14 +173,14 @@ def make_design(kind: Kind, axes: Sequence[Axis], points: int, seed: int) -> Des
     return Design(kind, tuple(axes), draw[kind]())
 
 
-def needed(module: str) -> Any:
-    """Import a module of the sweep extra, or say how to get it."""
+def needed(module: str, extra: str = "sweep", place: str = "sweep") -> Any:
+    """Import a module of an extra, or say how to get it."""
     try:
         return importlib.import_module(module)
     except ImportError:
         package = module.partition(".")[0]
-        text = f"{package} is not installed; install two-chairs[sweep]"
-        raise InputError.at("sweep", text) from None
+        text = f"{package} is not installed; install two-chairs[{extra}]"
+        raise InputError.at(place, text) from None
 
 
 def _grid(axes: Sequence[Axis]) -> Array:

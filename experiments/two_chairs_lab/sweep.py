@@ -29,7 +29,7 @@ from two_chairs.simulation import TwoChairs
 from two_chairs.tables import check_table, read_toml, shown
 from two_chairs.trajectory import Trajectory, cast_of, outcome_place
 
-from .design import Axis, Design, Kind, axis_of, default_axes, make_design
+from .design import Axis, Design, Kind, axis_of, default_axes, make_design, problem
 from .execute import Opener, execute, local
 from .results import MANIFEST, made_by
 from .store import (
@@ -112,6 +112,10 @@ class Sweep:
     def scenario_of(self, world: int) -> Scenario:
         """Return the scenario that a world belongs to."""
         return self.scenarios[int(self.place(np.array([world]))[0][0])]
+
+    def problem(self) -> dict[str, Any]:
+        """Return the inputs as SALib describes a problem; simplexes as groups."""
+        return problem(self.design.axes)
 
     def manifest(self, made: dict[str, Any] | None = None) -> dict[str, Any]:
         """Return the specification, from which the sweep can be made again, as plain data."""
@@ -321,6 +325,12 @@ def _model(
         conditions={n: v for n, v in values.items() if n not in PARAMETERS},
         **recording,
     )
+
+
+def paths_of(sweep: Sweep, worlds: NDArray[np.int64], **options: Any) -> Trajectory:
+    """Return the paths of some worlds of one scenario; options are those of `TwoChairs`."""
+    scenario, point, replicate = sweep.place(worlds)
+    return _model(sweep, int(scenario[0]), point, replicate, **options).run()
 
 
 # --- one world again ------------------------------------------------------------------------------

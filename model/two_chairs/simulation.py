@@ -49,7 +49,7 @@ from .state import (
     shields,
     start_state,
 )
-from .trajectory import AXES, Recorder, Trajectory, cast_of
+from .trajectory import AXES, Recorder, Trajectory, cast_of, outcome_place
 
 WEEK = (
     "external_conditions",
@@ -412,10 +412,13 @@ class TwoChairs(mesa.Model):  # type: ignore[misc]
         self.held = measures.seats_held(self.held, occupied, p)
         self.regime = measures.regime(self.regime, self.held, at.tilt, p)
         if self.recorder.wants(self.week):
-            self.recorder.add(self.week, self._readings())
+            self.recorder.add(self.week, self.readings())
 
-    def _readings(self) -> dict[str, Callable[[], NDArray[Any]]]:
-        """Return what can be recorded at the end of a week, each computed only on request."""
+    def readings(self) -> dict[str, Callable[[], NDArray[Any]]]:
+        """Return what can be read at the end of a week, each computed only on request.
+
+        The names are those of ``AXES``; a lone world stands in both of two places.
+        """
         state, p, at = self.state, self.p, self.position
         R, W = at.incumbent_seat, at.rival_seat
 
@@ -469,6 +472,24 @@ class TwoChairs(mesa.Model):  # type: ignore[misc]
             raise InternalError("the adversary's place is not held by an Adversary")
         attacked = (adversary.choice == ATTACK) & (self.deciding and self.acting)
         return np.where(attacked, adversary.defended, -1).astype(np.int8)
+
+    def outcome(self, name: str) -> Array:
+        """Return an outcome as it stands after the last step, shape (worlds asked for,).
+
+        Names are those of `Trajectory.outcome`; a model that has not taken a step has none.
+
+        Raises
+        ------
+        KeyError
+            Says what is wrong with the name and what would be right.
+        InternalError
+            Before the first step.
+        """
+        place = outcome_place(name, cast_of(self.resolved.case))
+        if self.regime is None:
+            raise InternalError(f"'{name}' has no value before the first step")
+        week = self.readings()[place.array]()[np.newaxis]
+        return place.of(week)[0, : self.asked_worlds]
 
     def trajectory(self) -> Trajectory:
         """Return what has been recorded so far, the worlds that were asked for."""

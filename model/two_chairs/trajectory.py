@@ -120,12 +120,7 @@ class Trajectory:
             Says what is wrong with the name and what would be right.
         """
         place = outcome_place(name, self.cast)
-        recorded: NDArray[Any] = self.arrays[place.array]
-        for part in place.index:
-            recorded = recorded[:, part]
-        if place.code is not None:
-            recorded = recorded == place.code
-        return recorded.astype(float, copy=False)
+        return place.of(self.arrays[place.array])
 
     def regime_share(self, regime: Regime) -> Array:
         """Return the share of worlds in a regime, week by week."""
@@ -206,6 +201,14 @@ class Place:
     array: str
     index: tuple[int, ...] = ()
     code: int | None = None
+
+    def of(self, recorded: NDArray[Any]) -> Array:
+        """Return the outcome, shape (weeks, worlds), from the array in which it stands."""
+        for part in self.index:
+            recorded = recorded[:, part]
+        if self.code is not None:
+            recorded = recorded == self.code
+        return recorded.astype(float, copy=False)
 
 
 def outcome_place(name: str, cast: Cast) -> Place:

@@ -289,7 +289,13 @@ def test_ties_that_move_by_rule_are_booked_too():
 
 def test_two_ties_that_move_in_one_week_are_told_apart():
     levels = quiet(1).institutions | {"EAEU": 0.5, "CIS": 0.0}
-    scenario = quiet(60, acting=True).model_copy(update={"institutions": levels})
+    scenario = quiet(60, acting=True)
+    ties = tuple(
+        tie.model_copy(update={"restore_weeks": 52}) if tie.id in ("EAEU", "CIS") else tie
+        for tie in scenario.case.institutions
+    )
+    case = scenario.case.model_copy(update={"institutions": ties})
+    scenario = scenario.model_copy(update={"institutions": levels, "case": case})
     moved = run_ensemble(fixed_world(Ensemble(scenario, 1))).arrays["institutions"][:, :, 0]
     weeks = [set(np.flatnonzero(np.diff(moved[:, tie]))) for tie in (1, 2)]
     assert weeks[0] == weeks[1] != set()
