@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -103,6 +104,17 @@ def overrides(settings: Sequence[str]) -> dict[str, float]:
     if problems:
         raise InputError(problems)
     return values
+
+
+def day_of(place: str, text: str) -> date:
+    """Return a day of the calendar written as YYYY-MM-DD; raises `InputError` at a place."""
+    try:
+        if len(text) != 10:
+            raise ValueError
+        return date.fromisoformat(text)
+    except ValueError:
+        message = f"'{text}' is not a date of the calendar; write it as YYYY-MM-DD"
+        raise InputError.at(place, message) from None
 
 
 def console() -> Console:
