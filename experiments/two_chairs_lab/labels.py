@@ -22,3 +22,21 @@ def outcome_label(name: str, case: Case) -> str:
         if head == f"{patron}_seat":
             return f"{case.actors[case.with_role(patron)].name}'s seat"
     return name.replace("_", " ")
+
+
+FAMILY_LABELS = {
+    "theory": "theory parameters",
+    "coding": "coding of events",
+    "luck": "luck",
+}
+"""Names of the families of what varies in a study of sensitivity."""
+
+
+def axis_label(name: str) -> str:
+    """Return the name of an axis of a study of sensitivity as a reader would say it."""
+    head, _, key = name.partition(":")
+    if head == "weight":
+        return f"weight of {key}"
+    if name == "scale":
+        return "scale: Goldstein or PLOVER"
+    return name.replace("_", " ")

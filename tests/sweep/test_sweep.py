@@ -18,6 +18,7 @@ from click.testing import CliRunner
 
 from two_chairs.errors import InputError
 from two_chairs.reading import load_scenario
+from two_chairs.tables import read_toml
 from two_chairs_lab import sweep as sweeping
 from two_chairs_lab.cli import main
 from two_chairs_lab.design import Axis, axis_of, default_axes, make_design, problem
@@ -34,7 +35,11 @@ from two_chairs_lab.sweep import (
 )
 
 ROOT = Path(__file__).parents[2]
-PLANS = sorted((ROOT / "experiments" / "plans").glob("*.toml"))
+PLANS = sorted(
+    path
+    for path in (ROOT / "experiments" / "plans").glob("*.toml")
+    if "kind" not in read_toml(path)
+)
 
 
 def short_scenario(folder: Path) -> str:

@@ -1,6 +1,6 @@
 """The command line ``two-chairs``: a thin shell; heavy imports come late, inside the commands."""
 
-from . import comparing, running, sweeping
+from . import apportioning, comparing, running, sweeping
 from .shell import main
 
-__all__ = ["comparing", "main", "running", "sweeping"]
+__all__ = ["apportioning", "comparing", "main", "running", "sweeping"]

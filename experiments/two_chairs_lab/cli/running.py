@@ -15,6 +15,7 @@ from .shell import (
     ensemble_options,
     explained,
     is_plan,
+    kind_of_plan,
     leave_folder,
     main,
     overrides,
@@ -158,6 +159,11 @@ def check(files: tuple[Path, ...]) -> None:
 def _checked(path: Path) -> str:
     from two_chairs.reading import check_file
 
+    if path.suffix == ".toml" and kind_of_plan(path) == "sensitivity":
+        from ..sensitivity import read_sensitivity_plan, settle_study
+
+        study = settle_study(read_sensitivity_plan(path))
+        return f"sensitivity plan of {study.worlds} worlds over {len(study.space.axes)} axes"
     if path.suffix != ".toml" or not is_plan(path):
         return check_file(path)
     from ..sweep import read_plan, settle

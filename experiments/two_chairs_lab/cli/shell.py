@@ -185,6 +185,13 @@ def bar(total: int) -> Iterator[Callable[[int], None]]:
         yield lambda worlds: progress.advance(task, worlds)
 
 
+def kind_of_plan(path: Path) -> str:
+    """Return the kind that a plan says it is of, empty for a sweep or no plan."""
+    from two_chairs.tables import read_toml
+
+    return str(read_toml(path).get("kind", "")) if path.is_file() else ""
+
+
 def is_plan(path: Path) -> bool:
     """Say whether a TOML file has a key of plans."""
     from two_chairs.tables import read_toml
