@@ -276,6 +276,14 @@ def test_a_run_of_one_week_and_one_world_is_compared():
     assert "06 Jan 2020" in result.stdout
 
 
+def test_the_snippet_in_the_documentation_runs():
+    page = Path(__file__).parents[2] / "docs" / "compare.md"
+    code = page.read_text(encoding="utf-8").partition("```python\n")[2].partition("```")[0]
+    names: dict[str, object] = {}
+    exec(code.replace("worlds=200", "worlds=2"), names)
+    assert names["made"].reference.ensemble.worlds == 2
+
+
 SEVERAL = "'baseline' has nothing to be compared with"
 
 

@@ -381,7 +381,7 @@ def test_the_bundled_plan_is_good_and_so_is_a_bare_scenario():
     assert result.exit_code == 0
     first, second = result.stdout.splitlines()
     assert first.endswith("sensitivity plan of 57312 worlds over 129 axes: good")
-    assert second.endswith("sensitivity plan of 504 worlds over 5 axes: good")
+    assert second.endswith("sensitivity plan of 492 worlds over 5 axes: good")
     words = ["--points", "64", "--at", "2020-02-05", "--set", "negativity=1.5", "--json"]
     told = json.loads(two_chairs("sensitivity", short_scenario(), *words).stdout)
     assert "negativity = 1.5" in told["conditional_on"]
@@ -468,6 +468,13 @@ def test_a_plan_without_anything_that_varies_is_refused():
     assert result.stderr.strip() == (
         "error: vary: nothing of coding varies in bare; name other families or give ranges"
     )
+
+
+def test_the_plan_in_the_documentation_is_good():
+    page = PLAN.parents[2] / "docs" / "sensitivity.md"
+    text = page.read_text(encoding="utf-8").partition("```toml\n")[2].partition("```")[0]
+    Path("shown.toml").write_text(text, encoding="utf-8")
+    assert two_chairs("check", "shown.toml").stdout.endswith("worlds over 7 axes: good\n")
 
 
 def test_labels_are_spread_apart_in_order():
