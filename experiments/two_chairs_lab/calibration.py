@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -112,6 +112,7 @@ class Predicted(Frozen):
 class CalibrationPlan(Frozen):
     """What is fitted to what, with every seed and budget."""
 
+    kind: Literal["calibration"]
     title: Text
     question: Text
     frozen: Day

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -11,7 +11,7 @@ from two_chairs.actors import Array
 from two_chairs.errors import InputError
 from two_chairs.scenario import Day, Expectation, Scenario, monday
 from two_chairs.simulation import TwoChairs
-from two_chairs.trajectory import Trajectory
+from two_chairs.trajectory import AXES, Trajectory
 
 CHUNK = 512
 """Worlds that run side by side in one model; a whole number of blocks of luck."""
@@ -86,7 +86,16 @@ def told(number: int, thing: str) -> str:
 
 def run_ensemble(ensemble: Ensemble, progress: Callable[[int], None] | None = None) -> Trajectory:
     """Run all worlds of an ensemble and return their paths side by side."""
-    parts = []
+    parts = list(run_chunks(ensemble, progress))
+    return Trajectory.joined(parts) if len(parts) > 1 else parts[0]
+
+
+def run_chunks(
+    ensemble: Ensemble,
+    progress: Callable[[int], None] | None = None,
+    record: Collection[str] = tuple(AXES),
+) -> Iterator[Trajectory]:
+    """Run an ensemble and yield its paths a chunk of worlds at a time, some arrays of them."""
     for first in range(0, ensemble.worlds, CHUNK):
         replicates = range(first, min(first + CHUNK, ensemble.worlds))
         model = TwoChairs(
@@ -95,11 +104,11 @@ def run_ensemble(ensemble: Ensemble, progress: Callable[[int], None] | None = No
             seed=ensemble.seed,
             vary=ensemble.vary,
             luck=ensemble.luck,
+            record=record,
         )
-        parts.append(model.run())
+        yield model.run()
         if progress is not None:
             progress(len(replicates))
-    return Trajectory.joined(parts) if len(parts) > 1 else parts[0]
 
 
 def quantiles(values: Array) -> Array:

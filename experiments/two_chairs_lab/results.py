@@ -10,7 +10,7 @@ import platform
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -107,7 +107,7 @@ def manifest(ensemble: Ensemble, command: Sequence[str], inputs: Sequence[Path])
         "vary": ensemble.vary,
         "luck": ensemble.luck,
         "made": made_by(command),
-        "inputs": {shown(path): _sha256(path.read_bytes()) for path in inputs},
+        "inputs": hashes(inputs),
         "scenario_sha256": _sha256(json.dumps(scenario, sort_keys=True).encode()),
         "scenario": scenario,
     }
@@ -126,6 +126,19 @@ def made_by(command: Sequence[str] | None = None) -> dict[str, Any]:
 def _cpu_features() -> list[str]:
     described: Any = np.show_config(mode="dicts")
     return list(described.get("SIMD Extensions", {}).get("found", []))
+
+
+def hashes(paths: Sequence[Path]) -> dict[str, str]:
+    """Return the SHA-256 of files by their names as shown."""
+    return {shown(path): _sha256(path.read_bytes()) for path in paths}
+
+
+def write_rows(path: Path, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Write rows that have the same keys as CSV; ``None`` is a blank cell."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
 
 
 def _sha256(data: bytes) -> str:

@@ -102,12 +102,28 @@ def draw_parameters(
     for group, members in GROUPS.items():
         if any(scenario.parameters[n].low == scenario.parameters[n].high for n in members):
             continue
-        point = on_simplex(luck.uniforms(f"parameter/{group}", len(members) - 1))
-        for share, name in zip(point, members, strict=True):
-            value = scenario.parameters[name].value
-            values[name] = value + SIMPLEX_SPREAD * (share - value)
+        uniforms = luck.uniforms(f"parameter/{group}", len(members) - 1)
+        values |= simplex_members(scenario, group, uniforms)
     calibrated = {n: column for n, column in (drawn or {}).items() if n in PARAMETERS}
     return make_parameters(values | calibrated)
+
+
+def simplex_members(scenario: Scenario, group: str, uniforms: Array) -> dict[str, Array]:
+    """Return the members of a simplex `SIMPLEX_SPREAD` of the way to a uniform point of it.
+
+    Parameters
+    ----------
+    scenario, group
+        Whose values the members lie near, and a name of `GROUPS`.
+    uniforms
+        Shape (members − 1, worlds), in [0, 1].
+    """
+    values = {name: scenario.parameters[name].value for name in GROUPS[group]}
+    point = on_simplex(uniforms)
+    return {
+        name: value + SIMPLEX_SPREAD * (share - value)
+        for (name, value), share in zip(values.items(), point, strict=True)
+    }
 
 
 def posterior_draws(scenario: Scenario, luck: Luck) -> dict[str, Array]:

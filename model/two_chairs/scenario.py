@@ -393,6 +393,15 @@ class Scenario(Frozen):
         first = monday(self.start)
         return tuple(first + timedelta(weeks=week) for week in range(self.weeks))
 
+    def without(self, *events: str) -> Self:
+        """Return the scenario as if events had been dropped, with what stands because of them."""
+        kept = {
+            name: tuple(entry for entry in getattr(self, name) if entry.because not in events)
+            for name in ("conditions", "interventions", "targets")
+        }
+        left = tuple(event for event in self.events if event.id not in events)
+        return self.model_copy(update={"events": left, **kept})
+
     def week_of(self, day: Day) -> int:
         """Return the week, counted from zero, that holds a date (Monday to Sunday)."""
         return (monday(day) - monday(self.start)).days // 7

@@ -89,6 +89,9 @@ class TwoChairs(mesa.Model):  # type: ignore[misc]
         Draw event weights alone, whatever ``vary`` says.
     conditions
         Values along the worlds axis for dated conditions, by their ids.
+    event_weights
+        Weights along the worlds axis, shape (1 or worlds,), for events by their ids, instead of
+        those drawn or kept; a weight of zero is as if the event had not been recorded.
 
     Notes
     -----
@@ -109,6 +112,7 @@ class TwoChairs(mesa.Model):  # type: ignore[misc]
         parameters: Parameters | None = None,
         vary_weights: bool = False,
         conditions: Mapping[str, Array] | None = None,
+        event_weights: Mapping[str, Array] | None = None,
     ) -> None:
         super().__init__(rng=seed)
         asked = np.atleast_1d(np.asarray(replicates, dtype=np.int64))
@@ -125,6 +129,7 @@ class TwoChairs(mesa.Model):  # type: ignore[misc]
         self.p = own if parameters is None else parameters
         self.weights = {event.id: np.array([event.weight]) for event in scenario.events}
         self.weights |= draw_weights(scenario, self.luck, drawn) if vary or vary_weights else {}
+        self.weights |= self._known(event_weights or {})
         self._condition_values = dict(conditions or {})
         self._set_up_actors(scenario)
         self._schedule(scenario)
@@ -139,6 +144,12 @@ class TwoChairs(mesa.Model):  # type: ignore[misc]
         self.recorder = Recorder(scenario.mondays(), cast_of(scenario.case), record, weeks)
 
     # --- setting up -------------------------------------------------------------------------------
+
+    def _known(self, weights: Mapping[str, Array]) -> Mapping[str, Array]:
+        unknown = sorted(set(weights) - set(self.weights))
+        if unknown:
+            raise InternalError(f"weights are given for no event: {', '.join(unknown)}")
+        return weights
 
     def _set_up_actors(self, scenario: Scenario) -> None:
         case = scenario.case

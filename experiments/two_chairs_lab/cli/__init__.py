@@ -1,6 +1,6 @@
 """The command line ``two-chairs``: a thin shell; heavy imports come late, inside the commands."""
 
-from . import calibrating, explaining, running, sweeping
+from . import apportioning, calibrating, comparing, explaining, running, sweeping
 from .shell import main
 
-__all__ = ["calibrating", "explaining", "main", "running", "sweeping"]
+__all__ = ["apportioning", "calibrating", "comparing", "explaining", "main", "running", "sweeping"]

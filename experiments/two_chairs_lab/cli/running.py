@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from two_chairs.errors import InputError
+from two_chairs.errors import InputError, nearest
 
 from .shell import (
     Asked,
@@ -148,10 +148,14 @@ def check(files: tuple[Path, ...]) -> None:
 
 def _checked(path: Path) -> str:
     from two_chairs.reading import check_file
+    from two_chairs.tables import shown
 
     kind = plan_kind(path)
     if kind is None:
         return check_file(path)
+    if kind not in CHECKS:
+        text = f"'{kind}' is no kind of plan; {nearest(kind, CHECKS)}"
+        raise InputError.at(f"{shown(path)}: kind", text)
     return CHECKS[kind](path)
 
 
@@ -170,9 +174,17 @@ def _checked_calibration(path: Path) -> str:
     return f"calibration to {answers} answers with {rows:,} rows"
 
 
+def _checked_sensitivity(path: Path) -> str:
+    from ..sensitivity import read_sensitivity_plan, settle_study
+
+    study = settle_study(read_sensitivity_plan(path))
+    return f"sensitivity plan of {study.worlds} worlds over {len(study.space.axes)} axes"
+
+
 CHECKS: Mapping[str, Callable[[Path], str]] = {
     "sweep": _checked_sweep,
     "calibration": _checked_calibration,
+    "sensitivity": _checked_sensitivity,
 }
 """How a plan of each kind is checked."""
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
+from datetime import date
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -108,6 +109,17 @@ def overrides(settings: Sequence[str]) -> dict[str, float]:
     if problems:
         raise InputError(problems)
     return values
+
+
+def day_of(place: str, text: str) -> date:
+    """Return a day of the calendar written as YYYY-MM-DD; raises `InputError` at a place."""
+    try:
+        if len(text) != 10:
+            raise ValueError
+        return date.fromisoformat(text)
+    except ValueError:
+        message = f"'{text}' is not a date of the calendar; write it as YYYY-MM-DD"
+        raise InputError.at(place, message) from None
 
 
 def console() -> Console:
@@ -230,18 +242,17 @@ def bar(total: int, things: str = "worlds") -> Iterator[Callable[[int], None]]:
         yield lambda worlds: progress.advance(task, worlds)
 
 
-PLAN_KEYS: Mapping[str, frozenset[str]] = {
-    "calibration": frozenset({"fitted", "questions"}),
-    "sweep": frozenset({"scenarios", "ranges", "design", "replicates", "outcomes"}),
-}
-"""Keys by which a plan of each kind is known; the first kind that has one counts."""
+SWEEP_KEYS = frozenset({"scenarios", "ranges", "design", "replicates", "outcomes"})
+"""Keys by which a plan that names no kind is known for one of a sweep."""
 
 
 def plan_kind(path: Path) -> str | None:
-    """Return what kind of plan a TOML file is by its keys, or ``None`` if it is none."""
+    """Return what kind of plan a TOML file says it is, ``None`` for anything else."""
     from two_chairs.tables import read_toml
 
     if path.suffix != ".toml" or not path.is_file():
         return None
-    keys = set(read_toml(path))
-    return next((kind for kind, known in PLAN_KEYS.items() if known & keys), None)
+    table = read_toml(path)
+    if "kind" in table and "actors" not in table:
+        return str(table["kind"])
+    return "sweep" if SWEEP_KEYS & set(table) else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from textwrap import fill
 from typing import Any
 
 import matplotlib as mpl
@@ -41,6 +42,18 @@ def new_figure(width: float, height: float) -> Figure:
     """Return an empty figure of a size in inches, with its own canvas and no global state."""
     figure = Figure(figsize=(width, height), layout="constrained")
     FigureCanvasAgg(figure)
+    return figure
+
+
+def frame(figure: Figure, title: str, note: str) -> Figure:
+    """Write a figure's title above it, and below it how to read it and what it is conditional on.
+
+    Both are folded to the width of the figure.
+    """
+    width = figure.get_figwidth()
+    figure.suptitle(fill(title, int(width * 9)), x=0.01, ha="left", fontsize=12)
+    text = fill(" ".join(note.split()), int(width * 15.5))
+    figure.supxlabel(text, x=0.01, ha="left", fontsize=7.5, color="#555555")
     return figure
 
 
