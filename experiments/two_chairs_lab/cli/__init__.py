@@ -1,6 +1,6 @@
 """The command line ``two-chairs``: a thin shell; heavy imports come late, inside the commands."""
 
-from . import running, sweeping
+from . import finding, running, sweeping
 from .shell import main
 
-__all__ = ["main", "running", "sweeping"]
+__all__ = ["finding", "main", "running", "sweeping"]
