@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Sequence
 
 from rich.console import Console
 from rich.markup import escape
 from rich.padding import Padding
 from rich.table import Table
 
+from .claims.answer import Answer
 from .discovery.search import Discovery
 from .discovery.telling import drivers_sheet, interval, tree_sheet
 from .sheets import Cell, Sheet, plain
@@ -58,7 +59,7 @@ def print_region(found: Discovery, place: int, console: Console) -> None:
 def print_drivers(found: Discovery, console: Console) -> None:
     """Print what the result depends on most, and how much of it is luck."""
     if found.drivers:
-        console.print(shown(drivers_sheet(found.drivers), {"explains", "p05", "p95"}, {"name"}))
+        console.print(shown(drivers_sheet(found.drivers), EXPLAINED, {"name"}))
     if not math.isnan(found.between_points):
         console.print(
             f"{percent(found.between_points)} of the variance lies between points; the rest is "
@@ -66,11 +67,9 @@ def print_drivers(found: Discovery, console: Console) -> None:
         )
 
 
-def shown(
-    sheet: Sheet, shares: frozenset[str] | set[str] = frozenset(), hidden: set[str] | None = None
-) -> Table:
+def shown(sheet: Sheet, shares: Collection[str] = (), hidden: Collection[str] = ()) -> Table:
     """Return a table for the terminal; columns named in ``shares`` are written as percentages."""
-    kept = [n for n, name in enumerate(sheet.columns) if name not in (hidden or set())]
+    kept = [n for n, name in enumerate(sheet.columns) if name not in hidden]
     table = Table(
         title=sheet.title, title_justify="left", title_style="bold", box=None, pad_edge=False
     )
@@ -94,17 +93,31 @@ def print_claims(rows: Sequence[tuple[str, str, str]], console: Console) -> None
     """Print the names, titles and questions of claims, and how to run one."""
     table = Table(box=None, pad_edge=False)
     for column in ("claim", "title", "question"):
-        table.add_column(column, no_wrap=column == "claim")
+        table.add_column(column, overflow="fold")
     for name, title, question in rows:
         table.add_row(name, escape(title), escape(question))
     console.print(table)
-    console.print("\nRun one by name, or a file of your own: two-chairs claim NAME|FILE")
+    console.print("\nRun one by its name, or a file of your own: two-chairs claim NAME|FILE")
 
 
-def print_sheets(
-    sheets: Mapping[str, Sheet], shares: Mapping[str, set[str]], console: Console
-) -> None:
-    """Print tables one below the other."""
-    for name, sheet in sheets.items():
-        console.print(shown(sheet, shares.get(name, set())))
-        console.print()
+EXPLAINED = {"explains", "p05", "p95"}
+
+
+def print_answer(answer: Answer, console: Console) -> None:
+    """Print the answer to a claim: what is claimed, the verdict, where not, on what, the tables."""
+    source, file = answer.space.source, answer.space.file
+    where = f"paragraph {file.paragraph}, " if file.paragraph is not None else ""
+    console.print(f"[bold]{escape(file.title)}[/bold] [dim]({where}{source.name})[/dim]")
+    console.print(escape(file.says))
+    console.print(f"{escape(file.question)}\n")
+    for sentence in answer.sentences():
+        console.print(Padding(escape(sentence), (0, 0, 1, 2)))
+    for name, sheet in answer.sheets().items():
+        if sheet.rows and name not in LONG:
+            console.print(shown(sheet, EXPLAINED if "explains" in sheet.columns else (), {"name"}))
+            console.print()
+    console.print(f"[dim]{escape(answer.conditional_on())}[/dim]")
+
+
+LONG = {"map"}
+"""Tables that only the folder holds: a figure shows them better."""

@@ -14,6 +14,7 @@ from .shell import (
     console,
     ensemble_options,
     explained,
+    is_claim,
     is_plan,
     leave_folder,
     main,
@@ -144,7 +145,7 @@ def list_scenarios(as_json: bool) -> None:
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE…")
 @explained
 def check(files: tuple[Path, ...]) -> None:
-    """Check scenario, case, event and codebook FILEs without running anything."""
+    """Check scenario, case, event, codebook, plan and claim FILEs without running anything."""
     problems: list[Problem] = []
     for path in files:
         try:
@@ -158,6 +159,11 @@ def check(files: tuple[Path, ...]) -> None:
 def _checked(path: Path) -> str:
     from two_chairs.reading import check_file
 
+    if path.suffix == ".toml" and is_claim(path):
+        from ..claims.files import read_claim
+        from ..claims.run import settle_claim, worlds_of
+
+        return f"claim tested in {worlds_of(settle_claim(read_claim(str(path)))):,} worlds"
     if path.suffix != ".toml" or not is_plan(path):
         return check_file(path)
     from ..sweep import read_plan, settle

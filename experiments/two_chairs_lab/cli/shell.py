@@ -179,3 +179,10 @@ def is_plan(path: Path) -> bool:
 
     keys = {"scenarios", "ranges", "design", "replicates", "outcomes"}
     return path.is_file() and bool(keys & set(read_toml(path)))
+
+
+def is_claim(path: Path) -> bool:
+    """Say whether a TOML file has a key of claims."""
+    from two_chairs.tables import read_toml
+
+    return path.is_file() and bool({"test", "says"} & set(read_toml(path)))
