@@ -20,6 +20,8 @@ RESAMPLES = 400
 """Resamples behind an interval."""
 ENDS = (0.05, 0.95)
 """Quantiles of the resamples that an interval runs between: it holds 90 % of them."""
+DIGITS = 12
+"""Digits of an interval's ends; more is rounding."""
 MOST_BINS = 8
 CASES_A_BIN = 25
 SCREEN = 0.05
@@ -80,7 +82,7 @@ def ratio(values: Array, chosen: Array, draws: Draws) -> Estimate:
     whole = weighted.sum(axis=1)
     over_points = weighted @ values / np.where(whole > 0.0, whole, np.nan)[:, np.newaxis]
     spread = (over_points * draws.replicates).sum(axis=1)
-    low, high = np.nanquantile(spread, ENDS)
+    low, high = np.round(np.nanquantile(spread, ENDS), DIGITS)
     return Estimate(float(values[chosen > 0.0].mean()), float(low), float(high))
 
 
@@ -91,7 +93,7 @@ def coverage(values: Array, chosen: Array, draws: Draws) -> Estimate:
     found = np.divide(inside, whole, out=np.full(len(whole), np.nan), where=whole > 0.0)
     if np.isnan(found).all():
         return Estimate(float("nan"), float("nan"), float("nan"))
-    low, high = np.nanquantile(found, ENDS)
+    low, high = np.round(np.nanquantile(found, ENDS), DIGITS)
     return Estimate(float((values * chosen[:, np.newaxis]).sum() / values.sum()), float(low),
                     float(high))  # fmt: skip
 

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from two_chairs.actors import Array, Flags
+from two_chairs.actors import Array, Counts, Flags
 from two_chairs.errors import Problem
 
 from ..design import axis_of
-from ..estimates import Draws, draw, mean
+from ..estimates import Draws, draw, mean, ratio
 from ..sheets import Cell, Sheet
 from ..wording import input_name
 from .answer import Dots, Drawing, Heat, Simplex, Tested, cells, spread
@@ -85,12 +85,12 @@ def run(space: Space, test: ForcedPostures, progress: Progress) -> Tested:
         "verdicts": _verdicts(pays, mine, agreeing, test.tested, draws),
         "payoffs": _payoffs(test, pays, draws),
         "before-after": _before_after(test, values),
-        "map": _map_sheet(space, test, holds),
+        "map": _map_sheet(space, test, holds, draws),
     }
     others = " or ".join(test.against)
     drawings: dict[str, Drawing] = {
         "payoffs": _dots(test, pays),
-        "map": _heat(space, test, holds),
+        "map": _heat(space, test, sheets["map"]),
     }
     if len(mine) == 3:
         corners = [test.payoffs[n].id for n in mine]
@@ -218,36 +218,36 @@ def _edges(space: Space, name: str) -> Array:
     return np.linspace(given.low, given.high, BINS + 1)
 
 
-def _cells(space: Space, test: ForcedPostures, holds: Flags) -> tuple[Array, Array, Array, Array]:
-    """Return edges of both inputs, the share in each cell (y, x) and its number of worlds."""
+def _places(space: Space, test: ForcedPostures) -> tuple[Counts, Counts]:
+    """Return the column and the row of the map that each point lies in."""
     inputs = space.sweep.design.values()
-    x, y = (_edges(space, name) for name in test.map)
     column, row = (
-        np.clip(np.searchsorted(edges, inputs[name], side="right") - 1, 0, BINS - 1)
-        for edges, name in zip((x, y), test.map, strict=True)
+        np.searchsorted(_edges(space, name), inputs[name], side="right") - 1 for name in test.map
     )
-    total, count = np.zeros((BINS, BINS)), np.zeros((BINS, BINS))
-    np.add.at(total, (row, column), holds.sum(axis=1))
-    np.add.at(count, (row, column), holds.shape[1])
-    return x, y, np.divide(total, count, out=np.full_like(total, np.nan), where=count > 0), count
+    return np.clip(column, 0, BINS - 1), np.clip(row, 0, BINS - 1)
 
 
-def _map_sheet(space: Space, test: ForcedPostures, holds: Flags) -> Sheet:
-    x, y, shares, counts = _cells(space, test, holds)
-    rows: tuple[tuple[Cell, ...], ...] = tuple(
-        (float(x[c]), float(x[c + 1]), float(y[r]), float(y[r + 1]), float(shares[r, c]),
-         int(counts[r, c]))
-        for r in range(BINS)
-        for c in range(BINS)
-    )  # fmt: skip
+def _map_sheet(space: Space, test: ForcedPostures, holds: Flags, draws: Draws) -> Sheet:
+    x, y = (_edges(space, name) for name in test.map)
+    column, row = _places(space, test)
+    rows: list[tuple[Cell, ...]] = []
+    for r in range(BINS):
+        for c in range(BINS):
+            chosen = ((row == r) & (column == c)).astype(float)
+            share = ratio(holds.astype(float), chosen, draws)
+            ends = [float(edge) for edge in (x[c], x[c + 1], y[r], y[r + 1])]
+            rows.append((*ends, *cells(share), int(chosen.sum()) * holds.shape[1]))
     one, two = (input_name(name) for name in test.map)
-    columns = (f"{one} from", "to", f"{two} from", "to ", "share", "worlds")
-    return Sheet("Z1 over two inputs, all others anywhere in their ranges", columns, rows)
+    columns = (f"{one} from", "to", f"{two} from", "to ", "share", "p05", "p95", "worlds")
+    title = "Z1 over two inputs, all others anywhere in their ranges"
+    return Sheet(title, columns, tuple(rows))
 
 
-def _heat(space: Space, test: ForcedPostures, holds: Flags) -> Heat:
-    x, y, shares, _ = _cells(space, test, holds)
-    return Heat(f"Z1: share of worlds in which {test.tested} is no better", *test.map, x, y, shares)
+def _heat(space: Space, test: ForcedPostures, sheet: Sheet) -> Heat:
+    x, y = (_edges(space, name) for name in test.map)
+    shares = np.array([row["share"] for row in sheet.records()], dtype=float)
+    title = f"Z1: share of worlds in which {test.tested} is no better"
+    return Heat(title, *test.map, x, y, shares.reshape(BINS, BINS))
 
 
 def _dots(test: ForcedPostures, pays: Array) -> Dots:

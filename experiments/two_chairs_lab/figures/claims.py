@@ -59,13 +59,12 @@ def lines(drawing: Lines) -> Figure:
                       xytext=(3, -2), textcoords="offset points")  # fmt: skip
     for label, place in drawing.marks.items():
         axes.axvline(place, color=BLACK, linewidth=0.8, linestyle="--")
-        axes.annotate(label, (place, 1.0), xycoords=("data", "axes fraction"), fontsize=7.5,
-                      xytext=(2, -4), textcoords="offset points", rotation=90,
-                      va="top")  # fmt: skip
+        axes.annotate(label, (place, 0.0), xycoords=("data", "axes fraction"), fontsize=7.5,
+                      xytext=(2, 4), textcoords="offset points", rotation=90)  # fmt: skip
     axes.set(xlabel=drawing.x_label, ylabel=drawing.y_label)
     if not isinstance(drawing.x[0], datetime.date):
         axes.set_xlim(min(drawing.x), max(drawing.x))
-    figure.legend(loc="outside lower center", ncols=2)
+    axes.legend(loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=3)
     return figure
 
 
@@ -89,7 +88,7 @@ def dots(drawing: Dots) -> Figure:
     axes.set_ylim(len(names) - 0.4, -0.6)
     axes.set_xlabel(drawing.x_label)
     if len(groups) > 1:
-        figure.legend(loc="outside lower center", ncols=3)
+        axes.legend(loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=3)
     return figure
 
 
@@ -103,8 +102,8 @@ def heat(drawing: Heat) -> Figure:
     for (row, column), value in np.ndenumerate(drawing.cells):
         if np.isfinite(value):
             colour = "white" if value < 0.55 else BLACK
-            axes.text(float(middles[0][column]), float(middles[1][row]), percent(float(value)), ha="center",
-                      va="center", fontsize=8.5, color=colour)  # fmt: skip
+            place = float(middles[0][column]), float(middles[1][row])
+            axes.text(*place, percent(float(value)), ha="center", va="center", color=colour)
     axes.set(xlabel=input_label(drawing.x), ylabel=input_label(drawing.y))
     axes.set_xticks(drawing.x_edges)
     axes.set_yticks(drawing.y_edges)

@@ -70,7 +70,7 @@ def peeling(found: Discovery) -> Figure:
             color=ORANGE, marker="D", markersize=8, linewidth=1.4, zorder=4,
         )  # fmt: skip
         axes.annotate(f"region {place}", at, (9, 9), textcoords="offset points", weight="bold")
-    figure.colorbar(dots, ax=axes, label="inputs bounded", shrink=0.9)
+    figure.colorbar(dots, ax=axes, label="inputs bounded", shrink=0.9, ticks=range(max(inputs) + 1))
     axes.set(xlabel="coverage: share of all such worlds that lie in the box",
              ylabel="density: share of the box's worlds", xlim=(0.0, 1.03))  # fmt: skip
     axes.legend(loc="upper right")
