@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Sequence
+from typing import Literal
 
 from rich.console import Console
 from rich.markup import escape
@@ -68,25 +69,48 @@ def print_drivers(found: Discovery, console: Console) -> None:
 
 
 def shown(sheet: Sheet, shares: Collection[str] = (), hidden: Collection[str] = ()) -> Table:
-    """Return a table for the terminal; columns named in ``shares`` are written as percentages."""
-    kept = [n for n, name in enumerate(sheet.columns) if name not in hidden]
+    """Return a table for the terminal; a number and its ends stand in one cell.
+
+    Parameters
+    ----------
+    sheet
+        The table.
+    shares
+        Columns that are written as percentages.
+    hidden
+        Columns that are left out.
+    """
+    kept = [
+        n
+        for n, name in enumerate(sheet.columns)
+        if name not in hidden and name.strip() not in {"p05", "p95"}
+    ]
     table = Table(
         title=sheet.title, title_justify="left", title_style="bold", box=None, pad_edge=False
     )
     for place, n in enumerate(kept):
-        table.add_column(escape(sheet.columns[n]), justify="left" if place == 0 else "right")
+        side: Literal["left", "right"] = "left" if place == 0 else "right"
+        table.add_column(escape(sheet.columns[n]), justify=side, overflow="fold")
     for row in sheet.rows:
-        table.add_row(*[_cell(row[n], sheet.columns[n] in shares) for n in kept])
+        table.add_row(*[_cell(sheet, row, n, sheet.columns[n] in shares) for n in kept])
     return table
 
 
-def _cell(cell: Cell, share: bool) -> str:
-    value = plain(cell)
+def _cell(sheet: Sheet, row: Sequence[Cell], n: int, share: bool) -> str:
+    value = plain(row[n])
     if value is None:
         return NONE
-    if isinstance(value, float):
-        return percent(value) if share else f"{round(value, 3) + 0.0:.3f}".replace("-", "−")
-    return escape(str(value))
+    if not isinstance(value, float):
+        return escape(str(value))
+    ends = [plain(end) for end in row[n + 1 : n + 3]]
+    if [name.strip() for name in sheet.columns[n + 1 : n + 3]] != ["p05", "p95"]:
+        return _written(value, share)
+    low, high = (_written(end, share) if isinstance(end, float) else NONE for end in ends)
+    return f"{_written(value, share)} ({low}…{high})"
+
+
+def _written(value: float, share: bool) -> str:
+    return percent(value) if share else f"{round(value, 2) + 0.0:.2f}".replace("-", "−")
 
 
 def print_claims(rows: Sequence[tuple[str, str, str]], console: Console) -> None:
@@ -100,7 +124,7 @@ def print_claims(rows: Sequence[tuple[str, str, str]], console: Console) -> None
     console.print("\nRun one by its name, or a file of your own: two-chairs claim NAME|FILE")
 
 
-EXPLAINED = {"explains", "p05", "p95"}
+EXPLAINED = {"explains"}
 
 
 def print_answer(answer: Answer, console: Console) -> None:
@@ -119,5 +143,5 @@ def print_answer(answer: Answer, console: Console) -> None:
     console.print(f"[dim]{escape(answer.conditional_on())}[/dim]")
 
 
-LONG = {"map"}
+LONG = {"map", "levels"}
 """Tables that only the folder holds: a figure shows them better."""

@@ -350,10 +350,26 @@ def test_what_is_wrong_is_told_in_one_line(kind, old, new, message, tmp_path):
 
 def test_unknown_claims_and_keys():
     assert two_chairs("claim", "first-breaking-pint").stderr == (
-        "error: first-breaking-pint: no claim of this name; did you mean 'first-breaking-point'?\n"
+        "error: claim first-breaking-pint: no claim of this name; "
+        "did you mean 'first-breaking-point'?\n"
     )
     path = write("never", "points = 48", "point = 48")
     assert two_chairs("claim", path).stderr == (
         "error: mine.toml: point: unknown key; did you mean 'points'?\n"
     )
     assert "there is no such file" in two_chairs("claim", "nowhere.toml").stderr
+    assert two_chairs("claim", "short.toml").stderr == (
+        "error: short.toml: is no claim; "
+        "a claim has 'says' and a table [test]: see docs/claims.md\n"
+    )
+    assert two_chairs("discover", write("never"), "--where", "tilt@end > 0").stderr == (
+        "error: mine.toml: is a claim; run it with 'two-chairs claim mine.toml'\n"
+    )
+
+
+def test_tables_keep_every_word_on_a_narrow_terminal(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "70")
+    text = two_chairs("claim", write("steps")).stdout
+    assert max(map(len, text.splitlines())) <= 70
+    words = [word for word in text.split() if word.endswith("…")]
+    assert words == []  # cut cells end so; an interval has its ellipsis inside

@@ -73,6 +73,19 @@ def test_pure_luck_yields_no_region():
     assert text.endswith("no region stands out in which it holds more often.")
 
 
+def test_a_region_that_the_other_half_does_not_confirm_is_none():
+    x = np.random.default_rng(2).random((600, 3))
+    searched, _ = halves(600, 0)
+    chance = np.full(600, 0.3)
+    chance[searched] = np.where(x[searched, 0] < 0.5, 0.9, 0.1)
+    hits = (np.random.default_rng(3).random((600, 8)) < chance[:, np.newaxis]).astype(float)
+    cases = Cases(("fear", "resolve", "wedge"), x, hits)
+    assert discover(cases, 0).regions == ()
+    asked = discover(cases, 0, step=5).regions
+    assert len(asked) == 1  # who asks for a box gets it, with what it is worth
+    assert asked[0].searched.density > 0.4 > asked[0].held_out.density
+
+
 def test_the_tree_finds_the_same_cut(found):
     rules = {leaf.rule: leaf for leaf in found.leaves}
     best = found.leaves[0]

@@ -78,7 +78,9 @@ def run(space: Space, test: FirstBreak, progress: Progress) -> Tested:
     pulls = np.argmin(np.stack(list(effects.values())), axis=0)
     rows: tuple[tuple[Cell, ...], ...] = tuple(
         (
-            name, f"{day}", *cells(spread(effects[name])),
+            name, f"{day}",
+            float(np.median(paths[days.index(day), 0] - paths[days.index(day), n + 1])),
+            *cells(spread(effects[name])),
             *cells(mean((pulls == n).astype(float), draws)),
             *cells(mean((paths[-1, n + 1] < level).astype(float), draws)),
         )
@@ -86,8 +88,8 @@ def run(space: Space, test: FirstBreak, progress: Progress) -> Tested:
     )  # fmt: skip
     at = f"at {monday(test.until)}"
     columns = (
-        "shock", "begins", f"effect {at}", "p05", "p95", "largest pull in", "p05 ", "p95 ",
-        f"below {level:g} without it", "p05  ", "p95  ",
+        "shock", "begins", "that week", f"effect {at}", "p05", "p95", "largest pull in",
+        "p05 ", "p95 ", f"below {level:g} without it", "p05  ", "p95  ",
     )  # fmt: skip
     sheets = {
         "order": _order(spells, list(begins)),

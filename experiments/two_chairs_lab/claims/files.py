@@ -138,8 +138,12 @@ def read_claim(name: str) -> Source:
     bundled = bundled_claims()
     path = bundled.get(name) or Path(name)
     if not path.is_file() and path.suffix != ".toml":
-        raise InputError.at(name, f"no claim of this name; {nearest(name, bundled)}")
-    file, problems = check_table(ClaimFile, read_toml(path), shown(path))
+        raise InputError.at(f"claim {name}", f"no claim of this name; {nearest(name, bundled)}")
+    table = read_toml(path)
+    if not {"test", "says"} & set(table):
+        text = "is no claim; a claim has 'says' and a table [test]: see docs/claims.md"
+        raise InputError.at(shown(path), text)
+    file, problems = check_table(ClaimFile, table, shown(path))
     if file is None or problems:
         raise InputError(problems)
     if file.scenario.endswith(".toml"):

@@ -10,7 +10,7 @@ import click
 
 from two_chairs.errors import InputError
 
-from .shell import bar, console, explained, is_plan, leave_folder, main
+from .shell import bar, console, explained, is_claim, is_plan, leave_folder, main
 
 if TYPE_CHECKING:
     from two_chairs.scenario import Scenario
@@ -97,6 +97,7 @@ def _cases(
     """Return the sweep of a source, the number of the scenario looked at, and its cases."""
     from ..discovery.condition import check_kept, check_where
     from ..discovery.search import cases_of, computed
+    from ..results import MANIFEST
     from ..sweep import load_sweep, read_columns, settle
 
     path = Path(source)
@@ -104,6 +105,8 @@ def _cases(
         if size:
             text = "a finished sweep has its size; leave --points, --replicates and --seed out"
             raise InputError.at(f"{source}", text)
+        if not (path / MANIFEST).is_file():
+            raise InputError.at(source, "is no sweep's folder; name one that 'sweep' has written")
         swept = load_sweep(path)
         index = _index(swept, scenario)
         check_kept(where, swept)
@@ -127,6 +130,8 @@ def _plan(path: Path, source: str, size: dict[str, int]) -> Plan:
     """Return the plan of a file, or one over all parameters of a scenario."""
     from ..sweep import Plan, read_plan
 
+    if is_claim(path):
+        raise InputError.at(source, f"is a claim; run it with 'two-chairs claim {source}'")
     if path.suffix == ".toml" and is_plan(path):
         return read_plan(path).model_copy(update=size)
     chosen: dict[str, Any] = {"points": POINTS, "replicates": REPLICATES} | size
