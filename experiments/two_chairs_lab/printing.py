@@ -18,6 +18,7 @@ from two_chairs.trajectory import CHOICES, INDICES, Trajectory
 
 from .ensemble import Verdict, first_week, quantiles, yearly_means
 from .results import RunResult
+from .wording import percent
 
 EARLY = 25
 """Weeks into a run of the first date that is told."""
@@ -80,7 +81,7 @@ def answer(result: RunResult) -> list[str]:
             ((float(paths.regime_share(regime)[week]), regime) for regime in REGIMES), reverse=True
         )
         listed = ", ".join(
-            f"{scenario.case.regimes[regime]} in {_share(share)}"
+            f"{scenario.case.regimes[regime]} in {percent(share)}"
             for share, regime in shares
             if share > 0
         )
@@ -112,13 +113,6 @@ def definition(scenario: Scenario) -> str:
         f"On {scenario.case.regimes['two-chairs']}: both seats held (taken at {taken:.2f}, lost "
         f"below {lost:.2f}) and tilt within ±{stay:.2f}, ±{come:.2f} to come there from one chair."
     )
-
-
-def _share(share: float) -> str:
-    """Write a share of worlds; what is neither none nor all is never rounded to it."""
-    if 0.0 < share < 0.01:
-        return "<1%"
-    return ">99%" if 0.99 < share < 1.0 else f"{share:.0%}"
 
 
 def _interval(values: Array) -> str:
@@ -166,7 +160,7 @@ def regime_table(scenario: Scenario, paths: Trajectory) -> Table:
         "Share of worlds in each regime, mean of the year", ["", *map(str, listed)]
     )
     for regime in REGIMES:
-        cells = [_share(means[regime][year]) for year in listed]
+        cells = [percent(means[regime][year]) for year in listed]
         table.add_row(scenario.case.regimes[regime], *cells)
     return table
 
@@ -198,7 +192,7 @@ def verdict_table(title: str, verdicts: Iterable[Verdict]) -> Table:
         mark = "[green]holds[/green]" if verdict.held else "[red]FAILS[/red]"
         key = getattr(verdict.expectation, "id", "")
         text = escape(f"{key}: {verdict.expectation.text}" if key else verdict.expectation.text)
-        table.add_row(mark, text, _share(verdict.share), _interval(verdict.values))
+        table.add_row(mark, text, percent(verdict.share), _interval(verdict.values))
     return table
 
 

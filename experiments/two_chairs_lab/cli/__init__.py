@@ -1,6 +1,15 @@
 """The command line ``two-chairs``: a thin shell; heavy imports come late, inside the commands."""
 
-from . import apportioning, calibrating, comparing, explaining, running, sweeping
+from . import apportioning, calibrating, comparing, explaining, finding, running, sweeping
 from .shell import main
 
-__all__ = ["apportioning", "calibrating", "comparing", "explaining", "main", "running", "sweeping"]
+__all__ = [
+    "apportioning",
+    "calibrating",
+    "comparing",
+    "explaining",
+    "finding",
+    "main",
+    "running",
+    "sweeping",
+]

@@ -135,7 +135,7 @@ def list_scenarios(as_json: bool) -> None:
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE…")
 @explained
 def check(files: tuple[Path, ...]) -> None:
-    """Check scenario, case, event and codebook FILEs without running anything."""
+    """Check scenario, case, event, codebook, plan and claim FILEs without running anything."""
     problems: list[Problem] = []
     for path in files:
         try:
@@ -181,10 +181,18 @@ def _checked_sensitivity(path: Path) -> str:
     return f"sensitivity plan of {study.worlds} worlds over {len(study.space.axes)} axes"
 
 
+def _checked_claim(path: Path) -> str:
+    from ..claims.files import read_claim
+    from ..claims.run import settle_claim, worlds_of
+
+    return f"claim tested in {worlds_of(settle_claim(read_claim(str(path)))):,} worlds"
+
+
 CHECKS: Mapping[str, Callable[[Path], str]] = {
     "sweep": _checked_sweep,
     "calibration": _checked_calibration,
     "sensitivity": _checked_sensitivity,
+    "claim": _checked_claim,
 }
 """How a plan of each kind is checked."""
 

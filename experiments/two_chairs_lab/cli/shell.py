@@ -243,7 +243,8 @@ def bar(total: int, things: str = "worlds") -> Iterator[Callable[[int], None]]:
 
 
 SWEEP_KEYS = frozenset({"scenarios", "ranges", "design", "replicates", "outcomes"})
-"""Keys by which a plan that names no kind is known for one of a sweep."""
+CLAIM_KEYS = frozenset({"test", "says"})
+"""Keys by which a plan that names no kind is known for one of a sweep, or for a claim."""
 
 
 def plan_kind(path: Path) -> str | None:
@@ -255,4 +256,5 @@ def plan_kind(path: Path) -> str | None:
     table = read_toml(path)
     if "kind" in table and "actors" not in table:
         return str(table["kind"])
-    return "sweep" if SWEEP_KEYS & set(table) else None
+    kinds = {"claim": CLAIM_KEYS, "sweep": SWEEP_KEYS}
+    return next((kind for kind, known in kinds.items() if known & set(table)), None)

@@ -20,8 +20,8 @@ from numpy.typing import NDArray
 
 from two_chairs.actors import REGIMES, Array
 from two_chairs.errors import InputError, nearest
-from two_chairs.parameters import PARAMETERS
 
+from ..wording import input_label
 from .style import BLUE, GREY, REGIME_COLOURS, STYLE, new_figure
 
 BINS = 12
@@ -110,16 +110,6 @@ def _panels(table: Table, width: float = 5.0, height: float = 4.2) -> tuple[Figu
     return figure, list(grid.flat)[:number]
 
 
-def _label(name: str) -> str:
-    """Return an input's name with its symbol and unit."""
-    if name not in PARAMETERS:
-        return name
-    info = PARAMETERS[name]
-    words = name.replace("_", " ")
-    symbol = "" if info.symbol == words else f" {info.symbol}"
-    return f"{words}{symbol} ({info.unit})"
-
-
 def _told(outcome: str) -> str:
     name, _, at = outcome.partition("@")
     return f"{name.replace('_', ' ')}, {'last week' if at == 'end' else at}"
@@ -169,8 +159,8 @@ def heat_map(table: Table, outcome: str, x: str, y: str) -> Figure:
     for axes, (xs, ys, cells) in zip(panels, maps, strict=True):
         colours = "PuOr" if crosses_zero else "viridis"
         mesh = axes.pcolormesh(xs, ys, cells, cmap=colours, shading="nearest", **span)
-        axes.set_xlabel(_label(x))
-        axes.set_ylabel(_label(y))
+        axes.set_xlabel(input_label(x))
+        axes.set_ylabel(input_label(y))
         axes.grid(visible=False)
     figure.colorbar(mesh, ax=panels, label=_told(outcome), shrink=0.9)
     return _finish(figure, table, _told(outcome), "Colour: mean over replicates.")
@@ -204,8 +194,8 @@ def regime_map(table: Table, x: str, y: str) -> Figure | None:
         for (row, column), value in np.ndenumerate(share):
             if share.size <= 150:
                 axes.text(float(xs[column]), float(ys[row]), f"{value:.0%}", **sizes)
-        axes.set_xlabel(_label(x))
-        axes.set_ylabel(_label(y))
+        axes.set_xlabel(input_label(x))
+        axes.set_ylabel(input_label(y))
         axes.grid(visible=False)
     handles = [Patch(color=REGIME_COLOURS[r], label=table.regimes[r]) for r in kept]
     panels[0].legend(handles=handles, loc="upper left", bbox_to_anchor=(0, -0.14), ncols=len(kept))
@@ -227,7 +217,7 @@ def fan(table: Table, outcome: str, x: str) -> Figure:
         )
         axes.fill_between(levels, bands[:, 0], bands[:, 2], color=BLUE, alpha=0.2, linewidth=0)
         axes.plot(levels, bands[:, 1], "-o", color=BLUE, markersize=3.5)
-        axes.set_xlabel(_label(x))
+        axes.set_xlabel(input_label(x))
         axes.set_ylabel(_told(outcome))
     note = "Line: median; band: 5–95 % of replicates."
     return _finish(figure, table, _told(outcome), note)
@@ -249,7 +239,7 @@ def scatter(table: Table, outcome: str, names: Sequence[str]) -> Figure:
         shown = slice(None, None, max(1, len(x) // 3000))
         axes.plot(x[shown], y[shown], ".", color=GREY, alpha=0.25, markersize=2.5)
         _bins(axes, x, y)
-        axes.set_xlabel(_label(name), fontsize=8)
+        axes.set_xlabel(input_label(name), fontsize=8)
         axes.set_ylabel(_told(outcome), fontsize=8)
         if len(table.scenarios) > 1:
             axes.set_title(fill(table.scenarios[number], 40), loc="left", fontsize=8)

@@ -1,0 +1,1 @@
+"""Scenario discovery: where in a space of inputs something happens."""
