@@ -90,8 +90,8 @@ def _draft(path: Path, overrides: Mapping[str, float]) -> Draft:
         raise InputError([*problems, *error.problems]) from None
     draft = Draft(path, case, read_codebook(), observations=observations, problems=problems)
     draft.torn = bool(problems)
-    for layer_path, layer in chain:
-        _lay(draft, layer_path, layer)
+    for number, (layer_path, layer) in enumerate(chain):
+        _lay(draft, layer_path, layer, [path.parent for path, _ in chain[number::-1]])
     _override(draft, overrides)
     draft.problems += draft_problems(draft)
     return draft
@@ -129,9 +129,17 @@ def _files_of(chain: Sequence[tuple[Path, ScenarioFile]]) -> list[Path]:
         *(path for path, _ in chain),
         case_path,
         *([observations] if observations.is_file() else []),
-        *(path.parent / table for path, layer in chain for table in layer.events or ()),
+        *_event_files(chain),
         *(path.parent / layer.posterior.file for path, layer in chain if layer.posterior),
     ]
+
+
+def _event_files(chain: Sequence[tuple[Path, ScenarioFile]]) -> list[Path]:
+    found = []
+    for number, (_, layer) in enumerate(chain):
+        folders = [path.parent for path, _ in chain[number::-1]]
+        found += [_event_file(folders, name) for name in layer.events or ()]
+    return [path for path in found if path is not None]
 
 
 def _chain(path: Path) -> tuple[list[tuple[Path, ScenarioFile]], list[Problem]]:
@@ -187,8 +195,11 @@ def _beside(path: Path, name: str, key: str) -> Path:
     return there
 
 
-def _lay(draft: Draft, path: Path, layer: ScenarioFile) -> None:
-    """Lay one file on the draft: what it drops goes before what it adds."""
+def _lay(draft: Draft, path: Path, layer: ScenarioFile, folders: Sequence[Path]) -> None:
+    """Lay one file on the draft: what it drops goes before what it adds.
+
+    ``folders`` are those in which it may find event files: its own, then those it extends.
+    """
     place = shown(path)
     for key in SETTINGS:
         value = getattr(layer, key)
@@ -200,7 +211,7 @@ def _lay(draft: Draft, path: Path, layer: ScenarioFile) -> None:
     if layer.targets is not None:
         draft.targets = [(f"{place}: targets[{target.id}]", target) for target in layer.targets]
         draft.problems += repeated((f"{where}.id", target.id) for where, target in draft.targets)
-    _lay_events(draft, path, layer)
+    _lay_events(draft, path, layer, folders)
     _drop(draft, place, layer.drop)
     _add_events(draft, place, layer)
     _lay_dated(draft, place, layer)
@@ -221,14 +232,16 @@ def canonical(name: str) -> str:
     return SYMBOLS.get(name, name)
 
 
-def _lay_events(draft: Draft, path: Path, layer: ScenarioFile) -> None:
+def _lay_events(draft: Draft, path: Path, layer: ScenarioFile, folders: Sequence[Path]) -> None:
     """Lay the event files of a layer: they replace those of the layers below."""
     if layer.events is not None:
         draft.events = {}
         read: list[tuple[str, EventRow]] = []
         for number, name in enumerate(layer.events, start=1):
             try:
-                rows, problems = read_events(_beside(path, name, f"events[{number}]"))
+                rows, problems = read_events(
+                    _event_file(folders, name) or _beside(path, name, f"events[{number}]")
+                )
             except InputError as error:
                 rows, problems = [], list(error.problems)
             read += rows
@@ -237,6 +250,11 @@ def _lay_events(draft: Draft, path: Path, layer: ScenarioFile) -> None:
         draft.problems += repeated((f"{where}id", row.id) for where, row in read)
         draft.events = {row.id: (where, row) for where, row in read}
     draft.ever |= set(draft.events)
+
+
+def _event_file(folders: Sequence[Path], name: str) -> Path | None:
+    """Return the event file of a name in the first folder that has it."""
+    return next((folder / name for folder in folders if isfile(folder / name)), None)
 
 
 def _add_events(draft: Draft, place: str, layer: ScenarioFile) -> None:
@@ -452,6 +470,13 @@ def _check_csv(path: Path) -> str:
         (p / CASE_FILE for p in path.absolute().parents[:2] if isfile(p / CASE_FILE)), None
     )
     if case_path is None:
+        known = read_codebook()
+        problems += [
+            Problem(where + "action", f"'{row.action}' is not in the codebook; "
+                    f"{nearest(row.action, known)}")
+            for where, row in rows
+            if row.action not in known
+        ]  # fmt: skip
         raise_all(problems)
         return f"{len(rows)} events (no {CASE_FILE} near it: actors not checked)"
     draft = Draft(path, read_case(case_path), read_codebook(), problems=problems)

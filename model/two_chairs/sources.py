@@ -134,7 +134,8 @@ def scenario_path(name: str) -> Path:
         return Path(name)
     bundled = bundled_scenarios()
     if name not in bundled:
-        text = f"no bundled scenario has this name; {nearest(name, bundled)}"
+        own = f"to use the file here write {name}.toml" if Path(f"{name}.toml").is_file() else ""
+        text = f"no bundled scenario has this name; {own or nearest(name, bundled)}"
         raise InputError.at(name or "SCENARIO", text)
     return bundled[name]
 

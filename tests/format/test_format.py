@@ -16,7 +16,8 @@ from click.testing import CliRunner
 
 import two_chairs
 import two_chairs_lab
-from two_chairs.reading import load_scenario
+from two_chairs.errors import InputError
+from two_chairs.reading import input_files, load_scenario
 from two_chairs.scenario import Scenario
 from two_chairs.sources import bundled_folder, bundled_scenarios, read_case
 from two_chairs_lab.cli import main
@@ -339,3 +340,44 @@ def test_an_invented_state_is_told_of_in_its_own_words(here):
     assert any("Orla" in text for text in drawn)
     words = re.compile("|".join(words_of_the_case()))
     assert not [text for text in (*drawn, result.stdout) if words.search(text)]
+
+
+def test_event_files_of_the_scenario_extended_need_no_path(tmp_path):
+    (tmp_path / "mine.csv").write_text(EVENT_HEADER + OWN_EVENT, encoding="utf-8")
+    head = 'title = "a"\nquestion = "b"\nextends = "baseline"\n'
+    own = tmp_path / "own.toml"
+    own.write_text(head + 'events = ["events/article.csv", "mine.csv"]\n', encoding="utf-8")
+    ids = {event.id for event in load_scenario(str(own)).events}
+    assert {"S03", "MINE"} <= ids
+    assert "C01" not in ids
+    assert {"article.csv", "mine.csv"} <= {path.name for path in input_files(str(own))}
+    own.write_text(head + 'events = ["events/articel.csv"]\n', encoding="utf-8")
+    with pytest.raises(InputError, match=r"there is no file 'events/articel\.csv'"):
+        load_scenario(str(own))
+
+
+def test_actions_are_checked_even_far_from_a_case(tmp_path):
+    table = tmp_path / "deep" / "far" / "mine.csv"
+    table.parent.mkdir(parents=True)
+    table.write_text(EVENT_HEADER + OWN_EVENT.replace("joint-exercise", "joint-exercize"),
+                     encoding="utf-8")  # fmt: skip
+    result = two_chairs_("check", table)
+    assert result.exit_code == 2
+    assert (
+        "'joint-exercize' is not in the codebook; did you mean 'joint-exercise'?" in result.stderr
+    )
+
+
+def test_a_file_named_without_its_ending_is_pointed_to(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("gas.toml").write_text("", encoding="utf-8")
+    result = two_chairs_("run", "gas")
+    problem = "no bundled scenario has this name; to use the file here write gas.toml"
+    assert (result.exit_code, result.stderr) == (2, f"error: gas: {problem}\n")
+
+
+EVENT_HEADER = (
+    "id,date,actor,target,action,goldstein,security,economy,politics,material,weight,weight_low,"
+    "weight_high,severity,coverage,defended,document,paragraph,says,correction\n"
+)
+OWN_EVENT = "MINE,2023-05-01,WST,ARM,joint-exercise,,,,,,1,,,,,,me,,A drill of my own.,\n"
