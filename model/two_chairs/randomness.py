@@ -99,8 +99,9 @@ def draw_parameters(
         if info.varied and info.group is None and entry.low < entry.high:
             uniform = luck.uniforms(f"parameter/{name}", 1)[0]
             values[name] = between(uniform, entry.low, entry.value, entry.high)
+    fixed = _fixed_names(scenario)
     for group, members in GROUPS.items():
-        if any(scenario.parameters[n].low == scenario.parameters[n].high for n in members):
+        if fixed & set(members):
             continue
         uniforms = luck.uniforms(f"parameter/{group}", len(members) - 1)
         values |= simplex_members(scenario, group, uniforms)
@@ -129,15 +130,23 @@ def simplex_members(scenario: Scenario, group: str, uniforms: Array) -> dict[str
 def posterior_draws(scenario: Scenario, luck: Luck) -> dict[str, Array]:
     """Return one draw of the scenario's posterior a world: column → values, shape (worlds,).
 
-    Columns that the scenario's own parameters overrule are left out; empty without a posterior.
+    Columns that the scenario's own parameters overrule are left out, and parameters that it
+    fixes, a simplex as a whole; empty without a posterior.
     """
     posterior = scenario.posterior
     if posterior is None:
         return {}
     table = _table(posterior.rows)
     chosen = (luck.uniforms("posterior", 1)[0] * len(table)).astype(np.int64)
+    kept = set(posterior.overruled) | _fixed_names(scenario)
     columns = zip(posterior.names, table[chosen].T, strict=True)
-    return {name: values for name, values in columns if name not in posterior.overruled}
+    return {name: values for name, values in columns if name not in kept}
+
+
+def _fixed_names(scenario: Scenario) -> set[str]:
+    """Return the parameters whose range has no width, with the others of their simplexes."""
+    fixed = {name for name, entry in scenario.parameters.items() if entry.low == entry.high}
+    return fixed | {n for members in GROUPS.values() if fixed & set(members) for n in members}
 
 
 @lru_cache(maxsize=4)

@@ -192,6 +192,17 @@ def test_what_a_scenario_sets_overrules_the_posterior(tmp_path):
     assert len(resolved.overruled) == 4
 
 
+def test_a_parameter_fixed_by_hand_is_not_drawn():
+    scenario = fitting.fixed(
+        load_scenario("baseline"), {"attack_rate": 0.0, "utility_economy": 0.3}
+    )
+    model = TwoChairs(scenario, range(5), vary=True)
+    assert model.p.attack_rate.tolist() == [0.0]
+    assert model.p.utility_economy.shape == (1,)
+    assert model.p.utility_security.shape == (1,)
+    assert model.p.reception_gain.shape == (5,)
+
+
 def test_defaults_leave_the_posterior_out(tmp_path):
     plain = two_chairs("run", "--worlds", 3, "--json")
     ranges = two_chairs("run", "--worlds", 3, "--json", "--defaults")
