@@ -102,7 +102,7 @@ def answer(result: RunResult) -> list[str]:
             ((float(paths.regime_share(regime)[week]), regime) for regime in REGIMES), reverse=True
         )
         listed = ", ".join(
-            f"{scenario.case.regimes[regime]} in {_share(share)}"
+            f"{scenario.case.regimes[regime]} in {percent(share)}"
             for share, regime in shares
             if share > 0
         )
@@ -136,14 +136,15 @@ def definition(scenario: Scenario) -> str:
     )
 
 
-def _share(share: float) -> str:
+def percent(share: float) -> str:
     """Write a share of worlds; what is neither none nor all is never rounded to it."""
     if 0.0 < share < 0.01:
         return "<1%"
     return ">99%" if 0.99 < share < 1.0 else f"{share:.0%}"
 
 
-def _interval(values: Array) -> str:
+def interval(values: Array) -> str:
+    """Write the median over worlds with the 5th and 95th percentile."""
     low, middle, high = quantiles(values)
     return f"{_two(middle)} ({_two(low)}…{_two(high)})"
 
@@ -200,7 +201,7 @@ def _at_key_dates(
     dates = key_dates(scenario)
     weeks = [paths.week_of(day) for day in dates.values()]
     rows = tuple(
-        (name, *(_interval(values[week]) for week in weeks)) for name, values in series.items()
+        (name, *(interval(values[week]) for week in weeks)) for name, values in series.items()
     )
     return Sheet(title, ("", *(f"{day:%d %b %Y}" for day in dates.values())), rows)
 
@@ -217,7 +218,7 @@ def regime_sheet(scenario: Scenario, paths: Trajectory) -> Sheet:
     means = {regime: yearly_means(paths.regime_share(regime), years) for regime in REGIMES}
     listed = list(means[REGIMES[0]])
     rows = tuple(
-        (scenario.case.regimes[regime], *(_share(means[regime][year]) for year in listed))
+        (scenario.case.regimes[regime], *(percent(means[regime][year]) for year in listed))
         for regime in REGIMES
     )
     title = "Share of worlds in each regime, mean of the year"
@@ -249,8 +250,8 @@ def verdict_sheet(title: str, verdicts: Iterable[Verdict]) -> Sheet:
         (
             "holds" if verdict.held else "FAILS",
             _expected(verdict),
-            _share(verdict.share),
-            _interval(verdict.values),
+            percent(verdict.share),
+            interval(verdict.values),
         )
         for verdict in verdicts
     )

@@ -73,8 +73,7 @@ def run(
 def _run(ensemble: Ensemble, name: str, given: dict[str, float], *, quiet: bool) -> RunResult:
     from two_chairs.reading import load_reference
 
-    from ..ensemble import judge, run_ensemble, run_references
-    from ..results import RunResult
+    from ..results import run_result
 
     scenario = ensemble.scenario
     compared = {e.against for e in (*scenario.expect, *scenario.targets) if e.against}
@@ -83,22 +82,15 @@ def _run(ensemble: Ensemble, name: str, given: dict[str, float], *, quiet: bool)
         return load_reference(name, against, given)
 
     with progress(ensemble.worlds * (1 + len(compared)), quiet) as advance:
-        paths = run_ensemble(ensemble, advance)
-        references = run_references(ensemble, load, advance)
-    return RunResult(
-        ensemble,
-        paths,
-        [judge(expectation, paths, references) for expectation in scenario.expect],
-        [judge(target, paths, references) for target in scenario.targets],
-    )
+        return run_result(ensemble, load, advance)
 
 
 def _deliver(result: RunResult, name: str, folder: Path | None, as_json: bool) -> None:
     from two_chairs.reading import input_files
 
-    from ..results import MANIFEST, command_line, summary, write_json, write_weeks
+    from ..results import MANIFEST, command_line, hashes, summary, write_json, write_weeks
 
-    content = summary(result, command_line(), input_files(name))
+    content = summary(result, command_line(), hashes(input_files(name)))
 
     def fill(new: Path) -> None:
         from ..figures.runs import draw

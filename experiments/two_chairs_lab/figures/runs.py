@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from textwrap import fill
 from typing import Any
 
@@ -41,25 +41,44 @@ from .style import (
 # --- parts ----------------------------------------------------------------------------------------
 
 
+FEW_YEARS = 3.0
+"""Years below which the axis of time shows months."""
+
+
 def _weeks(result: RunResult) -> Any:
     return mdates.date2num(list(result.paths.dates))
 
 
+def _spanned(weeks: Any, values: Array) -> tuple[Any, Array]:
+    """Return what is drawn over time: a lone week as the line from its Monday to its Sunday."""
+    if len(weeks) > 1:
+        return weeks, values
+    return np.array([weeks[0], weeks[0] + 6.0]), np.repeat(values, 2, axis=0)
+
+
 def _fan(axes: Axes, weeks: Any, values: Array, colour: str, label: str, style: str = "-") -> None:
+    weeks, values = _spanned(weeks, values)
     low, middle, high = quantiles(values)
     axes.fill_between(weeks, low, high, color=colour, alpha=0.18, linewidth=0)
     axes.plot(weeks, middle, style, color=colour, linewidth=1.6, label=label)
 
 
 def _years(axes: Axes, result: RunResult) -> None:
-    first, last = result.paths.dates[0].replace(month=1, day=1), result.paths.dates[-1]
-    axes.xaxis.set_major_locator(mdates.YearLocator())
-    axes.xaxis.set_major_formatter(mdates.DateFormatter("%Y"))
+    """Lay out the axis of time: years, or months where the run is short."""
+    first, last = result.paths.dates[0], result.paths.dates[-1] + timedelta(days=6)
+    if (last - first).days < FEW_YEARS * 365.25:
+        axes.xaxis.set_major_locator(mdates.AutoDateLocator(minticks=2, maxticks=5))
+        days = (last - first).days < 120
+        axes.xaxis.set_major_formatter(mdates.DateFormatter("%d %b %Y" if days else "%b %Y"))
+    else:
+        first = first.replace(month=1, day=1)
+        axes.xaxis.set_major_locator(mdates.YearLocator())
+        axes.xaxis.set_major_formatter(mdates.DateFormatter("%Y"))
     axes.set_xlim(mdates.date2num(first), mdates.date2num(last))
 
 
 def _acting_line(axes: Axes, scenario: Scenario, label: bool = False) -> None:
-    if scenario.agents_act_from is None:
+    if scenario.agents_act_from is None or scenario.agents_act_from > scenario.end:
         return
     at = mdates.date2num(scenario.agents_act_from)
     axes.axvline(at, color=BLACK, linewidth=0.9, linestyle=":")
@@ -208,9 +227,10 @@ def _tilt_panel(axes: Axes, result: RunResult) -> None:
 
 
 def _regime_area(axes: Axes, result: RunResult) -> None:
-    shares = [result.paths.regime_share(regime) for regime in REGIMES]
+    shares = np.stack([result.paths.regime_share(regime) for regime in REGIMES], axis=-1)
+    weeks, shares = _spanned(_weeks(result), shares)
     colours = [REGIME_COLOURS[regime] for regime in REGIMES]
-    axes.stackplot(_weeks(result), shares, colors=colours, edgecolor="white", linewidth=0.4)
+    axes.stackplot(weeks, shares.T, colors=colours, edgecolor="white", linewidth=0.4)
     axes.set_ylim(0.0, 1.0)
     _acting_line(axes, result.ensemble.scenario)
 
@@ -431,8 +451,8 @@ FIGURES: Mapping[str, Callable[[RunResult], Figure | None]] = {
 }
 
 
-def draw(result: RunResult) -> dict[str, Figure]:
-    """Draw every figure of a run that it has data for."""
+def draw(result: RunResult, names: Iterable[str] = tuple(FIGURES)) -> dict[str, Figure]:
+    """Draw figures of a run, all by default, those that it has data for."""
     with mpl.rc_context(STYLE):
-        drawn = {name: figure(result) for name, figure in FIGURES.items()}
+        drawn = {name: FIGURES[name](result) for name in names}
     return {name: figure for name, figure in drawn.items() if figure is not None}
