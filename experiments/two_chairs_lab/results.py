@@ -22,6 +22,7 @@ import two_chairs
 from two_chairs.actors import DOMAINS, REGIMES, TWO_CHAIRS, Array
 from two_chairs.errors import InputError
 from two_chairs.scenario import Expectation, Scenario
+from two_chairs.sources import bundled_scenarios
 from two_chairs.tables import shown
 from two_chairs.trajectory import Trajectory
 
@@ -281,8 +282,8 @@ class RunManifest(BaseModel):
 
 
 def is_result(name: str) -> bool:
-    """Say whether a name is meant as a result's folder, not as a scenario."""
-    return Path(name).is_dir()
+    """Say whether a name is meant as a result's folder; a bundled scenario's name never is."""
+    return Path(name).is_dir() and name not in bundled_scenarios()
 
 
 def read_run(folder: Path) -> RunManifest:
