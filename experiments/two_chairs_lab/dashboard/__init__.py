@@ -1,1 +1,1 @@
-"""The live page: what is changed on it (`changes`), what it shows (`page`), how it is served."""
+"""The live page: its changes, its controls beside its panels, and how it is served."""

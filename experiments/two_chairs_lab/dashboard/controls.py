@@ -275,7 +275,7 @@ def _save(made: Opened, name: str) -> None:
 
 def compared(base: Base) -> str | None:
     """Draw the choice of a second scenario; return its name, ``None`` for the one as opened."""
-    as_opened = "this scenario as opened"
+    as_opened = "the same without the changes"
     others: Sequence[str] = [as_opened, *bundled_scenarios()]
     chosen = st.selectbox("Beside", others, key=key("beside"))
     return None if chosen in (as_opened, base.name) else chosen

@@ -51,6 +51,7 @@ def options(port: int) -> list[str]:
         "server.enableXsrfProtection": "true",
         "browser.serverAddress": HOST,
         "browser.gatherUsageStats": "false",
+        "runner.magicEnabled": "false",
         "client.toolbarMode": "minimal",
         "client.showErrorDetails": "none",
         "theme.base": "light",

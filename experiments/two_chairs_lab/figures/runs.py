@@ -108,11 +108,12 @@ def head(
     figure: Figure, result: RunResult, what: str, handles: Sequence[Any] = (), columns: int = 6
 ) -> None:
     """Write the title, and below it the legend on lines of its own."""
-    lines = -(-len(handles) // columns)
-    title = f"{result.ensemble.title()}: {what}"
+    title = fill(f"{result.ensemble.title()}: {what}", int(figure.get_figwidth() * 10))
+    rows = -(-len(handles) // columns)
+    lines = rows * max((handle.get_label().count("\n") + 1 for handle in handles), default=1)
     figure.suptitle(title + "\n" * (lines and lines + 1), x=0.01, ha="left", fontsize=12)
     if handles:
-        top = 1.0 - 0.27 / figure.get_figheight()
+        top = 1.0 - (0.06 + 0.21 * (title.count("\n") + 1)) / figure.get_figheight()
         figure.legend(
             handles=handles, loc="upper left", bbox_to_anchor=(0.0, top), ncols=columns,
             columnspacing=1.4, handlelength=1.8,

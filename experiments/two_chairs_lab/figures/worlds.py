@@ -187,6 +187,8 @@ def paired_figure(one: RunResult, other: RunResult) -> Figure | None:
         grid = figure.subplots(len(PAIRED), 2, sharex=True)
         weeks = mdates.date2num(list(shared))
         titles = [fill(run.ensemble.title(), 44) for run in (one, other)]
+        if titles[0] == titles[1]:
+            titles[1] += " (without the changes)"
         for (left, right), outcome in zip(grid, PAIRED, strict=True):
             words = _words(outcome, one.ensemble.scenario)
             for run, colour, style in ((other, GREY, "--"), (one, BLUE, "-")):
@@ -217,8 +219,15 @@ def _words(outcome: str, scenario: Scenario) -> str:
     return f"{outcome}, −1 to 1"
 
 
-def difference_at(one: RunResult, other: RunResult, outcome: str) -> tuple[float, float, float]:
-    """Return the paired difference in the last week that two runs share, 5th, 50th, 95th."""
-    _, difference = paired(one.paths, other.paths, outcome)
+def difference_at(
+    one: RunResult, other: RunResult, outcome: str
+) -> tuple[float, float, float] | None:
+    """Return the paired difference in the last week that two runs share: 5th, 50th, 95th.
+
+    ``None`` if they share no week.
+    """
+    shared, difference = paired(one.paths, other.paths, outcome)
+    if not shared:
+        return None
     low, middle, high = quantiles(difference[-1])
     return float(low), float(middle), float(high)
