@@ -52,6 +52,7 @@ class Watched:
         return float(self.page.locator('[data-testid="stMetricValue"]').first.inner_text())
 
     def settle(self) -> None:
+        self.page.locator("[data-test-script-state=notRunning]").wait_for()
         self.page.wait_for_function(
             "() => !document.querySelector('[data-testid=\"stStatusWidget\"]')"
             " && !document.querySelector('[data-stale=\"true\"]')"
@@ -107,14 +108,7 @@ def test_an_event_is_switched_off_and_on(page):
 
 def test_a_weight_is_changed(page):
     before = page.tilt()
-    button = page.page.locator('[data-testid="stPopover"] button').nth(
-        page.page.locator('[data-testid="stSidebar"] [data-testid="stCheckbox"]')
-        .all_inner_texts()
-        .index(next(t for t in page.page.locator(
-            '[data-testid="stSidebar"] [data-testid="stCheckbox"]'
-        ).all_inner_texts() if t.startswith("C07 ·")))
-    )  # fmt: skip
-    button.click()
+    page.page.get_by_role("button", name=re.compile("^C07: weight 1, source")).click()
     field = page.page.get_by_label("Weight of C07")
     field.fill("0.25")
     page.after(lambda: field.press("Enter"))
@@ -125,7 +119,12 @@ def test_a_weight_is_changed(page):
 def test_a_slider_is_moved(page):
     before = page.tilt()
     page.expand("Parameters")
-    slider = page.page.locator('[data-testid="stSidebar"] [role="slider"]:visible').first
+    slider = (
+        page.page.locator('[data-testid="stSidebar"] [data-testid="stSlider"]')
+        .filter(has_text="negativity")
+        .locator('input[type="range"], [role="slider"]')
+        .first
+    )
     slider.focus()
     page.after(lambda: [slider.press("End"), slider.press("Tab")])
     assert page.tilt() != before
@@ -187,7 +186,7 @@ def test_a_second_scenario_stands_beside(page):
 
 def test_a_state_is_saved_and_opened_again(page, served):
     _, folder, _ = served
-    page.after(lambda: page.event("S03").click())
+    page.after(lambda: page.event("C03").click())
     page.after(lambda: page.event("C07").click())
     shown = page.tilt()
     page.expand("Save and open")
@@ -197,14 +196,14 @@ def test_a_state_is_saved_and_opened_again(page, served):
     page.page.get_by_role("button", name="Save", exact=True).click()
     page.page.get_by_text("two-chairs run 'from page.toml' --worlds 300 --seed 0").wait_for()
     saved = load_scenario(str(folder / "from page.toml"))
-    assert not {"S03", "C07"} & {event.id for event in saved.events}
+    assert not {"C03", "C07"} & {event.id for event in saved.events}
     assert round(median_tilt(saved), 3) == shown
     page.after(lambda: page.event("C07").click())
     assert page.tilt() != shown
     page.page.get_by_label("Open a scenario file").fill("from page.toml")
     page.page.get_by_label("Open a scenario file").press("Enter")
     page.settle()
-    page.after(lambda: page.page.get_by_role("button", name="Open", exact=True).click())
+    page.after(lambda: page.page.get_by_role("button", name="Open it", exact=True).click())
     assert page.tilt() == shown
     assert not page.event("C07").locator("input").is_checked()
     assert page.event("C02").locator("input").is_checked()
@@ -215,7 +214,7 @@ def test_what_can_not_be_opened_is_told_on_the_page(page):
     page.page.get_by_label("Open a scenario file").fill("basline")
     page.page.get_by_label("Open a scenario file").press("Enter")
     page.settle()
-    page.page.get_by_role("button", name="Open", exact=True).click()
+    page.page.get_by_role("button", name="Open it", exact=True).click()
     page.page.get_by_text("did you mean 'baseline'?").wait_for()
     assert page.page.locator("img.figure").count() == 1
 

@@ -117,7 +117,7 @@ def _event(scenario: Scenario, event: Event, start: Changes) -> tuple[bool, floa
     label = escape_markdown(f"{event.id} · {event.date:%d %b %Y} · {who}{attack}")
     on = st.checkbox(label, event.id not in start.off, key=key(f"on/{event.id}"))
     st.caption(escape_markdown(event.says))
-    with st.popover(f"Weight {_weight_label(event, start)}, source", width="stretch"):
+    with st.popover(f"{event.id}: weight {_weight_label(event, start)}, source", width="stretch"):
         weight = st.number_input(
             f"Weight of {event.id}", 0.0, 100.0, start.weights.get(event.id, event.weight),
             step=0.05, key=key(f"weight/{event.id}"), disabled=not on,
@@ -262,7 +262,7 @@ def _files(made: Opened) -> None:
         st.success("Saved. The same run, bit for bit:")
         st.code(told, language=None)
     st.text_input("Open a scenario file or the folder of a run", key="open path")
-    st.button("Open", on_click=lambda: open_on_page(st.session_state["open path"]), key="open")
+    st.button("Open it", on_click=lambda: open_on_page(st.session_state["open path"]), key="open")
 
 
 def _save(made: Opened, name: str) -> None:
