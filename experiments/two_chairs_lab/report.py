@@ -22,6 +22,8 @@ from two_chairs.scenario import Day, Event, Scenario
 
 from .captions import caption
 from .ensemble import Ensemble, Verdict, quantiles, run_ensemble, told
+from .explain import Explanation, explain, target_words
+from .figures.explain import waterfall
 from .figures.inline import inline_svg
 from .figures.runs import draw
 from .figures.variants import differences_figure
@@ -135,7 +137,9 @@ def build(result: RunResult, provenance: Provenance, progress: Progress = None) 
         conditional_on=ensemble.conditional_on(),
         answer=answer_in_three(result, [*kinds, *events], at),
         definition=definition(scenario),
-        pictures=_pictures(result, largest(events), at),
+        pictures=_pictures(result)
+        | _waterfall(_explained(ensemble, at, progress))
+        | _left_out(ensemble, largest(events), at),
         where=[where_sheet(result), regime_sheet(scenario, result.paths), payoff_sheet(result)],
         why=_filled(_difference_sheet("Left out, same luck", f"tilt on {at:%d %b %Y}", kinds)),
         what_if=_filled(
@@ -157,7 +161,7 @@ def worlds_run(ensemble: Ensemble) -> int:
     """Return how many worlds `build` runs, for a bar of progress."""
     scenario = ensemble.scenario
     made = [without_each_event(scenario), without_kinds(scenario), with_each_posture(scenario)]
-    runs = 4 + sum(len(variants) + 1 for variants in made if variants)
+    runs = 5 + sum(len(variants) + 1 for variants in made if variants)
     return runs * min(ensemble.worlds, MOST_WORLDS)
 
 
@@ -248,21 +252,47 @@ def _sources_of_spread(result: RunResult, progress: Progress) -> Sheet:
     return Sheet(title, ("", "tilt, median (5–95 %)", *labels), tuple(rows))
 
 
-def _pictures(result: RunResult, events: Sequence[Difference], at: Day) -> dict[str, Picture]:
+def _pictures(result: RunResult) -> dict[str, Picture]:
     pictures = {}
     for name, figure in draw(result, SHOWN).items():
         title, description = caption(name, result)
         pictures[name] = _picture(name, title, description, figure)
-    if events:
-        title = f"Each event left out, same luck: tilt on {at:%d %b %Y}"
-        told_of = "; ".join(f"{d.words} {interval(d.values)}" for d in events[:3])
-        figure = differences_figure(
-            events, title, "difference of tilt (−1 to 1): without the event, less with it",
-            f"Dot: median; line: 5–95 % of worlds. {result.ensemble.conditional_on()}",
-        )  # fmt: skip
-        description = f"The {len(events)} largest paired differences; first: {told_of}"
-        pictures["events"] = _picture("events", title, description, figure)
     return pictures
+
+
+def _explained(ensemble: Ensemble, at: Day, progress: Progress) -> Explanation:
+    few = replace(ensemble, worlds=min(ensemble.worlds, MOST_WORLDS))
+    return explain(few, "tilt", f":{at}", progress=progress)
+
+
+def _waterfall(found: Explanation) -> dict[str, Picture]:
+    """Return the waterfall of the tilt until a day, told by its three largest causes."""
+    means = found.means()
+    told_of = "; ".join(
+        f"{found.causes[row].name} {means[row]:+.3f}" for row in found.by_size()[:3]
+    )
+    change = float(np.mean(found.change))
+    description = (
+        f"The mean change of the {target_words(found)} over the {found.window.told()}, "
+        f"{change:+.3f}, as an exact sum over causes. Largest: {told_of}. "
+        f"{found.ensemble.conditional_on()}"
+    )
+    title = f"What moved the tilt until {found.window.to:%d %b %Y}"
+    return {"waterfall": _picture("waterfall", title, description, waterfall(found))}
+
+
+def _left_out(ensemble: Ensemble, events: Sequence[Difference], at: Day) -> dict[str, Picture]:
+    """Return the figure of events left out one by one, if there are any."""
+    if not events:
+        return {}
+    title = f"Each event left out, same luck: tilt on {at:%d %b %Y}"
+    told_of = "; ".join(f"{d.words} {interval(d.values)}" for d in events[:3])
+    figure = differences_figure(
+        events, title, "difference of tilt (−1 to 1): without the event, less with it",
+        f"Dot: median; line: 5–95 % of worlds. {ensemble.conditional_on()}",
+    )  # fmt: skip
+    description = f"The {len(events)} largest paired differences; first: {told_of}"
+    return {"events": _picture("events", title, description, figure)}
 
 
 def _picture(name: str, title: str, description: str, figure: Any) -> Picture:

@@ -83,8 +83,13 @@ def run_result(
     return RunResult(ensemble, paths, verdicts(scenario.expect), verdicts(scenario.targets))
 
 
-def summary(result: RunResult, command: Sequence[str], inputs: Mapping[str, str]) -> dict[str, Any]:
+def summary(result: RunResult, command: Sequence[str], inputs: Sequence[Path]) -> dict[str, Any]:
     """Return the one object that ``run --json`` prints."""
+    return {**numbers(result), "manifest": manifest(result.ensemble, command, inputs)}
+
+
+def numbers(result: RunResult) -> dict[str, Any]:
+    """Return what a summary says apart from how it came about."""
     paths, ensemble = result.paths, result.ensemble
     shares = {regime: paths.regime_share(regime) for regime in REGIMES}
     first = first_week(shares[REGIMES[TWO_CHAIRS]])
@@ -106,7 +111,6 @@ def summary(result: RunResult, command: Sequence[str], inputs: Mapping[str, str]
             for v in result.targets
         },
         "first_two_chairs": None if first is None else paths.dates[first].isoformat(),
-        "manifest": manifest_of("run", ensemble, command, inputs),
     }
 
 
@@ -130,6 +134,11 @@ def _alignment_fans(paths: Trajectory) -> dict[str, dict[str, dict[str, list[flo
 
 def _rounded(values: Array) -> list[float]:
     return [float(value) for value in np.round(values, DIGITS)]
+
+
+def manifest(ensemble: Ensemble, command: Sequence[str], inputs: Sequence[Path]) -> dict[str, Any]:
+    """Return the manifest of a run made of some files (`manifest_of`)."""
+    return manifest_of("run", ensemble, command, hashes(inputs))
 
 
 def manifest_of(

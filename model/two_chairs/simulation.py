@@ -24,10 +24,11 @@ from .actors import (
     Codes,
     Counts,
     Flags,
+    Role,
 )
 from .agents import ROLE_CLASSES, Actor, Adversary, IncumbentPatron
 from .errors import InternalError
-from .events import Act, Sphere, alliance_test, impulses
+from .events import Act, Impulse, Sphere, alliance_test, impulses
 from .parameters import DECISION_INTERVAL, Parameters
 from .randomness import Luck, draw_parameters, draw_weights, fixed_parameters
 from .scenario import DatedCondition, Event, Intervention, Scenario
@@ -148,7 +149,7 @@ class TwoChairs(mesa.Model):  # type: ignore[misc]
         # Mesa 3.3 numbers agents in a table that keeps every model, and its arrays, alive.
         getattr(mesa.Agent, "_ids", {}).pop(self, None)
 
-    def role_of(self, actor: Actor) -> str:
+    def role_of(self, actor: Actor) -> Role:
         """Return the role of an actor: the name of its stream of luck."""
         return self.resolved.case.actors[actor.key].role
 
@@ -215,13 +216,17 @@ class TwoChairs(mesa.Model):  # type: ignore[misc]
     def external_conditions(self) -> None:
         """Set what changes from outside this week."""
         for change in self._changes.get(self.week, ()):
-            if isinstance(change, DatedCondition):
-                value = self._condition_values.get(change.id, np.array([change.value]))
-                self.state.conditions[change.condition] = value
-            else:
-                self._intervene(change)
+            self.take_effect(change)
         if self.forced_posture is not None:
             self.state.posture = np.full(self.worlds, self.forced_posture, dtype=np.int8)
+
+    def take_effect(self, change: DatedCondition | Intervention) -> None:
+        """Let one dated condition or intervention take effect."""
+        if isinstance(change, DatedCondition):
+            value = self._condition_values.get(change.id, np.array([change.value]))
+            self.state.conditions[change.condition] = value
+        else:
+            self._intervene(change)
 
     @property
     def forced_posture(self) -> int | None:
@@ -252,17 +257,26 @@ class TwoChairs(mesa.Model):  # type: ignore[misc]
 
     def decay(self) -> None:
         """Let deviations, belief, threat and fatigue return toward rest."""
+        self.fade()
+        self.drift()
         state, p = self.state, self.p
-        state.fast *= self._kept_fast
-        state.slow *= self._kept_slow
-        if np.any(p.balance_drift != 0.0):
-            state.slow += p.balance_drift * dynamics.balance_drift(state.alignments())
         kept, broken = prior_belief(p, self.worlds)
         state.kept = dynamics.relaxed(state.kept, kept, self._kept_belief)
         state.broken = dynamics.relaxed(state.broken, broken, self._kept_belief)
         rest = p.threat_baseline * (1.0 - state.conditions["peace"])
         state.threat = dynamics.relaxed(state.threat, rest, self._kept_threat)
         state.fatigue = state.fatigue * self._kept_fatigue
+
+    def fade(self) -> None:
+        """Let all deviations of alignment fade for a week."""
+        self.state.fast *= self._kept_fast
+        self.state.slow *= self._kept_slow
+
+    def drift(self) -> None:
+        """Let alignments drift toward structural balance, where that is switched on."""
+        state, η = self.state, self.p.balance_drift
+        if np.any(η != 0.0):
+            state.slow += η * dynamics.balance_drift(state.alignments())
 
     def recorded_events(self) -> None:
         """Let the week's recorded events act, all from one snapshot, in the order of their ids."""
@@ -333,9 +347,13 @@ class TwoChairs(mesa.Model):  # type: ignore[misc]
             for impulse in impulses(act, state.actors, state.regard, self.sphere, self.p)
         ]
         for impulse in found:
-            fast = impulse.fast_share * impulse.change
-            state.fast[impulse.holder, impulse.toward] += fast
-            state.slow[impulse.holder, impulse.toward] += impulse.change - fast
+            self.add(impulse)
+
+    def add(self, impulse: Impulse) -> None:
+        """Add one impulse to the fast and the slow deviation."""
+        state, fast = self.state, impulse.fast_share * impulse.change
+        state.fast[impulse.holder, impulse.toward] += fast
+        state.slow[impulse.holder, impulse.toward] += impulse.change - fast
 
     def dependence(self) -> None:
         """Let security dependence follow the engagement wanted, and self-help grow."""

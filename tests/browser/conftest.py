@@ -12,7 +12,9 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+import two_chairs
+import two_chairs_lab
+
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 QUIET = (
     "--no-first-run", "--disable-background-networking", "--disable-component-update",
@@ -65,7 +67,7 @@ def free_port() -> int:
 def served(tmp_path_factory):
     """Serve the page from an empty folder; gives its port, folder and process."""
     folder, port = tmp_path_factory.mktemp("a folder"), free_port()
-    path = [str(ROOT / part) for part in ("model", "experiments")]
+    path = [str(Path(package.__file__).parents[1]) for package in (two_chairs, two_chairs_lab)]
     env = os.environ | {"PYTHONPATH": os.pathsep.join(path), "HOME": str(folder)}
     words = ["-m", "two_chairs_lab", "view", "baseline", "--no-browser", "--port", str(port)]
     log = (folder / "log").open("w")

@@ -159,7 +159,7 @@ def test_the_weeks_play(page):
 
 def test_only_the_chosen_panel_is_drawn(page):
     alternatives = set()
-    names = ("By domain", "Postures and ties", "Payoffs", "Who leans", "Observed", "Beside")
+    names = ("By domain", "Postures and ties", "Payoffs", "Who leans", "Observed", "Why", "Beside")
     for name in names:
         page.after(lambda name=name: page.panel(name))
         page.settle()

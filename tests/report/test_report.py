@@ -95,7 +95,7 @@ def test_the_page_needs_nothing_but_itself(baseline):
     assert set(re.findall(r"url\(#([^)]+)\)", text)) <= set(page.ids)
     assert "@import" not in text
     assert '<html lang="en">' in text
-    assert text.count("</svg>") == 6
+    assert text.count("</svg>") == 7
 
 
 def test_no_id_stands_twice(baseline):
@@ -110,7 +110,7 @@ def test_every_figure_has_a_text_alternative_with_numbers(baseline):
         r'<svg[^>]*role="img" aria-label="([^"]+)"[^>]*><title>([^<]+)</title><desc[^>]*>([^<]+)<',
         text,
     )
-    assert len(heads) == text.count("<svg") == 6
+    assert len(heads) == text.count("<svg") == 7
     for label, title, description in heads:
         assert label
         assert title

@@ -12,6 +12,8 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
+import two_chairs as two_chairs_package
+import two_chairs_lab
 from builders import bundled
 from two_chairs.errors import InputError
 from two_chairs.reading import load_scenario
@@ -252,6 +254,8 @@ def test_view_needs_no_streamlit_to_be_refused():
         "import sys\nfrom two_chairs_lab.dashboard.changes import opened\nopened('baseline')\n"
         "assert 'streamlit' not in sys.modules\nassert 'matplotlib' not in sys.modules"
     )
-    path = [str(Path(__file__).parents[2] / part) for part in ("model", "experiments")]
+    path = [
+        str(Path(package.__file__).parents[1]) for package in (two_chairs_package, two_chairs_lab)
+    ]
     env = os.environ | {"PYTHONPATH": os.pathsep.join(path)}
     subprocess.run([sys.executable, "-c", code], env=env, check=True)

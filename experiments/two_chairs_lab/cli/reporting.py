@@ -107,7 +107,7 @@ def _provenance(opened: Opened, result: RunResult) -> Provenance:
     import two_chairs
 
     from ..report import Provenance, compared
-    from ..results import command_line, made_by, scenario_digest, summary
+    from ..results import command_line, made_by, numbers, scenario_digest
 
     made = made_by()
     facts = {
@@ -121,7 +121,6 @@ def _provenance(opened: Opened, result: RunResult) -> Provenance:
     }
     checked = ""
     if opened.stored is not None:
-        again = summary(result, opened.command, opened.inputs)
-        checked = compared(again, opened.stored, judged=opened.name is not None)
+        checked = compared(numbers(result), opened.stored, judged=opened.name is not None)
     commands = [shlex.join(opened.command), shlex.join(command_line())]
     return Provenance(commands, facts, opened.inputs, checked)

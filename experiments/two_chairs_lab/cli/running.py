@@ -88,9 +88,9 @@ def _run(ensemble: Ensemble, name: str, given: dict[str, float], *, quiet: bool)
 def _deliver(result: RunResult, name: str, folder: Path | None, as_json: bool) -> None:
     from two_chairs.reading import input_files
 
-    from ..results import MANIFEST, command_line, hashes, summary, write_json, write_weeks
+    from ..results import MANIFEST, command_line, summary, write_json, write_weeks
 
-    content = summary(result, command_line(), hashes(input_files(name)))
+    content = summary(result, command_line(), input_files(name))
 
     def fill(new: Path) -> None:
         from ..figures.runs import draw

@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from two_chairs.actors import CONDITIONS, POSTURES
+from two_chairs.actors import CONDITIONS, DOMAINS, PATRONS, POSTURES
 from two_chairs.errors import InputError
 from two_chairs.parameters import PARAMETERS, START_ONLY
 from two_chairs.scenario import DatedCondition, Event, Intervention, Scenario
@@ -279,3 +279,22 @@ def compared(base: Base) -> str | None:
     others: Sequence[str] = [as_opened, *bundled_scenarios()]
     chosen = st.selectbox("Beside", others, key=key("beside"))
     return None if chosen in (as_opened, base.name) else chosen
+
+
+def explanation(scenario: Scenario) -> tuple[str, str]:
+    """Draw the choice of what is explained and over which window; return both by their names."""
+    case = scenario.case
+    pivot = case.with_role("pivot")
+    targets = ["tilt", *(f"{patron}_seat" for patron in PATRONS)]
+    targets += [f"{pivot}>{case.with_role(patron)}:{d}" for patron in PATRONS for d in DOMAINS]
+    columns = st.columns(3)
+    target = columns[0].selectbox("What moved", targets, key=key("target"))
+    first, last = scenario.start, scenario.end
+    begin = columns[1].date_input(
+        "From the end of the week of", first, min_value=first, max_value=last, key=key("from")
+    )
+    until = min(scenario.agents_act_from or last, last)
+    end = columns[2].date_input(
+        "To the end of the week of", until, min_value=first, max_value=last, key=key("to")
+    )
+    return target, f"{begin}:{end}"

@@ -6,9 +6,10 @@ import base64
 import html
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import matplotlib as mpl
+import numpy as np
 import streamlit as st
 from matplotlib.figure import Figure
 
@@ -20,6 +21,8 @@ from two_chairs.trajectory import Trajectory
 
 from ..captions import caption
 from ..ensemble import Ensemble, quantiles
+from ..explain import Explanation, explain, target_words
+from ..figures.explain import waterfall
 from ..figures.inline import png
 from ..figures.runs import FIGURES, payoffs_figure, seats_figure, split_figure
 from ..figures.style import STYLE
@@ -33,6 +36,8 @@ from .changes import Opened, Settings, resolved
 DPI = 110
 STEP = 4
 """Weeks that the play of weeks goes on at a time."""
+MOST_EXPLAINED = 300
+"""Worlds in which a change is explained at most."""
 TICK = 0.6
 """Seconds from one step of the play to the next."""
 LOOK = """<style>
@@ -153,9 +158,10 @@ def plane_at_week(now: Shown, old: Shown | None) -> None:
     if st.session_state.get("playing") and last > 0:
         week = 0 if week >= last else min(week + STEP, last)
     st.session_state["week"] = week
+    left, right = st.columns([2, 1])
     if last > 0:
-        week = st.slider("Week", 0, last, key="week", format="%d")
-    st.caption(f"Week of {paths.dates[week]:%d %b %Y}")
+        week = right.slider("Week", 0, last, key="week", format="%d")
+    right.caption(f"Week of {paths.dates[week]:%d %b %Y}")
     seats = ", ".join(
         f"{patron} seat {quantiles(paths.outcome(f'{patron}_seat')[week])[1]:.2f}"
         for patron in PATRONS
@@ -164,7 +170,6 @@ def plane_at_week(now: Shown, old: Shown | None) -> None:
     def draw() -> Figure:
         return plane_figure(now.result, week, None if old is None else old.result.paths)
 
-    left, _ = st.columns([3, 1])
     with left:
         of = ("plane", str(week), *keys(now, old))
         show(of, draw, "The plane of both seats", f"Medians: {seats}.")
@@ -174,6 +179,26 @@ def ties_panel(now: Shown, old: Shown | None) -> None:  # noqa: ARG001
     """Show postures and ties."""
     told = f"Shares of {now.result.paths.worlds} worlds over time."
     show(("ties", now.key), lambda: ties_figure(now.result), "Postures and ties", told)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def explained(key: str, target: str, window: str, _ensemble: Ensemble) -> Explanation:  # noqa: ARG001
+    """Explain a change, or return what it came to before."""
+    return explain(_ensemble, target, window)
+
+
+def why_panel(now: Shown, old: Shown | None) -> None:  # noqa: ARG001
+    """Show the change of a target over a window as a sum over causes."""
+    target, window = controls.explanation(now.result.ensemble.scenario)
+    ensemble = replace(now.result.ensemble, worlds=min(now.result.ensemble.worlds, MOST_EXPLAINED))
+    try:
+        found = explained(now.key, target, window, ensemble)
+    except InputError as error:
+        st.info(escape_markdown(error.problems[0].message))
+        return
+    change = f"Mean change of the {target_words(found)}: {float(np.mean(found.change)):+.3f}"
+    st.caption(escape_markdown(f"{change}, {ensemble.worlds} worlds, the exact sum of its causes."))
+    show(("why", target, window, now.key), lambda: waterfall(found), "What moved it", change)
 
 
 def beside_panel(now: Shown, old: Shown | None) -> None:  # noqa: ARG001
@@ -224,6 +249,7 @@ PANELS: Mapping[str, Panel] = {
     "Payoffs": run_panel("payoffs"),
     "Who leans": run_panel("alignment"),
     "Observed": run_panel("observed"),
+    "Why": why_panel,
     "Beside": beside_panel,
     "Numbers": numbers_panel,
 }
