@@ -11,11 +11,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 from click.testing import CliRunner
+from scipy.stats import spearmanr
 
 import two_chairs as two_chairs_package
 import two_chairs_lab
 from builders import bundled
 from two_chairs.errors import InputError
+from two_chairs.parameters import PARAMETERS
+from two_chairs.randomness import Luck, draw_parameters
 from two_chairs.reading import load_scenario
 from two_chairs.scenario import DatedCondition, Intervention
 from two_chairs.sources import bundled_scenarios
@@ -201,22 +204,18 @@ def test_a_file_that_would_run_otherwise_is_not_left():
     assert [p.name for p in Path().iterdir()] == ["baseline.toml"]
 
 
-def test_the_leading_parameters_are_drawn_ones_and_matter():
-    names = leading_parameters(bundled())
-    assert len(set(names)) == 10
-    fixed = bundled().model_copy(
-        update={
-            "parameters": bundled().parameters
-            | {
-                name: bundled().parameters[name].model_copy(
-                    update={"low": bundled().parameters[name].value,
-                            "high": bundled().parameters[name].value}
-                )
-                for name in names[:3]
-            }
-        }
-    )  # fmt: skip
-    assert not set(names[:3]) & set(leading_parameters(fixed))
+def test_the_leading_parameters_are_those_that_go_most_with_the_tilt():
+    scenario = bundled()
+    tilt = run_ensemble(Ensemble(scenario, 300)).outcome("tilt")[-1]
+    drawn = draw_parameters(scenario, Luck(0, np.arange(300)))
+    strength = {
+        name: abs(spearmanr(getattr(drawn, name), tilt).statistic)
+        for name, info in PARAMETERS.items()
+        if info.group is None and getattr(drawn, name).size == 300
+    }
+    expected = sorted(strength.values(), reverse=True)[:10]
+    names = leading_parameters(scenario)
+    assert [strength[name] for name in names] == pytest.approx(expected)
 
 
 def refused(*words: str) -> str:
