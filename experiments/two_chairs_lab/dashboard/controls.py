@@ -193,8 +193,8 @@ def _dated(scenario: Scenario) -> tuple[Dated, ...]:
     added: list[Dated] = st.session_state["dated"]
     kind = st.selectbox("Set", KINDS, key=key("kind"))
     day = st.date_input(
-        "On", scenario.agents_act_from or scenario.start, min_value=scenario.start,
-        max_value=scenario.end, key=key("day"),
+        "On", min(scenario.agents_act_from or scenario.start, scenario.end),
+        min_value=scenario.start, max_value=scenario.end, key=key("day"),
     )  # fmt: skip
     fields = _fields(scenario, kind)
     st.button("Add", on_click=_add, args=(kind, day, fields), key=key("add"))
