@@ -64,6 +64,8 @@ class Watched:
 
     def expand(self, name: str) -> None:
         self.page.locator("summary").filter(has_text=name).click()
+        self.page.wait_for_timeout(800)  # it unfolds slowly, and a button that moves is missed
+        self.settle()
 
     def panel(self, name: str) -> None:
         self.page.get_by_role("radio", name=name, exact=True).or_(
