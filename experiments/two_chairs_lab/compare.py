@@ -16,7 +16,7 @@ import numpy as np
 import two_chairs
 from two_chairs.actors import DOMAINS, PATRONS, REGIMES, Array, Counts
 from two_chairs.errors import InputError, nearest
-from two_chairs.randomness import Luck, draw_weights, posterior_draws
+from two_chairs.randomness import Luck, draw_inputs
 from two_chairs.scenario import DatedCondition, Day, Event, Intervention, Scenario, monday
 from two_chairs.simulation import TwoChairs
 from two_chairs.trajectory import cast_of, outcome_place
@@ -518,8 +518,7 @@ def _weights(
     """Return the weights of the events to be dropped, zero in the block of worlds of each."""
     scenario = ensemble.scenario
     luck = Luck(ensemble.seed, replicates)
-    calibrated = posterior_draws(scenario, luck)
-    drawn = draw_weights(scenario, luck, calibrated) if ensemble.vary else {}
+    drawn = draw_inputs(scenario, luck)[1] if ensemble.vary else {}
     own = {event.id: np.full(len(replicates), event.weight) for event in scenario.events} | drawn
     return {
         key: np.concatenate([own[key] * (dropped != key) for dropped in keys])

@@ -10,12 +10,15 @@ from rich.table import Table
 
 from two_chairs.scenario import Day, Event, Scenario
 
+NARROW = 72
+"""Columns below which what is dated stands in two columns."""
+
 
 def print_list(scenarios: Iterable[tuple[str, str, str]], console: Console) -> None:
     """Print names, titles and questions of scenarios."""
     table = Table(box=None, pad_edge=False)
     table.add_column("name", no_wrap=True, style="bold")
-    table.add_column("question")
+    table.add_column("question", overflow="fold")
     for name, _, question in scenarios:
         table.add_row(name, escape(question))
     console.print(table)
@@ -27,16 +30,33 @@ def print_scenario(scenario: Scenario, console: Console) -> None:
     console.print(escape(scenario.question))
     acting = scenario.agents_act_from or "never"
     console.print(f"{scenario.start} to {scenario.end}, agents act from {acting}\n")
-    console.print(_dated_table(scenario))
+    console.print(_dated_table(scenario, console.width))
     console.print(_parameter_table(scenario))
 
 
-def _dated_table(scenario: Scenario) -> Table:
+def _dated_table(scenario: Scenario, width: int) -> Table:
+    narrow = width < NARROW
     table = Table(title="What is dated", title_justify="left", box=None, pad_edge=False)
-    for column in ("id", "date", "who", "what", "weight"):
+    heads = ("id, date", "what") if narrow else ("id", "date", "who", "what", "weight")
+    for column in heads:
         table.add_column(
-            column, no_wrap=column != "what", justify="right" if column == "weight" else "left"
+            column,
+            no_wrap=column != "what",
+            overflow="fold" if column == "what" else "ellipsis",
+            justify="right" if column == "weight" else "left",
         )
+    for day, key, who, what, weight in sorted(_dated_rows(scenario)):
+        if narrow:
+            weighed = f"weight {weight}" if weight else ""
+            side = "\n".join(filter(None, (escape(key), str(day), who, weighed)))
+            table.add_row(side, escape(what))
+        else:
+            table.add_row(escape(key), str(day), who, escape(what), weight)
+    return table
+
+
+def _dated_rows(scenario: Scenario) -> list[tuple[Day, str, str, str, str]]:
+    """Return what is dated: date, id, who to whom, what, weight."""
     rows: list[tuple[Day, str, str, str, str]] = [
         (
             e.date,
@@ -52,9 +72,7 @@ def _dated_table(scenario: Scenario) -> Table:
         (i.date, i.id, "", _set(i.model_dump(exclude_none=True)), "")
         for i in scenario.interventions
     ]
-    for day, key, who, what, weight in sorted(rows):
-        table.add_row(escape(key), str(day), who, escape(what), weight)
-    return table
+    return rows
 
 
 def _attack(event: Event) -> str:
@@ -85,9 +103,8 @@ def print_differences(one: Scenario, other: Scenario, console: Console) -> None:
         console.print(f"{escape(one.name)} and {escape(other.name)} resolve to the same scenario.")
         return
     table = Table(box=None, pad_edge=False)
-    table.add_column("key")
-    table.add_column(escape(one.name))
-    table.add_column(escape(other.name))
+    for column in ("key", escape(one.name), escape(other.name)):
+        table.add_column(column, overflow="fold")
     for key, left, right in rows:
         table.add_row(escape(key), escape(left), escape(right))
     console.print(table)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 import numpy as np
-from rich.console import Console
+from rich.cells import cell_len
+from rich.console import Console, Group
 from rich.markup import escape
 from rich.padding import Padding
 from rich.table import Table
@@ -38,6 +40,29 @@ COMPOSITES: Mapping[str, tuple[float, float, float]] = {
     "autonomy first": (0.2, 0.2, 0.6),
 }
 """Weights of security, welfare and autonomy in the composite payoffs; assumption, shown apart."""
+GAP = 2
+"""Columns between two columns of a table."""
+LEAST_TEXT = 24
+"""Columns that a running text needs beside others before it is given lines of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A table as plain text, the same in the terminal and in a report.
+
+    Attributes
+    ----------
+    title
+        What the numbers are.
+    columns
+        Heads of the columns; the first column names the rows.
+    rows
+        Cells, each row as long as ``columns``.
+    """
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
 
 
 def key_dates(scenario: Scenario) -> dict[str, Day]:
@@ -59,13 +84,10 @@ def print_run(result: RunResult, console: Console) -> None:
     for sentence in answer(result):
         console.print(Padding(escape(sentence), (0, 0, 0, 2)))
     console.print()
-    console.print(where_table(result))
-    console.print(regime_table(scenario, paths))
-    console.print(payoff_table(result))
-    if result.expectations:
-        console.print(verdict_table("Expectations of the scenario's author", result.expectations))
-    if result.targets:
-        console.print(verdict_table("What the source says came of it", result.targets))
+    for sheet in (where_sheet(result), regime_sheet(scenario, paths), payoff_sheet(result)):
+        console.print(laid_out(sheet, console.width))
+    for title, verdicts in verdict_groups(result).items():
+        console.print(verdict_table(title, verdicts, console.width))
     console.print(f"[dim]{escape(result.ensemble.conditional_on())}[/dim]")
 
 
@@ -115,7 +137,8 @@ def definition(scenario: Scenario) -> str:
     )
 
 
-def _interval(values: Array) -> str:
+def interval(values: Array) -> str:
+    """Write the median over worlds with the 5th and 95th percentile."""
     low, middle, high = quantiles(values)
     return f"{_two(middle)} ({_two(low)}…{_two(high)})"
 
@@ -125,24 +148,56 @@ def _two(number: float) -> str:
     return f"{round(float(number), 2) + 0.0:.2f}"
 
 
-def _plain_table(title: str, columns: Sequence[str]) -> Table:
-    table = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False)
-    for number, column in enumerate(columns):
-        table.add_column(column, justify="left" if number == 0 else "right", no_wrap=number > 0)
+def laid_out(sheet: Sheet, width: int) -> Group:
+    """Lay a sheet out in a number of columns: as it is, or column below column where narrow."""
+    shaped = sheet if _natural_width(sheet) <= width else _stacked(sheet)
+    return Group(f"[bold]{escape(sheet.title)}[/bold]", _plain_table(shaped))
+
+
+def _stacked(sheet: Sheet) -> Sheet:
+    """Return a sheet of two columns: each column's head, and below it a line a row."""
+    rows: list[tuple[str, str]] = []
+    for place, head in enumerate(sheet.columns[1:], start=1):
+        rows.append((head, ""))
+        rows += [(f"  {row[0]}", row[place]) for row in sheet.rows]
+    return Sheet(sheet.title, ("", ""), tuple(rows))
+
+
+def _natural_width(sheet: Sheet) -> int:
+    lines = (sheet.columns, *sheet.rows)
+    widths = [max(cell_len(cell) for cell in cells) for cells in zip(*lines, strict=True)]
+    return sum(widths) + GAP * (len(widths) - 1)
+
+
+def _plain_table(sheet: Sheet) -> Table:
+    table = Table(box=None, pad_edge=False, show_header=any(sheet.columns))
+    for number, column in enumerate(sheet.columns):
+        left = number == 0
+        table.add_column(
+            escape(column), justify="left" if left else "right", no_wrap=not left, overflow="fold"
+        )
+    for row in sheet.rows:
+        style = "dim" if row[0].strip() in COMPOSITES else ""
+        table.add_row(*(escape(cell) for cell in row), style=style)
     return table
 
 
-def where_table(result: RunResult) -> Table:
+def where_sheet(result: RunResult) -> Sheet:
     """Return the indices at the key dates: median and 5–95 % of worlds."""
     scenario, paths = result.ensemble.scenario, result.paths
+    series = {_label(label, scenario): paths.outcome(name) for name, label in WHERE_COLUMNS}
+    return _at_key_dates("Where: median (5–95 % of worlds)", series, scenario, paths)
+
+
+def _at_key_dates(
+    title: str, series: Mapping[str, Array], scenario: Scenario, paths: Trajectory
+) -> Sheet:
     dates = key_dates(scenario)
-    columns = [f"{day:%d %b %Y}" for day in dates.values()]
-    table = _plain_table("Where: median (5–95 % of worlds)", ["", *columns])
-    for name, label in WHERE_COLUMNS:
-        values = paths.outcome(name)
-        cells = [_interval(values[paths.week_of(day)]) for day in dates.values()]
-        table.add_row(_label(label, scenario), *cells)
-    return table
+    weeks = [paths.week_of(day) for day in dates.values()]
+    rows = tuple(
+        (name, *(interval(values[week]) for week in weeks)) for name, values in series.items()
+    )
+    return Sheet(title, ("", *(f"{day:%d %b %Y}" for day in dates.values())), rows)
 
 
 def _label(label: str, scenario: Scenario) -> str:
@@ -151,48 +206,74 @@ def _label(label: str, scenario: Scenario) -> str:
     return label
 
 
-def regime_table(scenario: Scenario, paths: Trajectory) -> Table:
+def regime_sheet(scenario: Scenario, paths: Trajectory) -> Sheet:
     """Return the share of worlds in each regime, as the mean of each year."""
     years = [day.year for day in paths.dates]
     means = {regime: yearly_means(paths.regime_share(regime), years) for regime in REGIMES}
     listed = list(means[REGIMES[0]])
-    table = _plain_table(
-        "Share of worlds in each regime, mean of the year", ["", *map(str, listed)]
+    rows = tuple(
+        (scenario.case.regimes[regime], *(percent(means[regime][year]) for year in listed))
+        for regime in REGIMES
     )
-    for regime in REGIMES:
-        cells = [percent(means[regime][year]) for year in listed]
-        table.add_row(scenario.case.regimes[regime], *cells)
-    return table
+    title = "Share of worlds in each regime, mean of the year"
+    return Sheet(title, ("", *map(str, listed)), rows)
 
 
-def payoff_table(result: RunResult) -> Table:
+def payoff_sheet(result: RunResult) -> Sheet:
     """Return the payoffs at the key dates, and composites under several weights."""
     scenario, paths = result.ensemble.scenario, result.paths
-    dates = key_dates(scenario)
-    columns = [f"{day:%d %b %Y}" for day in dates.values()]
-    table = _plain_table("Payoffs to the pivot: median (5–95 %)", ["", *columns])
-    payoffs = np.stack([paths.outcome(name) for name in PAYOFFS])
-    for name, values in zip(PAYOFFS, payoffs, strict=True):
-        table.add_row(name, *[_interval(values[paths.week_of(day)]) for day in dates.values()])
+    series: dict[str, Array] = {name: paths.outcome(name) for name in PAYOFFS}
+    payoffs = list(series.values())
     for name, weights in COMPOSITES.items():
-        mixed = sum(w * values for w, values in zip(weights, payoffs, strict=True))
-        cells = [_interval(np.asarray(mixed)[paths.week_of(day)]) for day in dates.values()]
-        table.add_row(f"[dim]{name}[/dim]", *cells)
-    return table
+        series[name] = np.asarray(sum(w * v for w, v in zip(weights, payoffs, strict=True)))
+    return _at_key_dates("Payoffs to the pivot: median (5–95 %)", series, scenario, paths)
 
 
-def verdict_table(title: str, verdicts: Iterable[Verdict]) -> Table:
+def verdict_groups(result: RunResult) -> dict[str, Sequence[Verdict]]:
+    """Return what was expected and what the source says came of it, under their headings."""
+    groups = {
+        "Expectations of the scenario's author": result.expectations,
+        "What the source says came of it": result.targets,
+    }
+    return {title: verdicts for title, verdicts in groups.items() if verdicts}
+
+
+def verdict_sheet(title: str, verdicts: Iterable[Verdict]) -> Sheet:
     """Return what was expected, the share of worlds in which it holds, and the median compared."""
+    rows = tuple(
+        (
+            "holds" if verdict.held else "FAILS",
+            _expected(verdict),
+            percent(verdict.share),
+            interval(verdict.values),
+        )
+        for verdict in verdicts
+    )
+    return Sheet(title, ("", "expected", "worlds", "measured"), rows)
+
+
+def _expected(verdict: Verdict) -> str:
+    key = getattr(verdict.expectation, "id", "")
+    return f"{key}: {verdict.expectation.text}" if key else verdict.expectation.text
+
+
+def verdict_table(title: str, verdicts: Iterable[Verdict], width: int) -> Table:
+    """Lay out what was expected; in a narrow place the numbers stand below the text."""
+    sheet = verdict_sheet(title, verdicts)
+    measured = max(cell_len(row[3]) for row in (sheet.columns, *sheet.rows))
+    beside = width - measured - len("FAILSworlds") - 3 * GAP >= LEAST_TEXT
     table = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False)
     table.add_column("", no_wrap=True)
-    table.add_column("expected")
-    table.add_column("worlds", justify="right", no_wrap=True)
-    table.add_column("measured", justify="right", no_wrap=True)
-    for verdict in verdicts:
-        mark = "[green]holds[/green]" if verdict.held else "[red]FAILS[/red]"
-        key = getattr(verdict.expectation, "id", "")
-        text = escape(f"{key}: {verdict.expectation.text}" if key else verdict.expectation.text)
-        table.add_row(mark, text, percent(verdict.share), _interval(verdict.values))
+    table.add_column("expected", overflow="fold")
+    if beside:
+        table.add_column("worlds", justify="right", no_wrap=True)
+        table.add_column("measured", justify="right", no_wrap=True)
+    for mark, text, share, values in sheet.rows:
+        painted = f"[{'green' if mark == 'holds' else 'red'}]{mark}[/]"
+        if beside:
+            table.add_row(painted, escape(text), share, values)
+        else:
+            table.add_row(painted, f"{escape(text)}\n{share} of worlds; measured {values}")
     return table
 
 
@@ -234,18 +315,19 @@ def print_world(paths: Trajectory, world: int, scenario: Scenario, console: Cons
     """Print the decisions of one world and where it stood when they were made."""
     log = world_log(paths, scenario.agents_act_from)
     actors = [actor for actor, role in paths.cast.roles.items() if CHOICES[role]]
-    columns = ["date", *actors, "tilt", "regime", "the choices"]
-    table = _plain_table(f"World {world}: decisions and position", columns)
     made: dict[str, list[dict[str, Any]]] = {}
     for entry in log["choices"]:
         made.setdefault(entry["date"], []).append(entry)
+    rows = []
     for date, entries in made.items():
         week = log["dates"].index(date)
         regime = scenario.case.regimes[REGIMES[int(paths.arrays["regime"][week, 0])]]
         acted = "were acted on" if entries[0]["acted"] else "were only logged"
         choices = [entry["choice"] for entry in entries]
-        table.add_row(date, *choices, f"{log['tilt'][week]:+.3f}", regime, acted)
-    console.print(table)
+        rows.append((date, *choices, f"{log['tilt'][week]:+.3f}", regime, acted))
+    columns = ("date", *actors, "tilt", "regime", "the choices")
+    sheet = Sheet(f"World {world}: decisions and position", columns, tuple(rows))
+    console.print(laid_out(sheet, console.width))
 
 
 # --- a calibration --------------------------------------------------------------------------------
@@ -256,29 +338,30 @@ def print_calibration(told: Mapping[str, Any], title: str, console: Console) -> 
     console.print(f"[bold]{escape(title)}[/bold]")
     for key, rival in (("loses_to_no_change", "no change"), ("loses_to_linear_trend", "a trend")):
         lost = "; ".join(told[key])
-        text = (
-            f"The model loses to {rival} on: {lost}." if lost else f"It beats {rival} everywhere."
-        )
+        beats = f"The model beats {rival} on every series."
+        text = f"The model loses to {rival} on: {lost}." if lost else beats
         console.print(Padding(escape(text), (0, 0, 0, 2)))
     for test, theories in told["scores"].items():
-        table = Table(title=f"Answers left out, {test}", title_justify="left", box=None)
-        table.add_column("theory")
-        for head in ("mean abs. error", "CRPS", "inside 95 %"):
-            table.add_column(head, justify="right")
-        for theory, entry in theories.items():
-            numbers = (entry["mean_absolute_error"], entry["crps"])
-            inside = f"{100 * entry['coverage']['95 %']:.0f} %"
-            table.add_row(theory, *(f"{100 * n:.1f} pts" for n in numbers), inside)
-        console.print(table)
-    table = Table(title="Before and after, median (5–95 %)", title_justify="left", box=None)
-    for head in ("parameter", "before", "after"):
-        table.add_column(head)
-    for name, after in told["posterior"].items():
-        before = told["prior"].get(name)
-        table.add_row(name, _band_text(before) if before else "", _band_text(after))
-    console.print(table)
+        rows = tuple(
+            (
+                theory,
+                f"{100 * entry['mean_absolute_error']:.1f} pts",
+                f"{100 * entry['crps']:.1f} pts",
+                f"{100 * entry['coverage']['95 %']:.0f} %",
+            )
+            for theory, entry in theories.items()
+        )
+        columns = ("theory", "mean abs. error", "CRPS", "inside 95 %")
+        console.print(laid_out(Sheet(f"Answers left out, {test}", columns, rows), console.width))
+    prior = told["prior"]
+    moved = tuple(
+        (name, _band(prior[name]) if name in prior else "", _band(after))
+        for name, after in told["posterior"].items()
+    )
+    sheet = Sheet("Before and after, median (5–95 %)", ("parameter", "before", "after"), moved)
+    console.print(laid_out(sheet, console.width))
     console.print(f"[dim]{escape(told['conditional_on'])}[/dim]")
 
 
-def _band_text(band: Mapping[str, float]) -> str:
+def _band(band: Mapping[str, float]) -> str:
     return f"{band['p50']:.3g} ({band['p05']:.3g} to {band['p95']:.3g})"

@@ -10,22 +10,33 @@ import platform
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal
 
 import numpy as np
+from pydantic import BaseModel, Field, ValidationError
 
 import two_chairs
 from two_chairs.actors import DOMAINS, REGIMES, TWO_CHAIRS, Array
 from two_chairs.errors import InputError
+from two_chairs.scenario import Expectation, Scenario
+from two_chairs.sources import bundled_scenarios
 from two_chairs.tables import shown
 from two_chairs.trajectory import Trajectory
 
-from .ensemble import Ensemble, Verdict, first_week, quantiles
+from .ensemble import (
+    Ensemble,
+    Verdict,
+    first_week,
+    judge,
+    quantiles,
+    run_ensemble,
+    run_references,
+)
 
 MANIFEST = "manifest.json"
 FAN_INDICES = (
@@ -46,8 +57,41 @@ class RunResult:
     targets: Sequence[Verdict]
 
 
+def run_result(
+    ensemble: Ensemble,
+    load: Callable[[str], Scenario] | None,
+    progress: Callable[[int], None] | None = None,
+) -> RunResult:
+    """Run an ensemble and judge what was expected of it.
+
+    Parameters
+    ----------
+    ensemble
+        What to run.
+    load
+        Returns a scenario that expectations compare with, by its name there; with ``None`` the
+        expectations that compare are left out.
+    progress
+        Told of worlds as they are done.
+    """
+    paths = run_ensemble(ensemble, progress)
+    references = {} if load is None else run_references(ensemble, load, progress)
+
+    def verdicts(expected: Sequence[Expectation]) -> list[Verdict]:
+        known = [e for e in expected if e.against is None or e.against in references]
+        return [judge(expectation, paths, references) for expectation in known]
+
+    scenario = ensemble.scenario
+    return RunResult(ensemble, paths, verdicts(scenario.expect), verdicts(scenario.targets))
+
+
 def summary(result: RunResult, command: Sequence[str], inputs: Sequence[Path]) -> dict[str, Any]:
     """Return the one object that ``run --json`` prints."""
+    return {**numbers(result), "manifest": manifest(result.ensemble, command, inputs)}
+
+
+def numbers(result: RunResult) -> dict[str, Any]:
+    """Return what a summary says apart from how it came about."""
     paths, ensemble = result.paths, result.ensemble
     shares = {regime: paths.regime_share(regime) for regime in REGIMES}
     first = first_week(shares[REGIMES[TWO_CHAIRS]])
@@ -69,7 +113,6 @@ def summary(result: RunResult, command: Sequence[str], inputs: Sequence[Path]) -
             for v in result.targets
         },
         "first_two_chairs": None if first is None else paths.dates[first].isoformat(),
-        "manifest": manifest(ensemble, command, inputs),
     }
 
 
@@ -96,21 +139,52 @@ def _rounded(values: Array) -> list[float]:
 
 
 def manifest(ensemble: Ensemble, command: Sequence[str], inputs: Sequence[Path]) -> dict[str, Any]:
-    """Return what is needed to make a result again: data only, the resolved scenario included."""
+    """Return the manifest of a run made of some files (`manifest_of`)."""
+    return manifest_of("run", ensemble, command, hashes(inputs))
+
+
+def manifest_of(
+    kind: str, ensemble: Ensemble, command: Sequence[str], inputs: Mapping[str, str]
+) -> dict[str, Any]:
+    """Return what is needed to make a result again: data only, the resolved scenario included.
+
+    Parameters
+    ----------
+    kind
+        Kind of result, as `check_folder` knows it.
+    ensemble
+        What was run.
+    command
+        The command as a list of words.
+    inputs
+        File → SHA-256, as `hashes` gives it.
+    """
     scenario = ensemble.scenario.model_dump(mode="json")
+    digest = scenario_digest(ensemble.scenario)
     return {
         "program": "two-chairs",
-        "kind": "run",
+        "kind": kind,
         "version": two_chairs.__version__,
         "seed": ensemble.seed,
         "worlds": ensemble.worlds,
         "vary": ensemble.vary,
         "luck": ensemble.luck,
+        "defaults": ensemble.defaults,
         "made": made_by(command),
-        "inputs": hashes(inputs),
-        "scenario_sha256": _sha256(json.dumps(scenario, sort_keys=True).encode()),
+        "inputs": dict(inputs),
+        "scenario_sha256": digest,
         "scenario": scenario,
     }
+
+
+def hashes(inputs: Iterable[Path]) -> dict[str, str]:
+    """Return the SHA-256 of every file, by its path as a user would write it."""
+    return {shown(path): _sha256(path.read_bytes()) for path in inputs}
+
+
+def scenario_digest(scenario: Scenario) -> str:
+    """Return the SHA-256 of a resolved scenario."""
+    return _sha256(json.dumps(scenario.model_dump(mode="json"), sort_keys=True).encode())
 
 
 def made_by(command: Sequence[str] | None = None) -> dict[str, Any]:
@@ -126,11 +200,6 @@ def made_by(command: Sequence[str] | None = None) -> dict[str, Any]:
 def _cpu_features() -> list[str]:
     described: Any = np.show_config(mode="dicts")
     return list(described.get("SIMD Extensions", {}).get("found", []))
-
-
-def hashes(paths: Sequence[Path]) -> dict[str, str]:
-    """Return the SHA-256 of files by their names as shown."""
-    return {shown(path): _sha256(path.read_bytes()) for path in paths}
 
 
 def write_rows(path: Path, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -219,3 +288,63 @@ def write_weeks(path: Path, content: dict[str, Any]) -> None:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(columns)
         writer.writerows(zip(*columns.values(), strict=True))
+
+
+# --- a result again -------------------------------------------------------------------------------
+
+
+class RunManifest(BaseModel):
+    """The part of a run's manifest that the run can be made again from."""
+
+    kind: Literal["run"]
+    version: str
+    seed: Annotated[int, Field(ge=0, lt=2**63)]
+    worlds: Annotated[int, Field(ge=1)]
+    vary: bool
+    luck: bool
+    defaults: bool = False
+    made: dict[str, Any]
+    inputs: dict[str, str]
+    scenario_sha256: str
+    scenario: Scenario
+
+    def ensemble(self) -> Ensemble:
+        """Return what was run."""
+        varied = (self.vary, self.luck, self.defaults)
+        return Ensemble(self.scenario, self.worlds, self.seed, *varied)
+
+
+def is_result(name: str) -> bool:
+    """Say whether a name is meant as a result's folder; a bundled scenario's name never is."""
+    return Path(name).is_dir() and name not in bundled_scenarios()
+
+
+def read_run(folder: Path) -> RunManifest:
+    """Read what a run left, to make it again.
+
+    Raises
+    ------
+    InputError
+        If the folder holds no result of ``run``, or one that was cut or changed since.
+    """
+    place, again = shown(folder / MANIFEST), "make the result again with 'two-chairs run'"
+    if not (folder / MANIFEST).is_file():
+        text = f"is no result: it holds no {MANIFEST}; name a folder that 'two-chairs run' left"
+        raise InputError.at(shown(folder), text)
+    try:
+        content = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except ValueError:
+        raise InputError.at(place, f"is cut or no JSON; {again}") from None
+    kind = content.get("kind") if isinstance(content, dict) else None
+    if kind != "run":
+        text = f"is a result of another kind ({kind}); name a folder that 'two-chairs run' left"
+        raise InputError.at(place, text)
+    try:
+        read = RunManifest.model_validate(content)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(map(str, first["loc"]))
+        raise InputError.at(f"{place}: {where}", f"{first['msg']}; {again}") from None
+    if scenario_digest(read.scenario) != read.scenario_sha256:
+        raise InputError.at(f"{place}: scenario", f"was changed since the run; {again}")
+    return read

@@ -76,6 +76,12 @@ def gumbel(uniforms: Array) -> Array:
 # --- drawing what is uncertain ------------------------------------------------------------------
 
 
+def draw_inputs(scenario: Scenario, luck: Luck) -> tuple[Parameters, dict[str, Array]]:
+    """Draw all that varies between the worlds of an ensemble: parameters and event weights."""
+    drawn = posterior_draws(scenario, luck)
+    return draw_parameters(scenario, luck, drawn), draw_weights(scenario, luck, drawn)
+
+
 def fixed_parameters(scenario: Scenario) -> Parameters:
     """Return the parameters of a scenario at their values, each of shape (1,)."""
     return make_parameters({name: entry.value for name, entry in scenario.parameters.items()})

@@ -32,10 +32,9 @@ from .events import Act, Impulse, Sphere, alliance_test, impulses
 from .parameters import DECISION_INTERVAL, Parameters
 from .randomness import (
     Luck,
-    draw_parameters,
+    draw_inputs,
     draw_weights,
     fixed_parameters,
-    posterior_draws,
 )
 from .scenario import DatedCondition, Event, Intervention, Scenario
 from .state import (
@@ -124,11 +123,15 @@ class TwoChairs(mesa.Model):  # type: ignore[misc]
         self.worlds = int(lucky.size)
         self.luck_varies = luck
         self.luck = Luck(seed, lucky)
-        drawn = posterior_draws(scenario, self.luck) if vary else {}
-        own = draw_parameters(scenario, self.luck, drawn) if vary else fixed_parameters(scenario)
+        own = fixed_parameters(scenario)
+        weights: dict[str, Array] = {}
+        if vary:
+            own, weights = draw_inputs(scenario, self.luck)
+        elif vary_weights:
+            weights = draw_weights(scenario, self.luck)
         self.p = own if parameters is None else parameters
         self.weights = {event.id: np.array([event.weight]) for event in scenario.events}
-        self.weights |= draw_weights(scenario, self.luck, drawn) if vary or vary_weights else {}
+        self.weights |= weights
         self.weights |= self._known(event_weights or {})
         self._condition_values = dict(conditions or {})
         self._set_up_actors(scenario)

@@ -12,10 +12,8 @@ from two_chairs.actors import ADVERSARY_ACTS, DOMAINS, INCUMBENT_ACTS, PATRONS, 
 from two_chairs.parameters import PARAMETERS, START_ONLY
 from two_chairs.randomness import (
     Luck,
-    draw_parameters,
-    draw_weights,
+    draw_inputs,
     fixed_parameters,
-    posterior_draws,
 )
 from two_chairs.reading import load_scenario
 from two_chairs.scenario import DatedCondition, Event, Intervention, Scenario
@@ -145,9 +143,7 @@ def check_drawn(scenario, replicates, seed=SEED):
     package = package_paths(
         scenario, TwoChairs(scenario, worlds, seed=seed, vary=True, luck=True).run()
     )
-    drawn = posterior_draws(scenario, Luck(seed, worlds))
-    parameters = draw_parameters(scenario, Luck(seed, worlds), drawn)
-    weights = draw_weights(scenario, Luck(seed, worlds), drawn)
+    parameters, weights = draw_inputs(scenario, Luck(seed, worlds))
     for world, replicate in enumerate(replicates):
         own_weights = {event: float(array[world]) for event, array in weights.items()}
         plain = plain_path(scenario, numbers_of(parameters, world), own_weights, seed, replicate)

@@ -1,6 +1,16 @@
 """The command line ``two-chairs``: a thin shell; heavy imports come late, inside the commands."""
 
-from . import apportioning, calibrating, comparing, explaining, finding, running, sweeping
+from . import (
+    apportioning,
+    calibrating,
+    comparing,
+    explaining,
+    finding,
+    reporting,
+    running,
+    sweeping,
+    viewing,
+)
 from .shell import main
 
 __all__ = [
@@ -10,6 +20,8 @@ __all__ = [
     "explaining",
     "finding",
     "main",
+    "reporting",
     "running",
     "sweeping",
+    "viewing",
 ]

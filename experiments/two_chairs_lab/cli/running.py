@@ -64,8 +64,7 @@ def run(
 def _run(ensemble: Ensemble, name: str, asked: Asked, *, quiet: bool) -> RunResult:
     from two_chairs.reading import load_reference
 
-    from ..ensemble import judge, run_ensemble, run_references
-    from ..results import RunResult
+    from ..results import run_result
 
     scenario = ensemble.scenario
     compared = {e.against for e in (*scenario.expect, *scenario.targets) if e.against}
@@ -74,14 +73,7 @@ def _run(ensemble: Ensemble, name: str, asked: Asked, *, quiet: bool) -> RunResu
         return asked.without_posterior(load_reference(name, against, asked.overrides))
 
     with progress(ensemble.worlds * (1 + len(compared)), quiet) as advance:
-        paths = run_ensemble(ensemble, advance)
-        references = run_references(ensemble, load, advance)
-    return RunResult(
-        ensemble,
-        paths,
-        [judge(expectation, paths, references) for expectation in scenario.expect],
-        [judge(target, paths, references) for target in scenario.targets],
-    )
+        return run_result(ensemble, load, advance)
 
 
 def _deliver(result: RunResult, name: str, folder: Path | None, as_json: bool) -> None:

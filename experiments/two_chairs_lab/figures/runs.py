@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from textwrap import fill
 from typing import Any
 
@@ -18,6 +18,7 @@ from matplotlib.patches import Patch
 
 from two_chairs.actors import DOMAINS, PATRONS, REGIMES, Array
 from two_chairs.scenario import Event, Observation, Scenario
+from two_chairs.trajectory import Trajectory
 
 from ..ensemble import quantiles
 from ..results import RunResult
@@ -41,25 +42,58 @@ from .style import (
 # --- parts ----------------------------------------------------------------------------------------
 
 
+FEW_YEARS = 3.0
+"""Years below which the axis of time shows months."""
+
+
 def _weeks(result: RunResult) -> Any:
     return mdates.date2num(list(result.paths.dates))
 
 
-def _fan(axes: Axes, weeks: Any, values: Array, colour: str, label: str, style: str = "-") -> None:
+def _spanned(weeks: Any, values: Array) -> tuple[Any, Array]:
+    """Return what is drawn over time: a lone week as the line from its Monday to its Sunday."""
+    if len(weeks) > 1:
+        return weeks, values
+    return np.array([weeks[0], weeks[0] + 6.0]), np.repeat(values, 2, axis=0)
+
+
+def fan(axes: Axes, weeks: Any, values: Array, colour: str, label: str, style: str = "-") -> None:
+    """Draw the median of worlds over time and the band of 5–95 % of them; (weeks, worlds)."""
+    weeks, values = _spanned(weeks, values)
     low, middle, high = quantiles(values)
     axes.fill_between(weeks, low, high, color=colour, alpha=0.18, linewidth=0)
     axes.plot(weeks, middle, style, color=colour, linewidth=1.6, label=label)
 
 
-def _years(axes: Axes, result: RunResult) -> None:
-    first, last = result.paths.dates[0].replace(month=1, day=1), result.paths.dates[-1]
-    axes.xaxis.set_major_locator(mdates.YearLocator())
-    axes.xaxis.set_major_formatter(mdates.DateFormatter("%Y"))
+def ghost(axes: Axes, behind: Trajectory | None, outcome: str) -> None:
+    """Draw another run's median and 5–95 % faintly behind, if there is one."""
+    if behind is None or len(behind.dates) < 2:
+        return
+    dates = mdates.date2num(list(behind.dates))
+    low, middle, high = quantiles(behind.outcome(outcome))
+    axes.plot(dates, middle, color=GREY, linewidth=1.1, alpha=0.8, zorder=1.5)
+    for edge in (low, high):
+        axes.plot(dates, edge, ":", color=GREY, linewidth=0.8, alpha=0.7, zorder=1.5)
+
+
+def years(axes: Axes, result: RunResult) -> None:
+    """Lay out the axis of time: years, or months where the run is short."""
+    first, last = result.paths.dates[0], result.paths.dates[-1]
+    last = max(last, first + timedelta(days=6))
+    if (last - first).days < FEW_YEARS * 365.25:
+        axes.xaxis.set_major_locator(mdates.AutoDateLocator(minticks=2, maxticks=5))
+        days = (last - first).days < 120
+        axes.xaxis.set_major_formatter(mdates.DateFormatter("%d %b %Y" if days else "%b %Y"))
+    else:
+        first = first.replace(month=1, day=1)
+        axes.xaxis.set_major_locator(mdates.YearLocator())
+        axes.xaxis.set_major_formatter(mdates.DateFormatter("%Y"))
     axes.set_xlim(mdates.date2num(first), mdates.date2num(last))
 
 
-def _acting_line(axes: Axes, scenario: Scenario, label: bool = False) -> None:
-    if scenario.agents_act_from is None:
+def acting_line(axes: Axes, scenario: Scenario, label: bool = False) -> None:
+    """Mark the week from which agents act, if it lies in the run."""
+    if scenario.agents_act_from is None or scenario.agents_act_from > scenario.end:
         return
     at = mdates.date2num(scenario.agents_act_from)
     axes.axvline(at, color=BLACK, linewidth=0.9, linestyle=":")
@@ -70,22 +104,23 @@ def _acting_line(axes: Axes, scenario: Scenario, label: bool = False) -> None:
         )  # fmt: skip
 
 
-def _head(
+def head(
     figure: Figure, result: RunResult, what: str, handles: Sequence[Any] = (), columns: int = 6
 ) -> None:
     """Write the title, and below it the legend on lines of its own."""
-    lines = -(-len(handles) // columns)
-    title = f"{result.ensemble.title()}: {what}"
+    title = fill(f"{result.ensemble.title()}: {what}", int(figure.get_figwidth() * 10))
+    rows = -(-len(handles) // columns)
+    lines = rows * max((handle.get_label().count("\n") + 1 for handle in handles), default=1)
     figure.suptitle(title + "\n" * (lines and lines + 1), x=0.01, ha="left", fontsize=12)
     if handles:
-        top = 1.0 - 0.27 / figure.get_figheight()
+        top = 1.0 - (0.06 + 0.21 * (title.count("\n") + 1)) / figure.get_figheight()
         figure.legend(
             handles=handles, loc="upper left", bbox_to_anchor=(0.0, top), ncols=columns,
             columnspacing=1.4, handlelength=1.8,
         )  # fmt: skip
 
 
-def _foot(figure: Figure, result: RunResult, note: str = "", *, fans: bool = True) -> None:
+def foot(figure: Figure, result: RunResult, note: str = "", *, fans: bool = True) -> None:
     """Write what the figure shows and what it is conditional on."""
     reading = "Line: median; band: 5–95 % of worlds." if fans else ""
     text = " ".join(f"{reading} {note} {result.ensemble.conditional_on()}".split())
@@ -138,60 +173,65 @@ def alignment_figure(result: RunResult) -> Figure:
         for axes, toward in zip(grid[row], others, strict=True):
             for domain in DOMAINS:
                 values = result.paths.outcome(f"{holder}>{toward}:{domain}")
-                _fan(axes, weeks, values, DOMAIN_COLOURS[domain], domain, DOMAIN_STYLES[domain])
+                fan(axes, weeks, values, DOMAIN_COLOURS[domain], domain, DOMAIN_STYLES[domain])
             between = [
                 e for e in _acting(scenario.events) if {e.actor, e.target} == {holder, toward}
             ]
             _event_ticks(axes, between, 0.0, 0.07)
             axes.axhline(0.0, color=GREY, linewidth=0.8)
             axes.set_title(f"{actors[holder].name} → {actors[toward].name}", loc="left")
-            _acting_line(axes, scenario)
-            _years(axes, result)
+            acting_line(axes, scenario)
+            years(axes, result)
             axes.tick_params(axis="x", labelsize=7.5)
             axes.set_ylim(-1.02, 1.02)
     for row in grid:
         row[0].set_ylabel("alignment, −1 to 1")
     handles = grid[0][0].get_legend_handles_labels()[0] + _tick_handles()
-    _head(figure, result, "who leans toward whom", handles)
-    _foot(
+    head(figure, result, "who leans toward whom", handles)
+    foot(
         figure, result, "Ticks: recorded acts between the two, either way; dotted line: agents act."
     )
     return figure
 
 
-def seats_figure(result: RunResult) -> Figure:
-    """Draw both seats, the regimes below them as a band, and the events by actor."""
+def seats_figure(result: RunResult, behind: Trajectory | None = None) -> Figure:
+    """Draw both seats, the regimes below them as a band, and the events by actor.
+
+    Another run may stand faintly ``behind``.
+    """
     scenario, weeks = result.ensemble.scenario, _weeks(result)
     figure = new_figure(10, 8.6)
     top, tilt, band, lanes = figure.subplots(4, 1, sharex=True, height_ratios=[4, 2, 0.7, 1.4])
     for patron in PATRONS:
         label = f"{_name(scenario, patron)}'s seat"
-        _fan(top, weeks, result.paths.outcome(f"{patron}_seat"), PATRON_COLOURS[patron], label)
+        ghost(top, behind, f"{patron}_seat")
+        fan(top, weeks, result.paths.outcome(f"{patron}_seat"), PATRON_COLOURS[patron], label)
     taken = scenario.parameters["seat_taken"].value
     top.axhline(taken, color=GREY, linewidth=0.8, linestyle="--")
     top.annotate(
         f"a seat is taken at {taken:.2f}", (weeks[0], taken), xytext=(4, 3),
         textcoords="offset points", fontsize=8, color="#555555",
     )  # fmt: skip
-    _acting_line(top, scenario, label=True)
+    acting_line(top, scenario, label=True)
     top.set_ylabel("occupancy, 0 to 1")
     top.set_ylim(0.0, 1.0)
+    ghost(tilt, behind, "tilt")
     _tilt_panel(tilt, result)
     _regime_area(band, result)
     band.set_yticks([0.0, 1.0], ["0%", "100%"])
     band.set_ylabel("worlds", rotation=0, ha="right", va="center")
     _lanes(lanes, result)
     handles = top.get_legend_handles_labels()[0] + _regime_handles(result) + _tick_handles()
-    _head(figure, result, "the two chairs", handles, columns=4)
+    head(figure, result, "the two chairs", handles, columns=4)
     note = "Below: share of worlds in each regime; recorded acts by actor, attacks with their row."
-    _foot(figure, result, note)
+    foot(figure, result, note)
     return figure
 
 
 def _tilt_panel(axes: Axes, result: RunResult) -> None:
     """Draw the tilt with the limits within which both seats held are two chairs."""
     scenario = result.ensemble.scenario
-    _fan(axes, _weeks(result), result.paths.outcome("tilt"), PURPLE, "tilt")
+    fan(axes, _weeks(result), result.paths.outcome("tilt"), PURPLE, "tilt")
     enter = scenario.parameters["two_chairs_entry"].value
     leave = scenario.parameters["two_chairs_limit"].value
     for limit, style in ((enter, "--"), (leave, ":")):
@@ -204,15 +244,16 @@ def _tilt_panel(axes: Axes, result: RunResult) -> None:
     )  # fmt: skip
     axes.set_ylim(-0.8, 0.8)
     axes.set_ylabel("tilt, −1 to 1")
-    _acting_line(axes, scenario)
+    acting_line(axes, scenario)
 
 
 def _regime_area(axes: Axes, result: RunResult) -> None:
-    shares = [result.paths.regime_share(regime) for regime in REGIMES]
+    shares = np.stack([result.paths.regime_share(regime) for regime in REGIMES], axis=-1)
+    weeks, shares = _spanned(_weeks(result), shares)
     colours = [REGIME_COLOURS[regime] for regime in REGIMES]
-    axes.stackplot(_weeks(result), shares, colors=colours, edgecolor="white", linewidth=0.4)
+    axes.stackplot(weeks, shares.T, colors=colours, edgecolor="white", linewidth=0.4)
     axes.set_ylim(0.0, 1.0)
-    _acting_line(axes, result.ensemble.scenario)
+    acting_line(axes, result.ensemble.scenario)
 
 
 def _regime_handles(result: RunResult) -> list[Patch]:
@@ -246,34 +287,36 @@ def _lanes(axes: Axes, result: RunResult) -> None:
     axes.set_yticks(places, labels)
     axes.set_ylim(min(places) - 0.6, len(names) - 0.4)
     axes.grid(visible=False)
-    _acting_line(axes, scenario)
-    _years(axes, result)
+    acting_line(axes, scenario)
+    years(axes, result)
 
 
-def split_figure(result: RunResult) -> Figure:
-    """Draw both seats domain by domain, and the split between the domains."""
+def split_figure(result: RunResult, behind: Trajectory | None = None) -> Figure:
+    """Draw both seats domain by domain, and the split; another run may stand faintly behind."""
     scenario, weeks = result.ensemble.scenario, _weeks(result)
     figure = new_figure(10, 6.6)
     grid = figure.subplots(2, 2, sharex=True).flat
     for axes, domain in zip(grid, DOMAINS, strict=False):
         for patron in PATRONS:
             values = result.paths.outcome(f"seat:{patron}:{domain}")
-            _fan(axes, weeks, values, PATRON_COLOURS[patron], f"{_name(scenario, patron)}'s seat")
+            ghost(axes, behind, f"seat:{patron}:{domain}")
+            fan(axes, weeks, values, PATRON_COLOURS[patron], f"{_name(scenario, patron)}'s seat")
         axes.set_title(domain, loc="left")
         axes.set_ylim(0.0, 1.0)
         axes.set_ylabel("occupancy, 0 to 1")
-        _acting_line(axes, scenario, label=domain == DOMAINS[0])
-        _years(axes, result)
+        acting_line(axes, scenario, label=domain == DOMAINS[0])
+        years(axes, result)
     handles = figure.axes[0].get_legend_handles_labels()[0]
     last = figure.axes[3]
-    _fan(last, weeks, result.paths.outcome("split"), PURPLE, "split")
+    ghost(last, behind, "split")
+    fan(last, weeks, result.paths.outcome("split"), PURPLE, "split")
     last.set_title("split: how far the domains lean different ways", loc="left")
     last.set_ylabel("split, tilt units")
     last.set_ylim(bottom=0.0)
-    _acting_line(last, scenario)
-    _years(last, result)
-    _head(figure, result, "the chairs by domain", handles)
-    _foot(figure, result)
+    acting_line(last, scenario)
+    years(last, result)
+    head(figure, result, "the chairs by domain", handles)
+    foot(figure, result)
     return figure
 
 
@@ -283,17 +326,17 @@ def regimes_figure(result: RunResult) -> Figure:
     figure = new_figure(10, 4.4)
     axes = figure.subplots()
     _regime_area(axes, result)
-    _acting_line(axes, scenario, label=True)
+    acting_line(axes, scenario, label=True)
     axes.yaxis.set_major_formatter(mpl.ticker.PercentFormatter(1.0))
     axes.set_ylabel("share of worlds")
-    _years(axes, result)
-    _head(figure, result, "share of worlds in each regime", _regime_handles(result))
-    _foot(figure, result, fans=False)
+    years(axes, result)
+    head(figure, result, "share of worlds in each regime", _regime_handles(result))
+    foot(figure, result, fans=False)
     return figure
 
 
-def payoffs_figure(result: RunResult) -> Figure:
-    """Draw strain and the three payoffs."""
+def payoffs_figure(result: RunResult, behind: Trajectory | None = None) -> Figure:
+    """Draw strain and the three payoffs; another run may stand faintly behind."""
     scenario, weeks = result.ensemble.scenario, _weeks(result)
     figure = new_figure(10, 6.4)
     panels = (
@@ -305,14 +348,15 @@ def payoffs_figure(result: RunResult) -> Figure:
     for axes, (name, title, colour) in zip(
         figure.subplots(2, 2, sharex=True).flat, panels, strict=True
     ):
-        _fan(axes, weeks, result.paths.outcome(name), colour, name)
+        ghost(axes, behind, name)
+        fan(axes, weeks, result.paths.outcome(name), colour, name)
         axes.set_title(title, loc="left")
         axes.set_ylim(0.0, 1.0)
         axes.set_ylabel("0 to 1")
-        _acting_line(axes, scenario, label=name == "strain")
-        _years(axes, result)
-    _head(figure, result, "strain and payoffs")
-    _foot(figure, result)
+        acting_line(axes, scenario, label=name == "strain")
+        years(axes, result)
+    head(figure, result, "strain and payoffs")
+    foot(figure, result)
     return figure
 
 
@@ -345,8 +389,8 @@ def observed_figure(result: RunResult) -> Figure | None:
     _shares_panel(grid[len(polled)], result, [o for o in seen if o.beside in SHARES])
     for spare in grid[len(polled) + 1 :]:
         spare.set_visible(False)
-    _head(figure, result, "observed points beside the curves")
-    _foot(figure, result, "Points are observed, not fitted; bars of polls: ±5 points (assumed).")
+    head(figure, result, "observed points beside the curves")
+    foot(figure, result, "Points are observed, not fitted; bars of polls: ±5 points (assumed).")
     return figure
 
 
@@ -376,7 +420,7 @@ def _points(
 def _observed_panel(axes: Axes, result: RunResult, name: str, seen: list[Observation]) -> None:
     scenario = result.ensemble.scenario
     title = _outcome_title(scenario, name)
-    _fan(axes, _weeks(result), result.paths.outcome(name), GREY, f"model: {title}")
+    fan(axes, _weeks(result), result.paths.outcome(name), GREY, f"model: {title}")
     axes.set_ylim(-1.0, 1.0)
     axes.set_ylabel("alignment, −1 to 1")
     axes.set_title(title, loc="left")
@@ -387,8 +431,8 @@ def _observed_panel(axes: Axes, result: RunResult, name: str, seen: list[Observa
     right.grid(visible=False)
     right.spines["right"].set_visible(True)
     _points(right, seen, lambda o: f"{o.house}: {o.question}")
-    _acting_line(axes, scenario)
-    _years(axes, result)
+    acting_line(axes, scenario)
+    years(axes, result)
     handles = axes.get_legend_handles_labels()[0] + right.get_legend_handles_labels()[0]
     _legend_below(axes, handles)
 
@@ -405,13 +449,13 @@ def _outcome_title(scenario: Scenario, name: str) -> str:
 def _shares_panel(axes: Axes, result: RunResult, seen: list[Observation]) -> None:
     values = result.paths.outcome("dependence:incumbent")
     incumbent = _name(result.ensemble.scenario, "incumbent")
-    _fan(axes, _weeks(result), values, GREY, f"model: security dependence on {incumbent}")
+    fan(axes, _weeks(result), values, GREY, f"model: security dependence on {incumbent}")
     _points(axes, seen, lambda o: o.question)
     axes.set_title("material shares", loc="left")
     axes.set_ylim(0.0, 1.05)
     axes.set_ylabel("share, 0 to 1")
-    _acting_line(axes, result.ensemble.scenario)
-    _years(axes, result)
+    acting_line(axes, result.ensemble.scenario)
+    years(axes, result)
     _legend_below(axes, axes.get_legend_handles_labels()[0])
 
 
@@ -431,8 +475,8 @@ FIGURES: Mapping[str, Callable[[RunResult], Figure | None]] = {
 }
 
 
-def draw(result: RunResult) -> dict[str, Figure]:
-    """Draw every figure of a run that it has data for."""
+def draw(result: RunResult, names: Iterable[str] = tuple(FIGURES)) -> dict[str, Figure]:
+    """Draw figures of a run, all by default, those that it has data for."""
     with mpl.rc_context(STYLE):
-        drawn = {name: figure(result) for name, figure in FIGURES.items()}
+        drawn = {name: FIGURES[name](result) for name in names}
     return {name: figure for name, figure in drawn.items() if figure is not None}
