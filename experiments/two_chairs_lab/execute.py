@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import signal
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
@@ -58,13 +59,14 @@ def execute(
     opener: Opener | None,
     is_done: Callable[[Task], bool],
     on_done: Callable[[Task], None],
+    meanwhile: Callable[[], None] = lambda: None,
 ) -> None:
-    """Run every task that is not done; a worker that dies costs time, not results.
+    """Run every task; a worker that dies costs time, not results.
 
     Parameters
     ----------
     tasks
-        What to do; with ``opener`` given, tasks and ``work`` travel to other processes.
+        What is to do; with ``opener`` given, tasks and ``work`` travel to other processes.
     work
         Does one task and leaves its result on disk.
     opener
@@ -72,18 +74,20 @@ def execute(
     is_done
         Says from the disk whether a task is done.
     on_done
-        Told of every task as it is done.
+        Told of every task once, as it is done.
+    meanwhile
+        Work for this process while the others have theirs.
     """
     if opener is None:
+        meanwhile()
         for task in tasks:
-            if not is_done(task):
-                work(task)
+            work(task)
             on_done(task)
         return
-    waiting = list(tasks)
+    waiting, lost = list(tasks), None
     for _ in range(LIVES):
-        lost = _round(waiting, work, opener, on_done)
-        waiting = [task for task in waiting if not is_done(task)]
+        done, lost = _round(waiting, work, opener, on_done, meanwhile)
+        waiting = _left(waiting, done, is_done, on_done)
         if not waiting:
             return
         if lost is None:
@@ -91,25 +95,67 @@ def execute(
     raise lost or RuntimeError("tasks ended without leaving a result")
 
 
+def _left(
+    tasks: Sequence[Task],
+    done: set[Task],
+    is_done: Callable[[Task], bool],
+    on_done: Callable[[Task], None],
+) -> list[Task]:
+    """Return what is still to do; a lost worker may have left a result and not told of it."""
+    left = []
+    for task in tasks:
+        if task in done:
+            continue
+        if is_done(task):
+            on_done(task)
+        else:
+            left.append(task)
+    return left
+
+
 def _round(
     waiting: Sequence[Task],
     work: Callable[[Task], Any],
     opener: Opener,
     on_done: Callable[[Task], None],
-) -> Exception | None:
-    """Try every waiting task once; return the loss of a worker, raise what the work raised."""
+    meanwhile: Callable[[], None],
+) -> tuple[set[Task], Exception | None]:
+    """Try every waiting task once; return those done and the loss of a worker.
+
+    Raises what the work raised.
+    """
+    done: set[Task] = set()
     lost: Exception | None = None
     with opener() as pool:
-        futures = {pool.submit(work, task): task for task in waiting}
+        with _unheard_by_children():
+            futures = {pool.submit(work, task): task for task in waiting}
+        meanwhile()
         for future in as_completed(futures):
             error = future.exception()
             if error is None:
+                done.add(futures[future])
                 on_done(futures[future])
             elif _is_loss(error):
                 lost = error if isinstance(error, Exception) else None
             else:
                 raise error
-    return lost
+    return done, lost
+
+
+@contextmanager
+def _unheard_by_children() -> Iterator[None]:
+    """Keep Ctrl-C from processes that are started here: who started them will see to them.
+
+    A process inherits which signals are blocked; a Ctrl-C that comes here meanwhile waits.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _is_loss(error: BaseException) -> bool:

@@ -385,10 +385,13 @@ class TwoChairs(mesa.Model):  # type: ignore[misc]
         self.held = measures.seats_held(self.held, occupied, p)
         self.regime = measures.regime(self.regime, self.held, at.tilt, p)
         if self.recorder.wants(self.week):
-            self.recorder.add(self.week, self._readings())
+            self.recorder.add(self.week, self.readings())
 
-    def _readings(self) -> dict[str, Callable[[], NDArray[Any]]]:
-        """Return what can be recorded at the end of a week, each computed only on request."""
+    def readings(self) -> dict[str, Callable[[], NDArray[Any]]]:
+        """Return what can be read at the end of a week, each computed only on request.
+
+        The names are those of ``AXES``; a lone world stands in both of two places.
+        """
         state, p, at = self.state, self.p, self.position
         R, W = at.incumbent_seat, at.rival_seat
 

@@ -166,7 +166,7 @@ def test_a_second_process_is_refused(made):
 def test_a_foreign_folder_is_left_alone(tmp_path):
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "letter.txt").write_text("x")
-    with pytest.raises(InputError, match="is not empty; name an empty or a new folder"):
+    with pytest.raises(InputError, match="holds files but no manifest"):
         run_sweep(settle(small_plan(tmp_path)), tmp_path / "mine")
     assert [p.name for p in (tmp_path / "mine").iterdir()] == ["letter.txt"]
 
@@ -189,8 +189,8 @@ def test_a_full_disk_is_told_and_leaves_no_half_part(made, monkeypatch):
 def test_a_failed_world_is_recorded_and_not_hidden(tmp_path, monkeypatch):
     whole = sweeping._outcomes
 
-    def broken(sweep, index, point, replicate):
-        values = whole(sweep, index, point, replicate)
+    def broken(sweep, index, point, replicate, watch):
+        values = whole(sweep, index, point, replicate, watch)
         values[0, (point == 3) & (replicate == 5)] = np.nan
         return values
 

@@ -25,6 +25,11 @@ if TYPE_CHECKING:
 @click.option("--points", type=click.IntRange(1), help="Points, base sample or trajectories.")
 @click.option("--replicates", type=click.IntRange(1), help="Worlds of different luck a point.")
 @click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="Seed of design and luck.")
+@click.option(
+    "--trajectories",
+    type=click.Choice(["none", "quantiles", "full"]),
+    help="Keep every week: quantiles over worlds, or all.",
+)
 @click.option("--workers", type=click.IntRange(1), default=1, show_default=True)
 @click.option("--dask", metavar="ADDRESS", help="Send the work to a Dask scheduler instead.")
 @click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help="Results folder.")
