@@ -92,6 +92,15 @@ class Design:
                 found[group] = table[:, places[0]]
         return found
 
+    def value(self, name: str) -> Array:
+        """Return what all points set one parameter or condition to, shape (points,)."""
+        groups = [group for group, members in GROUPS.items() if name in members]
+        group = groups[0] if groups else name
+        axes = [axis for axis in self.axes if axis.group == group]
+        places = [self.axes.index(axis) for axis in axes]
+        part = Design(self.kind, tuple(axes), self.table[:, places])
+        return part.values()[name]
+
     def columns(self, points: slice = slice(None)) -> dict[str, Array]:
         """Return the axes and the members of simplexes: name → values, shape (points,)."""
         table = self.table[points]
@@ -198,14 +207,14 @@ def _check_size(kind: Kind, axes: Sequence[Axis], points: int) -> None:
     raise InputError.at("design", f"{text}; {lower} (more worlds come from --replicates)")
 
 
-def needed(module: str) -> Any:
-    """Import a module of the sweep extra, or say how to get it."""
+def needed(module: str, extra: str = "sweep", place: str = "sweep") -> Any:
+    """Import a module of an extra, or say how to get it."""
     try:
         return importlib.import_module(module)
     except ImportError:
         package = module.partition(".")[0]
-        text = f"{package} is not installed; install two-chairs[sweep]"
-        raise InputError.at("sweep", text) from None
+        text = f"{package} is not installed; install two-chairs[{extra}]"
+        raise InputError.at(place, text) from None
 
 
 def _grid(axes: Sequence[Axis]) -> Array:

@@ -5,15 +5,17 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
+import os
 import platform
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 
@@ -156,6 +158,20 @@ def write_folder(folder: Path, kind: str, fill: Callable[[Path], None]) -> None:
     finally:
         if new.exists():
             shutil.rmtree(new)
+
+
+@contextmanager
+def renamed(final: Path) -> Iterator[IO[bytes]]:
+    """Open a file that appears whole under its name, flushed to disk, or not at all."""
+    temporary = final.with_name(f"{final.name}.{os.getpid()}.tmp")
+    try:
+        with temporary.open("wb") as raw:
+            yield raw
+            raw.flush()
+            os.fsync(raw.fileno())
+        os.replace(temporary, final)
+    finally:
+        temporary.unlink(missing_ok=True)
 
 
 def check_folder(folder: Path, kind: str) -> None:

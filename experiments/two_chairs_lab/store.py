@@ -13,7 +13,6 @@ import errno
 import hashlib
 import io
 import json
-import os
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -27,7 +26,7 @@ from two_chairs.actors import Array
 from two_chairs.errors import InputError
 
 from .design import Design, needed
-from .results import MANIFEST, check_folder
+from .results import MANIFEST, check_folder, renamed
 
 PARTS = "parts"
 LOCK = ".lock"
@@ -44,17 +43,11 @@ BEGUN = frozenset({PARTS, LOCK, TABLE})
 @contextmanager
 def whole(folder: Path, final: Path) -> Iterator[IO[bytes]]:
     """Open a file of a sweep's folder that appears whole under its name, or not at all."""
-    temporary = final.with_name(f"{final.name}.{os.getpid()}.tmp")
     try:
-        with temporary.open("wb") as raw:
+        with renamed(final) as raw:
             yield raw
-            raw.flush()
-            os.fsync(raw.fileno())
-        os.replace(temporary, final)
     except OSError as error:
         raise _unwritten(folder, error) from None
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 @contextmanager

@@ -9,7 +9,7 @@ cause.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import lru_cache, partial
@@ -244,6 +244,9 @@ def _record(folder: Path) -> dict[str, Any]:
         record = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     except (FileNotFoundError, NotADirectoryError, ValueError):
         record = None
+    if isinstance(record, dict) and record.get("kind") == "run":
+        text = "is the result of 'run', which keeps no single worlds; sweep the scenario instead"
+        raise InputError.at(f"{folder}", text)
     if not isinstance(record, dict) or record.get("kind") != "sweep":
         raise InputError.at(f"{folder}", "is no sweep's folder; name one that 'sweep' has written")
     return record
@@ -441,6 +444,14 @@ def replay(sweep: Sweep, world: int) -> Trajectory:
     return _model(sweep, int(scenario[0]), point, replicate).run()
 
 
+def check_finished(folder: Path, sweep: Sweep) -> None:
+    """Refuse a sweep of which parts are missing."""
+    missing = [part for part in range(sweep.parts) if not has_part(folder, part)]
+    if missing:
+        text = f"{len(missing)} of {sweep.parts} parts are not done; finish it with --resume"
+        raise InputError.at(f"{folder}", text)
+
+
 def read_columns(folder: Path, sweep: Sweep, names: Sequence[str]) -> dict[str, NDArray[Any]]:
     """Return columns of a finished sweep, each of shape (worlds,).
 
@@ -449,10 +460,7 @@ def read_columns(folder: Path, sweep: Sweep, names: Sequence[str]) -> dict[str, 
     InputError
         If parts are missing, or worlds have failed.
     """
-    missing = [part for part in range(sweep.parts) if not has_part(folder, part)]
-    if missing:
-        text = f"{len(missing)} of {sweep.parts} parts are not done; finish it with --resume"
-        raise InputError.at(f"{folder}", text)
+    check_finished(folder, sweep)
     columns: dict[str, NDArray[Any]] = {}
     failed = 0
     for part in range(sweep.parts):
@@ -466,6 +474,41 @@ def read_columns(folder: Path, sweep: Sweep, names: Sequence[str]) -> dict[str, 
     if failed:
         raise InputError.at(f"{folder}", f"{failed} worlds have failed; see 'failed' in runs.csv")
     return columns
+
+
+class Columns(Mapping[str, NDArray[Any]]):
+    """Columns by name, each read when it is asked for and not kept: memory holds what is in use."""
+
+    def __init__(self, names: Iterable[str], read: Callable[[str], NDArray[Any]]) -> None:
+        self._names, self._read = tuple(names), read
+
+    def __getitem__(self, name: str) -> NDArray[Any]:
+        """Read a column."""
+        if name not in self._names:
+            raise KeyError(name)
+        return self._read(name)
+
+    def __contains__(self, name: object) -> bool:
+        """Say whether there is such a column, without reading it."""
+        return name in self._names
+
+    def __iter__(self) -> Iterator[str]:
+        """Go over the names."""
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        """Return the number of columns."""
+        return len(self._names)
+
+
+def outcome_columns(folder: Path, sweep: Sweep) -> Columns:
+    """Return the outcomes of a finished sweep, each of shape (worlds,)."""
+    return Columns(sweep.plan.outcomes, lambda name: read_columns(folder, sweep, [name])[name])
+
+
+def point_columns(sweep: Sweep) -> Columns:
+    """Return what the points of a sweep set, each of shape (points,)."""
+    return Columns(sweep.design.values(slice(0)), sweep.design.value)
 
 
 def input_columns(sweep: Sweep, point: NDArray[np.int64]) -> dict[str, Array]:

@@ -1,6 +1,6 @@
 """The command line ``two-chairs``: a thin shell; heavy imports come late, inside the commands."""
 
-from . import running, sweeping
+from . import exporting, running, sweeping
 from .shell import main
 
-__all__ = ["main", "running", "sweeping"]
+__all__ = ["exporting", "main", "running", "sweeping"]
