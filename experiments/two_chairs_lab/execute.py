@@ -23,9 +23,14 @@ def local(workers: int) -> Opener:
     @contextmanager
     def opened() -> Iterator[Executor]:
         context = multiprocessing.get_context("spawn")
+        others = set(multiprocessing.active_children())
         pool = ProcessPoolExecutor(workers, mp_context=context)
         try:
             yield pool
+        except BaseException:  # Ctrl-C above all: what is half done need not be waited for
+            for process in set(multiprocessing.active_children()) - others:
+                process.terminate()
+            raise
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
 
@@ -48,7 +53,11 @@ def dask(address: str) -> Opener:
         except (OSError, ValueError) as error:
             raise InputError.at(f"--dask {address}", f"no scheduler answers ({error})") from None
         with client, client.get_executor(pure=False) as pool:
-            yield pool
+            try:
+                yield pool
+            except BaseException:
+                pool.shutdown(wait=False)
+                raise
 
     return opened
 

@@ -181,9 +181,8 @@ def read_table(folder: Path, sha256: str) -> Array:
 
 def make_place(folder: Path) -> None:
     """Make the folder of a sweep, or refuse a place that holds something else."""
-    names = {path.name for path in folder.iterdir()} if folder.is_dir() else {folder.name}
-    names = {name for name in names if not name.endswith(".tmp")}
-    if not names <= BEGUN or any(folder.glob(f"{PARTS}/*")):
+    inside = (*folder.glob("*"), *folder.glob(f"{PARTS}/*"))
+    if not folder.is_dir() or not {path.name for path in inside if path.suffix != ".tmp"} <= BEGUN:
         check_folder(folder, "sweep")
     folder.mkdir(parents=True, exist_ok=True)
 

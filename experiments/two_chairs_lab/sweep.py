@@ -468,9 +468,9 @@ def read_columns(folder: Path, sweep: Sweep, names: Sequence[str]) -> dict[str, 
         failed += int(found["failed"].sum())
         worlds = sweep.worlds_of(range(part, part + 1))
         for name in names:
-            values = found[name]
-            column = columns.setdefault(name, np.empty(sweep.worlds, dtype=values.dtype))
-            column[worlds.start : worlds.stop] = values
+            if name not in columns:
+                columns[name] = np.empty(sweep.worlds, dtype=found[name].dtype)
+            columns[name][worlds.start : worlds.stop] = found[name]
     if failed:
         raise InputError.at(f"{folder}", f"{failed} worlds have failed; see 'failed' in runs.csv")
     return columns
