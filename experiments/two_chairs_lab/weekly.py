@@ -135,7 +135,9 @@ class Paths:
             "week": _weeks(self._calendar),
             "world": Variable(("world",), np.array(self._worlds, dtype=np.int32)),
             **{name: Variable(both, values) for name, values in self._arrays.items()},
-            "regime": Variable(both, self._regime, " ".join(REGIMES)),
+            "regime": Variable(
+                both, self._regime, ", ".join(f"{n} {r}" for n, r in enumerate(REGIMES))
+            ),
         }
         final = paths_path(self._folder, self._part)
         final.parent.mkdir(exist_ok=True)
