@@ -400,6 +400,7 @@ def _outcomes(
         if watch is not None:
             watch(model.week, model.readings())
     paths = model.trajectory()
+    model.let_go()
     mondays = scenario.mondays()
     found = [
         paths.outcome(name)[paths.week_of(mondays[week])]

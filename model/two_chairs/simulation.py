@@ -463,3 +463,11 @@ class TwoChairs(mesa.Model):  # type: ignore[misc]
         while self.running:
             self.step()
         return self.trajectory()
+
+    def let_go(self) -> None:
+        """Free all arrays at once; the model is of no use afterwards.
+
+        Mesa ties a model and its agents in circles, which the garbage collector would untie only
+        after some dozens of models.
+        """
+        self.__dict__.clear()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import json
 import os
@@ -14,15 +15,18 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from plans import command, environment, short_scenario, small_plan
+from plans import command, environment, interrupt_itself, short_scenario, small_plan
 from two_chairs.errors import InputError
 from two_chairs.reading import load_scenario
+from two_chairs.state import State
 from two_chairs_lab import store
 from two_chairs_lab.cli import main
 from two_chairs_lab.design import Axis, default_axes, make_design
+from two_chairs_lab.execute import execute, local
 from two_chairs_lab.store import part_path, read_part, write_part
 from two_chairs_lab.sweep import (
     RangeEntry,
+    compute,
     load_sweep,
     outcome_columns,
     point_columns,
@@ -174,6 +178,7 @@ def test_columns_are_read_by_name_and_only_when_asked_for(made, monkeypatch):
     assert not asked
     assert np.array_equal(outcomes["tilt@end"], read_part(folder, 0)["tilt@end"])
     assert asked[0] == ["failed", "tilt@end"]
+    assert set(read_part(folder, 0, ["tilt@end", "point"])) == {"tilt@end", "point"}
     assert list(inputs) == list(sweep.design.values())
     with pytest.raises(KeyError):
         inputs["nothing"]
@@ -196,6 +201,19 @@ def test_reading_a_column_takes_the_memory_of_that_column(tmp_path):
     tracemalloc.stop()
     assert column.shape == (409_600,)
     assert peak < 1.3 * column.nbytes
+
+
+def test_a_model_that_has_run_is_let_go_without_the_collector(tmp_path):
+    sweep = settle(small_plan(tmp_path))
+    gc.collect()
+    gc.disable()
+    try:
+        compute(sweep, np.arange(50))
+        compute(sweep, np.arange(50))
+        kept = [thing for thing in gc.get_objects() if isinstance(thing, State)]
+    finally:
+        gc.enable()
+    assert not kept
 
 
 # --- stopped --------------------------------------------------------------------------------------
@@ -232,6 +250,25 @@ def test_ctrl_c_leaves_a_store_to_go_on_with(workers, tmp_path):
     run_sweep(settle(read_plan(plan)), tmp_path / "whole")
     for name in ("runs.csv", "design.csv", "design.npy"):
         assert (folder / name).read_bytes() == (tmp_path / "whole" / name).read_bytes()
+
+
+def test_workers_at_work_are_not_waited_for():
+    def stop():
+        time.sleep(1.0)
+        raise KeyboardInterrupt
+
+    start = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        execute([40, 41], time.sleep, local(2), lambda _: False, lambda _: None, stop)
+    assert time.monotonic() - start < 20
+
+
+def test_ctrl_c_does_not_reach_workers(tmp_path):
+    places = [str(tmp_path / "one"), str(tmp_path / "other")]
+    told = []
+    execute(places, interrupt_itself, local(2), os.path.exists, told.append)
+    assert sorted(told) == places
+    assert all(map(os.path.exists, places))
 
 
 def test_a_full_disk_in_mid_sweep_is_told_and_gone_on_with(tmp_path, monkeypatch):
