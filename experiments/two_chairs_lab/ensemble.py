@@ -10,7 +10,6 @@ import numpy as np
 from two_chairs.actors import Array
 from two_chairs.errors import InputError
 from two_chairs.scenario import Day, Expectation, Scenario, monday
-from two_chairs.simulation import TwoChairs
 from two_chairs.trajectory import Trajectory
 
 CHUNK = 512
@@ -76,6 +75,8 @@ def told(number: int, thing: str) -> str:
 
 def run_ensemble(ensemble: Ensemble, progress: Callable[[int], None] | None = None) -> Trajectory:
     """Run all worlds of an ensemble and return their paths side by side."""
+    from two_chairs.simulation import TwoChairs  # Mesa is slow to load
+
     parts = []
     for first in range(0, ensemble.worlds, CHUNK):
         replicates = range(first, min(first + CHUNK, ensemble.worlds))

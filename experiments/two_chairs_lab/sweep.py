@@ -14,7 +14,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,7 +26,6 @@ from two_chairs.errors import InputError, Problem
 from two_chairs.parameters import PARAMETERS, make_parameters
 from two_chairs.reading import load_scenario
 from two_chairs.scenario import Frozen, Scenario, Text
-from two_chairs.simulation import TwoChairs
 from two_chairs.tables import check_table, read_toml, shown
 from two_chairs.trajectory import Trajectory, cast_of, outcome_place
 
@@ -50,6 +49,9 @@ from .store import (
     write_part,
 )
 from .weekly import Calendar, Keeper, Kept, calendar_of, check_size, finish, is_kept, keeper_of
+
+if TYPE_CHECKING:
+    from two_chairs.simulation import TwoChairs
 
 PART = 4096
 """Worlds in a part: one file, one task."""
@@ -417,6 +419,8 @@ def _model(
     **recording: Any,
 ) -> TwoChairs:
     """Return the model of some worlds of one scenario, parameters along the worlds axis."""
+    from two_chairs.simulation import TwoChairs  # Mesa is slow to load, and workers need it alone
+
     scenario = sweep.scenarios[index]
     first = int(point.min())
     rows = sweep.design.values(slice(first, int(point.max()) + 1))
