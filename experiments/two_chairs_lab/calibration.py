@@ -11,7 +11,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -44,8 +43,16 @@ from .measurement import (
     reading,
     resampled,
 )
-from .results import MANIFEST, made_by, write_json
-from .store import has_part, locked, open_store, read_part, write_part
+from .results import MANIFEST, made_by, replaced, write_json
+from .store import (
+    has_part,
+    locked,
+    make_place,
+    read_part,
+    refuse_other,
+    write_manifest,
+    write_part,
+)
 
 PART = 8192
 """Rows in a part: one file, one task."""
@@ -470,17 +477,18 @@ def run_tables(
     progress: Callable[[int], None] | None = None,
 ) -> None:
     """Run what is not done of all tables of a calibration and leave them in a folder."""
-    open_store(folder, calibration.manifest(), resume=resume)
+    make_place(folder, "calibration")
     if opener is None and workers > 1:
         opener = local(workers)
     with locked(folder):
+        refuse_other(folder, calibration.manifest(), resume)
+        write_manifest(folder, calibration.manifest())
         _run(calibration.tables(), folder, opener, progress)
         weights, _ = weighted(calibration, folder)
         if effective_size(weights) < calibration.plan.refine_below:
             proposal = _propose(calibration, folder, weights)
-            temporary = folder / f"{PROPOSAL}.tmp"
-            write_json(temporary, proposal.chances)
-            os.replace(temporary, folder / PROPOSAL)
+            with replaced(folder / PROPOSAL) as path:
+                write_json(path, proposal.chances)
             _run({REFINED: calibration.plan.rows}, folder, opener, progress)
 
 

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import csv
 import importlib
-import itertools
 import math
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import IO, Any, Literal, get_args
 
 import numpy as np
 
@@ -27,8 +26,11 @@ Kind = Literal["grid", "lhs", "sobol", "morris"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 GRID_LEVELS = 5
 """Levels of a grid's axis that names no number of them."""
-MOST_POINTS = 1_000_000
-"""Points that a grid may have."""
+MOST_NUMBERS = 90_000_000
+"""Numbers, points times axes, that a design may hold: 720 MB."""
+DRAWN_TWICE = ("morris",)
+"""Kinds that need their table twice while it is drawn."""
+ROWS_AT_ONCE = 4096
 MORRIS_LEVELS = 4
 """Levels of a Morris design; the field's usual choice."""
 
@@ -77,26 +79,41 @@ class Design:
         """Number of points."""
         return int(self.table.shape[0])
 
-    def values(self) -> dict[str, Array]:
-        """Return what the points set: parameter or condition → values, shape (points,)."""
+    def values(self, points: slice = slice(None)) -> dict[str, Array]:
+        """Return what points set: parameter or condition → values, shape (points,)."""
         found: dict[str, Array] = {}
+        table = self.table[points]
         for group in dict.fromkeys(axis.group for axis in self.axes):
             places = [n for n, axis in enumerate(self.axes) if axis.group == group]
             if group in GROUPS:
-                shares = on_simplex(self.table[:, places].T)
+                shares = on_simplex(table[:, places].T)
                 found |= dict(zip(GROUPS[group], shares, strict=True))
             else:
-                found[group] = self.table[:, places[0]]
+                found[group] = table[:, places[0]]
         return found
 
-    def write(self, path: Path) -> None:
+    def value(self, name: str) -> Array:
+        """Return what all points set one parameter or condition to, shape (points,)."""
+        groups = [group for group, members in GROUPS.items() if name in members]
+        group = groups[0] if groups else name
+        axes = [axis for axis in self.axes if axis.group == group]
+        places = [self.axes.index(axis) for axis in axes]
+        part = Design(self.kind, tuple(axes), self.table[:, places])
+        return part.values()[name]
+
+    def columns(self, points: slice = slice(None)) -> dict[str, Array]:
+        """Return the axes and the members of simplexes: name → values, shape (points,)."""
+        table = self.table[points]
+        return {axis.name: table[:, n] for n, axis in enumerate(self.axes)} | self.values(points)
+
+    def write(self, file: IO[str]) -> None:
         """Write the points as CSV: a row a point, the axes and the members of simplexes."""
-        axes = {axis.name: self.table[:, n] for n, axis in enumerate(self.axes)}
-        columns = {"point": np.arange(self.points)} | axes | self.values()
-        with path.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file, lineterminator="\n")
-            writer.writerow(columns)
-            writer.writerows(zip(*(values.tolist() for values in columns.values()), strict=True))
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(["point", *self.columns(slice(0))])
+        for first in range(0, self.points, ROWS_AT_ONCE):
+            columns = self.columns(slice(first, first + ROWS_AT_ONCE))
+            values = (column.tolist() for column in columns.values())
+            writer.writerows(zip(range(first, self.points), *values, strict=False))
 
 
 def axis_of(
@@ -164,13 +181,30 @@ def make_design(kind: Kind, axes: Sequence[Axis], points: int, seed: int) -> Des
     """
     if not axes:
         raise InputError.at("design", "no parameter varies; name one with --param NAME=LOW:HIGH")
+    _check_size(kind, axes, points)
     draw: Mapping[Kind, Any] = {
         "grid": lambda: _grid(axes),
         "lhs": lambda: _latin(axes, points, seed),
         "sobol": lambda: _sobol(axes, points, seed),
         "morris": lambda: _morris(axes, points, seed),
     }
-    return Design(kind, tuple(axes), draw[kind]())
+    return Design(kind, tuple(axes), np.ascontiguousarray(draw[kind](), dtype="<f8"))
+
+
+def _check_size(kind: Kind, axes: Sequence[Axis], points: int) -> None:
+    """Refuse a design that memory can not hold; say what to lower."""
+    groups = len({axis.group for axis in axes})
+    rows = {"lhs": 1, "sobol": groups + 2, "morris": groups + 1}
+    number = math.prod(axis.levels for axis in axes) if kind == "grid" else points * rows[kind]
+    most = MOST_NUMBERS // (2 if kind in DRAWN_TWICE else 1) // len(axes)
+    if number <= most:
+        return
+    has = f"{number:,}" if number < 10**12 else f"about 10^{math.log10(number):.0f}"
+    text = f"a {kind} design over {len(axes)} axes has {has} points, more than {most:,}"
+    if kind == "grid":
+        raise InputError.at("design", f"{text}; name a few with --param, or choose --design lhs")
+    lower = f"lower --points to {most // rows[kind]}, or name fewer parameters with --param"
+    raise InputError.at("design", f"{text}; {lower} (more worlds come from --replicates)")
 
 
 def needed(module: str, extra: str = "sweep", place: str = "sweep") -> Any:
@@ -184,19 +218,29 @@ def needed(module: str, extra: str = "sweep", place: str = "sweep") -> Any:
 
 
 def _grid(axes: Sequence[Axis]) -> Array:
-    number = math.prod(axis.levels for axis in axes)
-    if number > MOST_POINTS:
-        text = f"a grid over {len(axes)} parameters has {number:.3g} points"
-        raise InputError.at("design", f"{text}; name a few with --param, or choose --design lhs")
-    levels = [np.linspace(axis.low, axis.high, axis.levels) for axis in axes]
-    return np.array(list(itertools.product(*levels)))
+    shape = tuple(axis.levels for axis in axes)
+    table = np.empty((math.prod(shape), len(axes)))
+    for place, axis in enumerate(axes):
+        levels = np.linspace(axis.low, axis.high, axis.levels)
+        along = [-1 if n == place else 1 for n in range(len(axes))]
+        table[:, place] = np.broadcast_to(levels.reshape(along), shape).reshape(-1)
+    return table
 
 
 def _latin(axes: Sequence[Axis], points: int, seed: int) -> Array:
-    qmc = needed("scipy.stats.qmc")
+    """Draw a Latin hypercube axis by axis, each from a stream of its own name.
 
-    unit = qmc.LatinHypercube(d=len(axes), rng=seed).random(points)
-    return qmc.scale(unit, [axis.low for axis in axes], [axis.high for axis in axes])
+    The strata of an axis are shuffled by themselves in any case; so the table is needed once, and
+    an axis more or less changes no other.
+    """
+    qmc = needed("scipy.stats.qmc")
+    table = np.empty((points, len(axes)))
+    for place, axis in enumerate(axes):
+        key = (zlib.crc32(axis.name.encode()),)
+        stream = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=key))
+        unit = qmc.LatinHypercube(d=1, rng=stream).random(points)[:, 0]
+        table[:, place] = axis.low + unit * (axis.high - axis.low)
+    return table
 
 
 def _sobol(axes: Sequence[Axis], points: int, seed: int) -> Array:

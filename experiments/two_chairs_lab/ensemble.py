@@ -10,7 +10,6 @@ import numpy as np
 from two_chairs.actors import Array
 from two_chairs.errors import InputError
 from two_chairs.scenario import Day, Expectation, Scenario, monday
-from two_chairs.simulation import TwoChairs
 from two_chairs.trajectory import AXES, Trajectory
 
 CHUNK = 512
@@ -96,6 +95,8 @@ def run_chunks(
     record: Collection[str] = tuple(AXES),
 ) -> Iterator[Trajectory]:
     """Run an ensemble and yield its paths a chunk of worlds at a time, some arrays of them."""
+    from two_chairs.simulation import TwoChairs  # Mesa is slow to load
+
     for first in range(0, ensemble.worlds, CHUNK):
         replicates = range(first, min(first + CHUNK, ensemble.worlds))
         model = TwoChairs(

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import IO, Annotated, Any, Literal
 
 import numpy as np
 from pydantic import BaseModel, Field, ValidationError
@@ -240,6 +240,20 @@ def write_folder(folder: Path, kind: str, fill: Callable[[Path], None]) -> None:
     finally:
         if new.exists():
             shutil.rmtree(new)
+
+
+@contextmanager
+def renamed(final: Path) -> Iterator[IO[bytes]]:
+    """Open a file that appears whole under its name, flushed to disk, or not at all."""
+    temporary = final.with_name(f"{final.name}.{os.getpid()}.tmp")
+    try:
+        with temporary.open("wb") as raw:
+            yield raw
+            raw.flush()
+            os.fsync(raw.fileno())
+        os.replace(temporary, final)
+    finally:
+        temporary.unlink(missing_ok=True)
 
 
 def check_folder(folder: Path, kind: str) -> None:

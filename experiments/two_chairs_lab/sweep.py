@@ -9,11 +9,12 @@ cause.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,27 +26,41 @@ from two_chairs.errors import InputError, Problem
 from two_chairs.parameters import PARAMETERS, make_parameters
 from two_chairs.reading import load_scenario
 from two_chairs.scenario import Frozen, Scenario, Text
-from two_chairs.simulation import TwoChairs
 from two_chairs.tables import check_table, read_toml, shown
 from two_chairs.trajectory import Trajectory, cast_of, outcome_place
 
 from .design import Axis, Design, Kind, axis_of, default_axes, make_design, problem
 from .execute import Opener, execute, local
+from .histograms import Readings
 from .results import MANIFEST, made_by
 from .store import (
-    DESIGN,
+    RUNS,
+    TABLE,
+    RunRows,
     has_part,
     locked,
+    make_place,
     open_store,
     read_part,
+    read_table,
+    table_record,
+    whole_text,
+    write_design,
     write_part,
-    write_runs,
 )
+from .weekly import Calendar, Keeper, Kept, calendar_of, check_size, finish, is_kept, keeper_of
+
+if TYPE_CHECKING:
+    from two_chairs.simulation import TwoChairs
 
 PART = 4096
 """Worlds in a part: one file, one task."""
-CHUNK = 2048
+CHUNK = 4096
 """Worlds that run side by side; changes no result."""
+MOST_SPAN = 16
+"""Parts that share one file of weekly counts."""
+Task = tuple[str, int, int]
+"""Folder, number of the span, worlds side by side."""
 MOST_RUN_ROWS = 200_000
 """Worlds up to which ``runs.csv`` is written."""
 OUTCOMES = (
@@ -77,6 +92,7 @@ class Plan(Frozen):
     coding: bool = False
     ranges: dict[str, RangeEntry] = {}
     outcomes: tuple[Text, ...] = OUTCOMES
+    trajectories: Kept = "none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +119,36 @@ class Sweep:
         """Number of parts."""
         return -(-self.worlds // PART)
 
+    @property
+    def span(self) -> int:
+        """Parts that are one task: several where they share a file of weekly counts."""
+        if self.plan.trajectories != "quantiles":
+            return 1
+        return max(1, min(MOST_SPAN, self.parts // 8))
+
+    @property
+    def spans(self) -> int:
+        """Number of tasks."""
+        return -(-self.parts // self.span)
+
+    def parts_of(self, span: int) -> range:
+        """Return the parts of a task."""
+        return range(span * self.span, min((span + 1) * self.span, self.parts))
+
+    def worlds_of(self, parts: range) -> range:
+        """Return the worlds of some parts."""
+        return range(parts.start * PART, min(parts.stop * PART, self.worlds))
+
     def place(self, worlds: NDArray[np.int64]) -> tuple[NDArray[np.int64], ...]:
         """Return scenario, point and replicate of worlds."""
         points, replicate = np.divmod(worlds, self.plan.replicates)
         scenario, point = np.divmod(points, self.design.points)
         return scenario, point, replicate
+
+    @property
+    def calendar(self) -> Calendar:
+        """The weeks of all scenarios on one axis."""
+        return calendar_of(self.scenarios)
 
     def scenario_of(self, world: int) -> Scenario:
         """Return the scenario that a world belongs to."""
@@ -130,7 +171,7 @@ class Sweep:
                 {"name": a.name, "low": a.low, "high": a.high, "group": a.group, "levels": a.levels}
                 for a in self.design.axes
             ],
-            "points": self.design.table.tolist(),
+            "design": table_record(self.design.table),
             "made": made or {},
         }
 
@@ -160,7 +201,9 @@ def settle(plan: Plan) -> Sweep:
         for axis in axes:
             if axis.group not in PARAMETERS:
                 axis_of(axis.group, axis.low, axis.high, axis.levels, scenario)
-    return Sweep(plan, scenarios, make_design(plan.design, axes, plan.points, plan.seed))
+    sweep = Sweep(plan, scenarios, make_design(plan.design, axes, plan.points, plan.seed))
+    check_size(plan.trajectories, sweep.worlds, sweep.calendar)
+    return sweep
 
 
 def _check_outcomes(plan: Plan, scenario: Scenario) -> None:
@@ -188,15 +231,33 @@ def week_of_outcome(at: str, scenario: Scenario) -> int:
 
 
 def load_sweep(folder: Path) -> Sweep:
-    """Return the sweep that a folder's manifest describes."""
-    record = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    if record.get("kind") != "sweep":
-        raise InputError.at(f"{folder}", "is no sweep's folder; name one that 'sweep' has written")
+    """Return the sweep that a folder's manifest describes; a lost table is drawn again."""
+    record = _record(folder)
     axes = tuple(Axis(**axis) for axis in record["axes"])
     plan = Plan.model_validate(record["plan"])
-    design = Design(plan.design, axes, np.array(record["points"], dtype=float))
     scenarios = tuple(Scenario.model_validate(entry) for entry in record["scenarios"])
+    sha256 = record["design"]["sha256"]
+    if (folder / TABLE).is_file():
+        return Sweep(plan, scenarios, Design(plan.design, axes, read_table(folder, sha256)))
+    design = make_design(plan.design, axes, plan.points, plan.seed)
+    if table_record(design.table)["sha256"] != sha256:
+        text = "is missing, and the design drawn again is another; bring the file back"
+        raise InputError.at(str(folder / TABLE), text)
     return Sweep(plan, scenarios, design)
+
+
+def _record(folder: Path) -> dict[str, Any]:
+    """Return the manifest of a sweep's folder."""
+    try:
+        record = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (FileNotFoundError, NotADirectoryError, ValueError):
+        record = None
+    if isinstance(record, dict) and record.get("kind") == "run":
+        text = "is the result of 'run', which keeps no single worlds; sweep the scenario instead"
+        raise InputError.at(f"{folder}", text)
+    if not isinstance(record, dict) or record.get("kind") != "sweep":
+        raise InputError.at(f"{folder}", "is no sweep's folder; name one that 'sweep' has written")
+    return record
 
 
 # --- running --------------------------------------------------------------------------------------
@@ -227,26 +288,57 @@ def run_sweep(
     chunk
         Worlds that run side by side.
     progress
-        Told the number of worlds of each part that is done.
+        Told the number of worlds of each task that is done.
     """
-    open_store(folder, sweep.manifest(made_by()), resume=resume)
-    with locked(folder):
-        sweep.design.write(folder / DESIGN)
-        tasks = [(str(folder.resolve()), part, chunk) for part in range(sweep.parts)]
-        if opener is None and workers > 1:
-            opener = local(workers)
-
-        def told(task: tuple[str, int, int]) -> None:
-            if progress is not None:
-                progress(min(PART, sweep.worlds - task[1] * PART))
-
-        waiting = [task for task in tasks if not has_part(folder, task[1])]
-        for task in tasks:
-            if task not in waiting:
-                told(task)
-        execute(waiting, compute_part, opener, lambda task: has_part(folder, task[1]), told)
+    make_place(folder)
+    with locked(folder), ExitStack() as files:
+        open_store(folder, sweep.manifest(made_by()), sweep.design, resume=resume)
+        told = [] if progress is None else [progress]
         if sweep.worlds <= MOST_RUN_ROWS:
-            write_runs(folder, sweep.parts)
+            file = files.enter_context(whole_text(folder, folder / RUNS))
+            told.append(RunRows(folder, sweep.parts, file).advance)
+        _run_tasks(sweep, folder.resolve(), chunk, opener or _local(workers), told)
+        finish(folder, sweep.calendar)
+
+
+def _local(workers: int) -> Opener | None:
+    return local(workers) if workers > 1 else None
+
+
+def _run_tasks(
+    sweep: Sweep,
+    folder: Path,
+    chunk: int,
+    opener: Opener | None,
+    told: Sequence[Callable[[int], None]],
+) -> None:
+    """Do every task that is not done, and tell the number of worlds of each that is."""
+
+    def is_done(task: Task) -> bool:
+        return _is_done(sweep, folder, task[1])
+
+    def tell(task: Task) -> None:
+        for listener in told:
+            listener(len(sweep.worlds_of(sweep.parts_of(task[1]))))
+
+    tasks = [(str(folder), span, chunk) for span in range(sweep.spans)]
+    done = {task for task in tasks if is_done(task)}
+    for task in sorted(done):
+        tell(task)
+    waiting = [task for task in tasks if task not in done]
+    execute(
+        waiting, compute_span, opener, is_done, tell, lambda: write_design(folder, sweep.design)
+    )
+
+
+def _is_done(sweep: Sweep, folder: Path, span: int) -> bool:
+    """Say from the disk whether a task is done."""
+    parts = sweep.parts_of(span)
+    worlds = sweep.worlds_of(parts)
+    first, last = (int(n) for n in sweep.place(np.array([worlds[0], worlds[-1]]))[0])
+    return all(has_part(folder, part) for part in parts) and is_kept(
+        sweep.plan.trajectories, folder, span, range(first, last + 1)
+    )
 
 
 @lru_cache(maxsize=1)
@@ -254,25 +346,39 @@ def _remembered(folder: str) -> Sweep:
     return load_sweep(Path(folder))
 
 
-def compute_part(task: tuple[str, int, int]) -> None:
-    """Compute one part of the sweep in a folder and write it there; runs in any process."""
-    folder, part, chunk = task
-    sweep = _remembered(folder)
-    worlds = np.arange(part * PART, min((part + 1) * PART, sweep.worlds))
-    pieces = [
-        compute(sweep, worlds[first : first + chunk]) for first in range(0, len(worlds), chunk)
-    ]
-    columns = {name: np.concatenate([piece[name] for piece in pieces]) for name in pieces[0]}
-    write_part(Path(folder), part, columns)
+def compute_span(task: Task) -> None:
+    """Do one task of the sweep in a folder and leave its parts there; runs in any process."""
+    name, span, chunk = task
+    folder, sweep = Path(name), _remembered(name)
+    parts = sweep.parts_of(span)
+    keeper = keeper_of(
+        sweep.plan.trajectories, folder, span, sweep.worlds_of(parts), sweep.calendar
+    )
+    for part in parts:
+        worlds = np.array(sweep.worlds_of(range(part, part + 1)))
+        pieces = [
+            compute(sweep, worlds[first : first + chunk], keeper)
+            for first in range(0, len(worlds), chunk)
+        ]
+        columns = {name: np.concatenate([piece[name] for piece in pieces]) for name in pieces[0]}
+        write_part(folder, part, columns)
+    if keeper is not None:
+        keeper.close()
 
 
-def compute(sweep: Sweep, worlds: NDArray[np.int64]) -> dict[str, NDArray[Any]]:
-    """Return the outcomes of worlds, with what identifies each, every column (worlds,)."""
+def compute(
+    sweep: Sweep, worlds: NDArray[np.int64], keeper: Keeper | None = None
+) -> dict[str, NDArray[Any]]:
+    """Return the outcomes of worlds, with what identifies each, every column (worlds,).
+
+    ``keeper`` sees every week of all of them.
+    """
     scenario, point, replicate = sweep.place(worlds)
     outcomes = np.empty((len(sweep.plan.outcomes), len(worlds)))
-    for index in np.unique(scenario):
+    for index in np.unique(scenario).tolist():
         chosen = scenario == index
-        outcomes[:, chosen] = _outcomes(sweep, int(index), point[chosen], replicate[chosen])
+        watch = None if keeper is None else partial(keeper.add, index, worlds[chosen])
+        outcomes[:, chosen] = _outcomes(sweep, index, point[chosen], replicate[chosen], watch)
     failed = ~np.isfinite(outcomes).all(axis=0)
     named: dict[str, NDArray[Any]] = dict(zip(sweep.plan.outcomes, outcomes, strict=True))
     return {
@@ -285,24 +391,30 @@ def compute(sweep: Sweep, worlds: NDArray[np.int64]) -> dict[str, NDArray[Any]]:
 
 
 def _outcomes(
-    sweep: Sweep, index: int, point: NDArray[np.int64], replicate: NDArray[np.int64]
+    sweep: Sweep,
+    index: int,
+    point: NDArray[np.int64],
+    replicate: NDArray[np.int64],
+    watch: Callable[[int, Readings], None] | None,
 ) -> Array:
     scenario = sweep.scenarios[index]
     asked = [entry.partition("@") for entry in sweep.plan.outcomes]
-    weeks = {week_of_outcome(at, scenario) for _, _, at in asked}
+    weeks = [week_of_outcome(at, scenario) for _, _, at in asked]
     arrays = {outcome_place(name, cast_of(scenario.case)).array for name, _, _ in asked}
     model = _model(sweep, index, point, replicate, record=("tilt", *arrays), weeks=weeks)
-    last = max(weeks)
+    last = max(weeks) if watch is None else scenario.weeks - 1
     while model.week < last:
         model.step()
+        if watch is not None:
+            watch(model.week, model.readings())
     paths = model.trajectory()
+    model.let_go()
     mondays = scenario.mondays()
-    return np.stack(
-        [
-            paths.outcome(name)[paths.week_of(mondays[week_of_outcome(at, scenario)])]
-            for name, _, at in asked
-        ]
-    )
+    found = [
+        paths.outcome(name)[paths.week_of(mondays[week])]
+        for (name, _, _), week in zip(asked, weeks, strict=True)
+    ]
+    return np.stack(found)
 
 
 def _model(
@@ -313,8 +425,12 @@ def _model(
     **recording: Any,
 ) -> TwoChairs:
     """Return the model of some worlds of one scenario, parameters along the worlds axis."""
+    from two_chairs.simulation import TwoChairs  # Mesa is slow to load, and workers need it alone
+
     scenario = sweep.scenarios[index]
-    values = {name: column[point] for name, column in sweep.design.values().items()}
+    first = int(point.min())
+    rows = sweep.design.values(slice(first, int(point.max()) + 1))
+    values = {name: column[point - first] for name, column in rows.items()}
     fixed = {name: entry.value for name, entry in scenario.parameters.items()}
     return TwoChairs(
         scenario,
@@ -345,6 +461,14 @@ def replay(sweep: Sweep, world: int) -> Trajectory:
     return _model(sweep, int(scenario[0]), point, replicate).run()
 
 
+def check_finished(folder: Path, sweep: Sweep) -> None:
+    """Refuse a sweep of which parts are missing."""
+    missing = [part for part in range(sweep.parts) if not has_part(folder, part)]
+    if missing:
+        text = f"{len(missing)} of {sweep.parts} parts are not done; finish it with --resume"
+        raise InputError.at(f"{folder}", text)
+
+
 def read_columns(folder: Path, sweep: Sweep, names: Sequence[str]) -> dict[str, NDArray[Any]]:
     """Return columns of a finished sweep, each of shape (worlds,).
 
@@ -353,15 +477,55 @@ def read_columns(folder: Path, sweep: Sweep, names: Sequence[str]) -> dict[str, 
     InputError
         If parts are missing, or worlds have failed.
     """
-    missing = [part for part in range(sweep.parts) if not has_part(folder, part)]
-    if missing:
-        text = f"{len(missing)} of {sweep.parts} parts are not done; finish it with --resume"
-        raise InputError.at(f"{folder}", text)
-    parts = [read_part(folder, part) for part in range(sweep.parts)]
-    failed = int(sum(part["failed"].sum() for part in parts))
+    check_finished(folder, sweep)
+    columns: dict[str, NDArray[Any]] = {}
+    failed = 0
+    for part in range(sweep.parts):
+        found = read_part(folder, part, ["failed", *names])
+        failed += int(found["failed"].sum())
+        worlds = sweep.worlds_of(range(part, part + 1))
+        for name in names:
+            if name not in columns:
+                columns[name] = np.empty(sweep.worlds, dtype=found[name].dtype)
+            columns[name][worlds.start : worlds.stop] = found[name]
     if failed:
         raise InputError.at(f"{folder}", f"{failed} worlds have failed; see 'failed' in runs.csv")
-    return {name: np.concatenate([part[name] for part in parts]) for name in names}
+    return columns
+
+
+class Columns(Mapping[str, NDArray[Any]]):
+    """Columns by name, each read when it is asked for and not kept: memory holds what is in use."""
+
+    def __init__(self, names: Iterable[str], read: Callable[[str], NDArray[Any]]) -> None:
+        self._names, self._read = tuple(names), read
+
+    def __getitem__(self, name: str) -> NDArray[Any]:
+        """Read a column."""
+        if name not in self._names:
+            raise KeyError(name)
+        return self._read(name)
+
+    def __contains__(self, name: object) -> bool:
+        """Say whether there is such a column, without reading it."""
+        return name in self._names
+
+    def __iter__(self) -> Iterator[str]:
+        """Go over the names."""
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        """Return the number of columns."""
+        return len(self._names)
+
+
+def outcome_columns(folder: Path, sweep: Sweep) -> Columns:
+    """Return the outcomes of a finished sweep, each of shape (worlds,)."""
+    return Columns(sweep.plan.outcomes, lambda name: read_columns(folder, sweep, [name])[name])
+
+
+def point_columns(sweep: Sweep) -> Columns:
+    """Return what the points of a sweep set, each of shape (points,)."""
+    return Columns(sweep.design.values(slice(0)), sweep.design.value)
 
 
 def input_columns(sweep: Sweep, point: NDArray[np.int64]) -> dict[str, Array]:

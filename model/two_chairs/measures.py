@@ -41,11 +41,14 @@ class Position:
 
 
 def occupancy(attitude: Array, membership: Array, p: Parameters) -> Array:
-    """Return how far a seat is occupied by attitude and institutions, shape (domains, worlds)."""
+    """Return how far a seat is occupied by attitude and institutions, shape (domains, worlds).
+
+    Hostility counts as no attitude, or with ``net_seats`` takes from what institutions hold.
+    """
     χ = p.institution_share
-    apart = (1.0 - χ) * np.maximum(0.0, attitude) + χ * membership
-    net = np.maximum(0.0, (1.0 - χ) * attitude + χ * membership)
-    return np.where(p.net_seats > 0.5, net, apart)
+    lowest = np.where(p.net_seats > 0.5, -1.0, 0.0)
+    felt = (1.0 - χ) * np.maximum(lowest, attitude)
+    return np.maximum(0.0, felt + χ * membership)
 
 
 def position(

@@ -19,7 +19,7 @@ from .actors import (
     INCUMBENT,
     PATRONS,
     POSTURES,
-    SECURITY,
+    RIVAL,
     Array,
     Codes,
     Counts,
@@ -41,6 +41,7 @@ from .state import (
     Places,
     levels_of,
     open_caps,
+    patron_shield,
     pivot_position,
     pole_hostility,
     prior_belief,
@@ -203,6 +204,7 @@ class TwoChairs(mesa.Model):  # type: ignore[misc]
 
     def _remember_rates(self) -> None:
         p = self.p
+        self._prior_belief = prior_belief(p, self.worlds)
         self._kept_fast = dynamics.retained(p.fast_half_life)
         self._kept_slow = dynamics.retained(p.slow_half_life)
         self._kept_belief = dynamics.retained(p.belief_half_life)
@@ -275,7 +277,7 @@ class TwoChairs(mesa.Model):  # type: ignore[misc]
         self._remember_rates()
         for seat, patron in enumerate(PATRONS):
             if name == f"{patron}_reliability":
-                kept, broken = prior_belief(self.p, self.worlds)
+                kept, broken = self._prior_belief
                 self.state.kept[seat], self.state.broken[seat] = kept[seat], broken[seat]
 
     def decay(self) -> None:
@@ -283,7 +285,7 @@ class TwoChairs(mesa.Model):  # type: ignore[misc]
         self.fade()
         self.drift()
         state, p = self.state, self.p
-        kept, broken = prior_belief(p, self.worlds)
+        kept, broken = self._prior_belief
         state.kept = dynamics.relaxed(state.kept, kept, self._kept_belief)
         state.broken = dynamics.relaxed(state.broken, broken, self._kept_belief)
         rest = p.threat_baseline * (1.0 - state.conditions["peace"])
@@ -381,7 +383,7 @@ class TwoChairs(mesa.Model):  # type: ignore[misc]
     def dependence(self) -> None:
         """Let security dependence follow the engagement wanted, and self-help grow."""
         state, p = self.state, self.p
-        wanted = state.engagement()[INCUMBENT, SECURITY]
+        wanted = state.security_engagement()
         moved = dynamics.dependence_moved(state.dependence[INCUMBENT], wanted, p)
         state.dependence[INCUMBENT] = moved
         state.self_help = dynamics.self_help_grown(state.self_help, moved, p)
@@ -389,21 +391,25 @@ class TwoChairs(mesa.Model):  # type: ignore[misc]
     def institutions(self) -> None:
         """Let every tie respond to the same week."""
         state, p, case = self.state, self.p, self.resolved.case
-        self.position = pivot_position(state, self.places, p)
+        regard = np.stack([state.regard(self.places.pivot, patron) for patron in self.patrons])
+        caps = open_caps(state, p)
+        self.position = measures.position(
+            regard[INCUMBENT], regard[RIVAL], state.membership, caps, p
+        )
         incumbent = self.actors[self.places.incumbent]
         if not isinstance(incumbent, IncumbentPatron):
             raise InternalError("the incumbent's place is not held by an IncumbentPatron")
-        alone = shields(state, self.position.seats, p)
+        rival_shield = patron_shield(state, self.position.seats, RIVAL, p)
         signals = institutions.Signals(
             acting=self.acting,
-            regard=np.stack([state.regard(self.places.pivot, patron) for patron in self.patrons]),
+            regard=regard,
             belief=state.belief()[INCUMBENT],
             posture=state.posture,
             protection_alone=dynamics.protection(
-                state.self_help, np.zeros(self.worlds), alone[1 - INCUMBENT]
+                state.self_help, np.zeros(self.worlds), rival_shield
             ),
             realised_loss=measures.loss(self.position.tilt, p),
-            rival_cap=open_caps(state, p)[ECONOMY],
+            rival_cap=caps[ECONOMY],
             coercion=state.coercion,
             coercions_running=incumbent.coercions_running,
             fatigue=state.fatigue,
@@ -417,7 +423,9 @@ class TwoChairs(mesa.Model):  # type: ignore[misc]
             for tie in case.institutions
         }
         if set_ties(state, case, ties):
-            self.position = pivot_position(state, self.places, p)
+            self.position = measures.position(
+                regard[INCUMBENT], regard[RIVAL], state.membership, caps, p
+            )
 
     def measures(self) -> None:
         """Measure the regime and the payoffs of the week's last position, and record the week."""
@@ -514,3 +522,11 @@ class TwoChairs(mesa.Model):  # type: ignore[misc]
         while self.running:
             self.step()
         return self.trajectory()
+
+    def let_go(self) -> None:
+        """Free all arrays at once; the model is of no use afterwards.
+
+        Mesa ties a model and its agents in circles, which the garbage collector would untie only
+        after some dozens of models.
+        """
+        self.__dict__.clear()

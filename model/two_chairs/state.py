@@ -109,6 +109,10 @@ class State:
         """Return the engagement that the posture wants, shape (patrons, domains, worlds)."""
         return np.moveaxis(ENGAGEMENTS[self.posture], 0, -1)
 
+    def security_engagement(self) -> Array:
+        """Return the security engagement with the incumbent that the posture wants, (worlds,)."""
+        return ENGAGEMENTS[:, INCUMBENT, SECURITY][self.posture]
+
 
 def start_state(scenario: Scenario, worlds: int, p: Parameters) -> State:
     """Return the state before the first week: everybody at the baseline, the pivot loyal."""
@@ -141,9 +145,12 @@ def start_state(scenario: Scenario, worlds: int, p: Parameters) -> State:
 
 
 def set_ties(state: State, case: Case, ties: dict[str, Memory]) -> bool:
-    """Replace the memories of all ties; say whether a level, and so a seat, has changed."""
+    """Replace the memories of all ties; say whether a level, and so a seat, has changed.
+
+    A tie that has moved in no world keeps the very array of its level.
+    """
     before = state.institutions
-    changed = any(not np.array_equal(ties[key].level, before[key].level) for key in ties)
+    changed = any(ties[key].level is not before[key].level for key in ties)
     state.institutions = ties
     if changed:
         state.membership = membership(case, levels_of(ties), state.worlds)
@@ -179,9 +186,14 @@ def prior_belief(p: Parameters, worlds: int) -> tuple[Array, Array]:
 
 def patron_attention(state: State, p: Parameters) -> Array:
     """Return the attention of the incumbent (att) and the rival (g), shape (patrons, worlds)."""
-    conditions = state.conditions
-    both = attention(conditions["war_load"], p), conditions["engagement"]
+    both = [attention_of(state, patron, p) for patron in (INCUMBENT, RIVAL)]
     return np.stack([_wide(each, state.worlds) for each in both])
+
+
+def attention_of(state: State, patron: int, p: Parameters) -> Array:
+    """Return the attention of one patron, shape (1 or worlds,)."""
+    conditions = state.conditions
+    return conditions["engagement"] if patron == RIVAL else attention(conditions["war_load"], p)
 
 
 def open_caps(state: State, p: Parameters) -> Array:
@@ -213,16 +225,15 @@ def pole_hostility(state: State, places: Places, p: Parameters) -> Array:
 
 def shields(state: State, seats: Array, p: Parameters) -> Array:
     """Return what each patron stops of an attack for the seats held, shape (patrons, worlds)."""
-    belief, attentive = state.belief(), patron_attention(state, p)
-    return np.stack(
-        [
-            shield(
-                seats[patron, SECURITY],
-                belief[patron],
-                p.local_protection[patron],
-                attentive[patron],
-                p.inattentive_protection,
-            )
-            for patron in (INCUMBENT, RIVAL)
-        ]
+    return np.stack([patron_shield(state, seats, patron, p) for patron in (INCUMBENT, RIVAL)])
+
+
+def patron_shield(state: State, seats: Array, patron: int, p: Parameters) -> Array:
+    """Return what one patron stops of an attack for the seats held, shape (worlds,)."""
+    return shield(
+        seats[patron, SECURITY],
+        reliability(state.kept[patron], state.broken[patron]),
+        p.local_protection[patron],
+        attention_of(state, patron, p),
+        p.inattentive_protection,
     )

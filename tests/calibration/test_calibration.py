@@ -81,7 +81,7 @@ def test_the_same_calibration_again_is_the_same_and_resumes(fitted, tmp_path):
     refused = two_chairs("calibrate", plan, "--out", tmp_path / "again")
     assert (refused.exit_code, refused.stderr) == (
         2,
-        f"error: --out {tmp_path / 'again'}: holds this sweep already; add --resume or name "
+        f"error: --out {tmp_path / 'again'}: holds this calibration already; add --resume or name "
         "another folder\n",
     )
     next((tmp_path / "again" / "tables" / "prior" / "parts").glob("*.nc")).unlink()

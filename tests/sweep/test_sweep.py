@@ -7,7 +7,6 @@ import json
 import os
 import signal
 import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -16,6 +15,7 @@ import pytest
 import xarray
 from click.testing import CliRunner
 
+from plans import command, environment, small_plan
 from two_chairs.errors import InputError
 from two_chairs.reading import load_scenario
 from two_chairs_lab import sweep as sweeping
@@ -25,7 +25,6 @@ from two_chairs_lab.design import Axis, axis_of, default_axes, make_design, prob
 from two_chairs_lab.execute import dask
 from two_chairs_lab.store import has_part, locked, part_path, read_part, write_part
 from two_chairs_lab.sweep import (
-    Plan,
     RangeEntry,
     load_sweep,
     read_columns,
@@ -37,33 +36,6 @@ from two_chairs_lab.sweep import (
 ROOT = Path(__file__).parents[2]
 PLANS = sorted((ROOT / "experiments" / "plans").glob("*.toml"))
 PLANS = [path for path in PLANS if plan_kind(path) == "sweep"]
-
-
-def short_scenario(folder: Path) -> str:
-    """Write a scenario of forty weeks, with an attack and acting agents."""
-    path = folder / "short.toml"
-    path.write_text(
-        'title = "short"\nquestion = "?"\nextends = "baseline"\nevents = []\ntargets = []\n'
-        "end = 2020-10-05\nagents_act_from = 2020-03-02\n"
-        '[[conditions]]\nid = "war"\ndate = 2020-02-03\ncondition = "war_load"\nvalue = 0.5\n'
-        'source = "test"\n',
-        encoding="utf-8",
-    )
-    return str(path)
-
-
-def small_plan(folder: Path, **changes) -> Plan:
-    fields = {
-        "title": "small",
-        "question": "?",
-        "scenarios": (short_scenario(folder),),
-        "replicates": 50,
-        "ranges": {
-            "institution_share": RangeEntry(low=0.2, high=0.6, levels=10),
-            "war": RangeEntry(low=0.0, high=1.0, levels=10),
-        },
-    }
-    return Plan(**(fields | changes))
 
 
 def columns(folder: Path) -> dict[str, np.ndarray]:
@@ -168,7 +140,7 @@ def test_a_second_process_is_refused(made):
 def test_a_foreign_folder_is_left_alone(tmp_path):
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "letter.txt").write_text("x")
-    with pytest.raises(InputError, match="is not empty; name an empty or a new folder"):
+    with pytest.raises(InputError, match="holds files but no manifest"):
         run_sweep(settle(small_plan(tmp_path)), tmp_path / "mine")
     assert [p.name for p in (tmp_path / "mine").iterdir()] == ["letter.txt"]
 
@@ -191,8 +163,8 @@ def test_a_full_disk_is_told_and_leaves_no_half_part(made, monkeypatch):
 def test_a_failed_world_is_recorded_and_not_hidden(tmp_path, monkeypatch):
     whole = sweeping._outcomes
 
-    def broken(sweep, index, point, replicate):
-        values = whole(sweep, index, point, replicate)
+    def broken(sweep, index, point, replicate, watch):
+        values = whole(sweep, index, point, replicate, watch)
         values[0, (point == 3) & (replicate == 5)] = np.nan
         return values
 
@@ -242,15 +214,6 @@ def test_a_sweep_is_drawn_by_what_varied(ranges, outcomes, names, tmp_path):
 
 
 # --- killed ---------------------------------------------------------------------------------------
-
-
-def command(plan: Path, out: Path, *more: str) -> list[str]:
-    return [sys.executable, "-m", "two_chairs_lab", "sweep", str(plan), "--out", str(out), *more]
-
-
-def environment() -> dict[str, str]:
-    paths = [str(Path(m.__file__).parents[1]) for m in (sweeping, sweeping.two_chairs)]
-    return os.environ | {"PYTHONPATH": os.pathsep.join(paths)}
 
 
 def test_a_killed_sweep_goes_on_and_ends_the_same(tmp_path):

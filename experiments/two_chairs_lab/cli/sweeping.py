@@ -25,6 +25,11 @@ if TYPE_CHECKING:
 @click.option("--points", type=click.IntRange(1), help="Points, base sample or trajectories.")
 @click.option("--replicates", type=click.IntRange(1), help="Worlds of different luck a point.")
 @click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="Seed of design and luck.")
+@click.option(
+    "--trajectories",
+    type=click.Choice(["none", "quantiles", "full"]),
+    help="Keep every week: quantiles over worlds, or all.",
+)
 @click.option("--workers", type=click.IntRange(1), default=1, show_default=True)
 @click.option("--dask", metavar="ADDRESS", help="Send the work to a Dask scheduler instead.")
 @click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help="Results folder.")
@@ -130,10 +135,11 @@ def replay(result: Path, world: int, as_json: bool) -> None:
 def plot(result: Path, outcomes: tuple[str, ...], by: tuple[str, ...], out: Path | None) -> None:
     """Draw a sweep's RESULT: heat maps, regime maps, fans or scatters, by what varied."""
     from ..figures import style, sweeps
-    from ..sweep import input_columns, load_sweep, read_columns
+    from ..sweep import load_sweep, outcome_columns, point_columns, read_columns
+    from ..weekly import read_fans
 
     swept = load_sweep(result)
-    columns = read_columns(result, swept, ["scenario", "point", *swept.plan.outcomes])
+    columns = read_columns(result, swept, ["scenario", "point"])
     case = swept.scenarios[0].case
     table = sweeps.Table(
         title=swept.plan.title,
@@ -142,12 +148,16 @@ def plot(result: Path, outcomes: tuple[str, ...], by: tuple[str, ...], out: Path
             f"{swept.worlds} worlds, seed {swept.plan.seed}. Not a forecast."
         ),
         scenarios=tuple(scenario.title for scenario in swept.scenarios),
-        inputs=input_columns(swept, columns["point"]),
-        outcomes={name: columns[name] for name in swept.plan.outcomes},
+        inputs=point_columns(swept),
+        outcomes=outcome_columns(result, swept),
         scenario=columns["scenario"],
+        point=columns["point"],
         regimes={str(regime): label for regime, label in case.regimes.items()},
     )
     figures = sweeps.draw(table, outcomes, by)
+    fans = None if outcomes or by else read_fans(result)
+    if fans is not None:
+        figures |= sweeps.week_by_week(fans, table)
     folder = out if out is not None else result / "figures"
     folder.mkdir(parents=True, exist_ok=True)
     click.echo(f"{len(style.save(figures, folder))} files: {folder}")

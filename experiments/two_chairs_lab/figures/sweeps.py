@@ -14,6 +14,7 @@ import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import ListedColormap
+from matplotlib.dates import DateFormatter, YearLocator
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 from numpy.typing import NDArray
@@ -21,18 +22,22 @@ from numpy.typing import NDArray
 from two_chairs.actors import REGIMES, Array
 from two_chairs.errors import InputError, nearest
 
+from ..histograms import LOWEST
+from ..weekly import Fans
 from ..wording import input_label
 from .style import BLUE, GREY, REGIME_COLOURS, STYLE, new_figure
 
 BINS = 12
 """Bins of the bands in a scatter."""
+WEEKLY = ("tilt", "incumbent_seat", "rival_seat", "breadth", "split", "strain", "coercion")
+"""Indices that are drawn week by week."""
 MOST_PANELS = 6
 """Parameters shown in a scatter when none are named."""
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A finished sweep as plain columns, each of shape (worlds,).
+    """A finished sweep as plain columns, which may be read when they are asked for.
 
     Attributes
     ----------
@@ -43,11 +48,11 @@ class Table:
     scenarios
         Titles of the scenarios, by their numbers in the column ``scenario``.
     inputs
-        What varied: name → values.
+        What varied: name → values, shape (points,).
     outcomes
-        Outcome → values.
-    scenario
-        Number of each world's scenario.
+        Outcome → values, shape (worlds,).
+    scenario, point
+        Numbers of each world's scenario and point, shape (worlds,).
     regimes
         Names of the regimes for readers.
     """
@@ -57,7 +62,8 @@ class Table:
     scenarios: tuple[str, ...]
     inputs: Mapping[str, Array]
     outcomes: Mapping[str, Array]
-    scenario: NDArray[np.int64]
+    scenario: NDArray[np.integer[Any]]
+    point: NDArray[np.integer[Any]]
     regimes: Mapping[str, str]
 
 
@@ -75,7 +81,7 @@ def draw(table: Table, outcomes: Sequence[str], by: Sequence[str]) -> dict[str, 
     """
     chosen = _known("--outcome", outcomes, table.outcomes) or list(table.outcomes)
     named = _known("--by", by, table.inputs) or list(table.inputs)
-    levels = [len(np.unique(table.inputs[name])) for name in named]
+    levels = [len(np.unique(table.inputs[name])) for name in named[:2]]
     with mpl.rc_context(STYLE):
         if len(named) == 2 and max(levels) <= 60:
             figures = {o: heat_map(table, o, named[0], named[1]) for o in chosen}
@@ -132,13 +138,13 @@ def _cells(
 ) -> tuple[Array, Array, NDArray[np.float64]]:
     """Return the levels of both inputs and the mean of values in each cell, (y, x)."""
     here = table.scenario == number
-    xs, column = np.unique(table.inputs[x][here], return_inverse=True)
-    ys, row = np.unique(table.inputs[y][here], return_inverse=True)
-    total = np.zeros((len(ys), len(xs)))
-    count = np.zeros_like(total)
-    np.add.at(total, (row, column), values[here])
-    np.add.at(count, (row, column), 1.0)
-    return xs, ys, np.divide(total, count, out=np.full_like(total, np.nan), where=count > 0)
+    xs, column = np.unique(table.inputs[x], return_inverse=True)
+    ys, row = np.unique(table.inputs[y], return_inverse=True)
+    cell = (row * len(xs) + column)[table.point[here]]
+    count = np.bincount(cell, minlength=len(ys) * len(xs))
+    total = np.bincount(cell, weights=values[here], minlength=len(count))
+    means = np.divide(total, count, out=np.full(len(count), np.nan), where=count > 0)
+    return xs, ys, means.reshape(len(ys), len(xs))
 
 
 # --- figures --------------------------------------------------------------------------------------
@@ -206,13 +212,14 @@ def regime_map(table: Table, x: str, y: str) -> Figure | None:
 def fan(table: Table, outcome: str, x: str) -> Figure:
     """Draw the median and the 5–95 % band of an outcome over one input."""
     figure, panels = _panels(table)
+    values = table.outcomes[outcome]
+    levels, level = np.unique(table.inputs[x], return_inverse=True)
     for number, axes in enumerate(panels):
         here = table.scenario == number
-        levels = np.unique(table.inputs[x][here])
         bands = np.array(
             [
-                np.quantile(table.outcomes[outcome][here & (table.inputs[x] == level)], _BAND)
-                for level in levels
+                np.quantile(values[here & (level == place)[table.point]], _BAND)
+                for place in range(len(levels))
             ]
         )
         axes.fill_between(levels, bands[:, 0], bands[:, 2], color=BLUE, alpha=0.2, linewidth=0)
@@ -233,12 +240,13 @@ def scatter(table: Table, outcome: str, names: Sequence[str]) -> Figure:
     figure = new_figure(3.6 * columns + 0.4, 3.0 * rows + 0.9)
     grid = figure.subplots(rows, columns, squeeze=False)
     panels = [(number, name) for number in range(len(table.scenarios)) for name in names]
+    values = table.outcomes[outcome]
     for axes, (number, name) in zip(grid.flat, panels, strict=False):
         here = table.scenario == number
-        x, y = table.inputs[name][here], table.outcomes[outcome][here]
-        shown = slice(None, None, max(1, len(x) // 3000))
-        axes.plot(x[shown], y[shown], ".", color=GREY, alpha=0.25, markersize=2.5)
-        _bins(axes, x, y)
+        x, point, y = table.inputs[name], table.point[here], values[here]
+        shown = slice(None, None, max(1, len(y) // 3000))
+        axes.plot(x[point[shown]], y[shown], ".", color=GREY, alpha=0.25, markersize=2.5)
+        _bins(axes, x, point, y)
         axes.set_xlabel(input_label(name), fontsize=8)
         axes.set_ylabel(_told(outcome), fontsize=8)
         if len(table.scenarios) > 1:
@@ -249,11 +257,47 @@ def scatter(table: Table, outcome: str, names: Sequence[str]) -> Figure:
     return _finish(figure, table, _told(outcome), note)
 
 
-def _bins(axes: Axes, x: Array, y: Array) -> None:
+def _bins(axes: Axes, x: Array, point: NDArray[np.integer[Any]], y: Array) -> None:
     edges = np.quantile(x, np.linspace(0, 1, BINS + 1))
-    place = np.clip(np.searchsorted(edges, x, side="right") - 1, 0, BINS - 1)
+    place = np.clip(np.searchsorted(edges, x, side="right") - 1, 0, BINS - 1).astype(np.int8)
     filled = [b for b in range(BINS) if np.any(place == b)]
     middles = [float(np.median(x[place == b])) for b in filled]
-    bands = np.array([np.quantile(y[place == b], _BAND) for b in filled])
+    bands = np.array([np.quantile(y[(place == b)[point]], _BAND) for b in filled])
     axes.fill_between(middles, bands[:, 0], bands[:, 2], color=BLUE, alpha=0.2, linewidth=0)
     axes.plot(middles, bands[:, 1], color=BLUE, linewidth=1.6)
+
+
+# --- week by week ---------------------------------------------------------------------------------
+
+
+def week_by_week(fans: Fans, table: Table) -> dict[str, Figure]:
+    """Return a figure for each scenario: quantiles of indices over its worlds, week by week."""
+    names = ["trajectories", *(f"trajectories-{n + 1}" for n in range(1, len(table.scenarios)))]
+    with mpl.rc_context(STYLE):
+        return {name: _weeks(fans, table, number) for number, name in enumerate(names)}
+
+
+def _weeks(fans: Fans, table: Table, number: int) -> Figure:
+    figure = new_figure(13.0, 6.2)
+    grid = list(figure.subplots(2, 4, sharex=True).flat)
+    inside = np.isfinite(fans.values["tilt"][number, 0])
+    days = [day for day, runs in zip(fans.mondays, inside, strict=True) if runs]
+    for axes, name in zip(grid, WEEKLY, strict=False):
+        low, quarter, middle, third, high = fans.values[name][number][:, inside]
+        axes.fill_between(days, low, high, color=BLUE, alpha=0.18, linewidth=0)
+        axes.fill_between(days, quarter, third, color=BLUE, alpha=0.3, linewidth=0)
+        axes.plot(days, middle, color=BLUE, linewidth=1.5)
+        axes.set_ylim(-1.0 if LOWEST[name] else 0.0, 1.0)
+        axes.set_title(name.replace("_", " "), loc="left")
+    shares = [fans.shares[regime][number, inside] for regime in REGIMES]
+    colours = [REGIME_COLOURS[regime] for regime in REGIMES]
+    grid[-1].stackplot(days, shares, colors=colours, linewidth=0)
+    grid[-1].set_ylim(0.0, 1.0)
+    grid[-1].set_title("share of worlds in each regime", loc="left")
+    for axes in grid:
+        axes.xaxis.set_major_locator(YearLocator(base=1 + len(days) // 208))
+        axes.xaxis.set_major_formatter(DateFormatter("%Y"))
+    handles = [Patch(color=REGIME_COLOURS[r], label=table.regimes[r]) for r in REGIMES]
+    figure.legend(handles=handles, loc="outside right upper")
+    note = "Line: median; bands: 25–75 % and 5–95 % of worlds, each week by itself."
+    return _finish(figure, table, table.scenarios[number], note)
