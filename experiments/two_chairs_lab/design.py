@@ -200,7 +200,7 @@ def _check_size(kind: Kind, axes: Sequence[Axis], points: int) -> None:
     if number <= most:
         return
     has = f"{number:,}" if number < 10**12 else f"about 10^{math.log10(number):.0f}"
-    text = f"a {kind} design over {len(axes)} axes has {has} points, more than {most:,}"
+    text = f"the {kind} design over {len(axes)} axes has {has} points, more than {most:,}"
     if kind == "grid":
         raise InputError.at("design", f"{text}; name a few with --param, or choose --design lhs")
     lower = f"lower --points to {most // rows[kind]}, or name fewer parameters with --param"

@@ -94,7 +94,7 @@ def test_a_design_too_large_for_memory_says_what_to_lower(kind, points, message)
     with pytest.raises(InputError) as caught:
         make_design(kind, default_axes(load_scenario("baseline")), points, 0)
     assert message in str(caught.value)
-    assert str(caught.value).startswith(f"design: a {kind} design over 87 axes has ")
+    assert str(caught.value).startswith(f"design: the {kind} design over 87 axes has ")
 
 
 def test_the_table_stands_beside_the_manifest_and_is_what_it_says(made):

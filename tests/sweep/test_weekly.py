@@ -139,8 +139,8 @@ def test_the_table_has_a_row_a_scenario_week_and_index(tmp_path):
 def test_workers_chunks_and_resumption_change_no_quantile(tmp_path, monkeypatch):
     monkeypatch.setattr(sweeping, "PART", 64)
     short = short_scenario(tmp_path)
-    sweep = settle(plan_of(tmp_path, scenarios=(short, short), replicates=70))
-    assert (sweep.parts, sweep.span, sweep.spans) == (22, 2, 11)
+    sweep = settle(plan_of(tmp_path, scenarios=(short, short), replicates=52))
+    assert (sweep.parts, sweep.span, sweep.spans) == (17, 2, 9)
     run_sweep(sweep, tmp_path / "whole", chunk=1000)
     run_sweep(sweep, tmp_path / "small", chunk=9)
     assert fans_text(tmp_path / "whole") == fans_text(tmp_path / "small")
@@ -200,8 +200,9 @@ def test_the_choice_is_recorded_and_another_refused(tmp_path):
 
 
 def test_fans_are_drawn_where_they_are(tmp_path):
-    run_sweep(settle(plan_of(tmp_path)), tmp_path / "out")
-    run_sweep(settle(plan_of(tmp_path, trajectories="none")), tmp_path / "none")
+    tilt = ("tilt@end",)
+    run_sweep(settle(plan_of(tmp_path, outcomes=tilt)), tmp_path / "out")
+    run_sweep(settle(plan_of(tmp_path, outcomes=tilt, trajectories="none")), tmp_path / "none")
     for folder, there in ((tmp_path / "out", True), (tmp_path / "none", False)):
         result = CliRunner().invoke(main, ["plot", str(folder)], catch_exceptions=False)
         assert result.exit_code == 0
