@@ -237,7 +237,9 @@ def test_ctrl_c_leaves_a_store_to_go_on_with(workers, tmp_path):
         time.sleep(0.02)
     os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to parent and workers
     _, told = process.communicate(timeout=60)
-    assert process.returncode == 130
+    # Python ends by the signal itself if it was caught inside a text that is being executed (an
+    # import that makes a dataclass); a shell says 130 of both.
+    assert process.returncode in (130, -signal.SIGINT), told
     assert told.splitlines() == [
         f"Stopped; what is done is kept in {folder}. Go on with the same command and --resume."
     ]
