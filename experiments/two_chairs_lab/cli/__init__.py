@@ -1,6 +1,15 @@
 """The command line ``two-chairs``: a thin shell; heavy imports come late, inside the commands."""
 
-from . import apportioning, calibrating, comparing, explaining, finding, running, sweeping
+from . import (
+    apportioning,
+    calibrating,
+    comparing,
+    explaining,
+    finding,
+    rivalling,
+    running,
+    sweeping,
+)
 from .shell import main
 
 __all__ = [
@@ -10,6 +19,7 @@ __all__ = [
     "explaining",
     "finding",
     "main",
+    "rivalling",
     "running",
     "sweeping",
 ]
