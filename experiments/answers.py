@@ -18,7 +18,7 @@ from PIL import Image
 
 ROOT = Path(__file__).resolve().parents[1]
 FIGURES = ROOT / "docs" / "figures" / "answers"
-COLOURS = 64
+COLOURS = 256
 """Colours kept of a figure, to keep files small; the drawings have few."""
 
 
