@@ -460,6 +460,22 @@ def readings_of(
     return readings
 
 
+def run_rows(
+    calibration: Calibration,
+    table: str,
+    replicates: NDArray[np.int64],
+    proposal: Proposal | None = None,
+    progress: Callable[[int], None] = lambda _: None,
+) -> Array:
+    """Return `readings_of` many rows, run some at a time, shape (answers, rows)."""
+    pieces = []
+    for start in range(0, len(replicates), CHUNK):
+        chosen = replicates[start : start + CHUNK]
+        pieces.append(readings_of(calibration, table, chosen, proposal))
+        progress(len(chosen))
+    return np.concatenate(pieces, axis=1)
+
+
 # --- running --------------------------------------------------------------------------------------
 
 Task = tuple[str, str, int, int]
@@ -529,7 +545,8 @@ def _remembered(folder: str) -> Calibration:
 
 def load_calibration(folder: Path) -> Calibration:
     """Return the calibration that a folder's manifest describes."""
-    record = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    found = folder / MANIFEST
+    record = json.loads(found.read_text(encoding="utf-8")) if found.is_file() else {}
     if record.get("kind") != "calibration":
         text = "is no calibration's folder; name one that 'calibrate' has written"
         raise InputError.at(str(folder), text)
@@ -553,13 +570,7 @@ def compute_part(task: Task) -> None:
     proposal = read_proposal(Path(folder)) if table == REFINED else None
     first = first_replicate(calibration, table)
     replicates = first + np.arange(part * PART, min((part + 1) * PART, rows))
-    readings = np.concatenate(
-        [
-            readings_of(calibration, table, replicates[start : start + CHUNK], proposal)
-            for start in range(0, len(replicates), CHUNK)
-        ],
-        axis=1,
-    )
+    readings = run_rows(calibration, table, replicates, proposal)
     names = [observation.id for observation in calibration.observations]
     write_part(_place(Path(folder), table), part, dict(zip(names, readings, strict=True)))
 

@@ -62,14 +62,14 @@ def content(found: Findings) -> dict[str, Any]:
         "answers": len(found.calibration.observations),
         "rows": found.posterior.rows,
         "effective_rows": round(found.posterior.effective, 1),
-        "loses_to_no_change": losses(found, NO_CHANGE),
-        "loses_to_linear_trend": losses(found, TREND),
+        "loses_to_no_change": losses(found.calibration, found.scores, NO_CHANGE),
+        "loses_to_linear_trend": losses(found.calibration, found.scores, TREND),
         "posterior": {name: _told(values) for name, values in _main_columns(found).items()},
         "prior": {name: _told(found.prior[name]) for name in _main_columns(found, links=False)},
         "correlations": strongest_correlations(found),
         "profile_depth": {name: round(p.depth, 2) for name, p in found.profiles.items()},
         "evidence": {name: round(value, 2) for name, value in found.evidence.items()},
-        "scores": score_table(found),
+        "scores": score_table(found.calibration, found.scores),
         "recovery": _recovery(found),
         "misled": _misled(found),
         "null_checks": null_checks(found),
@@ -87,12 +87,12 @@ def conditional_on(found: Findings) -> str:
     )
 
 
-def losses(found: Findings, rival: str) -> list[str]:
+def losses(calibration: Calibration, scores: Sequence[Score], rival: str) -> list[str]:
     """Return where a simple rival has the smaller CRPS: ``test: question``, and over all."""
     lost = []
     for test in TESTS:
-        for question in (None, *(q.id for q in found.calibration.plan.questions)):
-            ours, theirs = (mean_score(found.scores, t, test, question)[1] for t in (MODEL, rival))
+        for question in (None, *(q.id for q in calibration.plan.questions)):
+            ours, theirs = (mean_score(scores, t, test, question)[1] for t in (MODEL, rival))
             if theirs < ours:
                 lost.append(f"{test}: {question or 'all answers'}")
     return lost
@@ -145,21 +145,24 @@ def strongest_correlations(found: Findings, number: int = 8) -> list[dict[str, A
     ]
 
 
-def score_table(found: Findings) -> dict[str, Any]:
+def score_table(calibration: Calibration, scores: Sequence[Score]) -> dict[str, Any]:
     """Return mean scores: test → theory → mean absolute error, CRPS, by question, coverage."""
-    theories = list(dict.fromkeys(entry.theory for entry in found.scores))
+    theories = list(dict.fromkeys(entry.theory for entry in scores))
     return {
-        test: {theory: _scores_of(found, test, theory) for theory in theories} for test in TESTS
+        test: {theory: _scores_of(calibration, scores, test, theory) for theory in theories}
+        for test in TESTS
     }
 
 
-def _scores_of(found: Findings, test: str, theory: str) -> dict[str, Any]:
-    error, score = mean_score(found.scores, theory, test)
+def _scores_of(
+    calibration: Calibration, scores: Sequence[Score], test: str, theory: str
+) -> dict[str, Any]:
+    error, score = mean_score(scores, theory, test)
     by_question = {
-        question.id: round(float(mean_score(found.scores, theory, test, question.id)[1]), DIGITS)
-        for question in found.calibration.plan.questions
+        question.id: round(float(mean_score(scores, theory, test, question.id)[1]), DIGITS)
+        for question in calibration.plan.questions
     }
-    inside = coverage(found.scores, theory, test)
+    inside = coverage(scores, theory, test)
     return {
         "mean_absolute_error": round(float(error), DIGITS),
         "crps": round(float(score), DIGITS),

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Sequence
-from typing import Literal
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Literal
 
 from rich.console import Console
 from rich.markup import escape
@@ -143,5 +144,26 @@ def print_answer(answer: Answer, console: Console) -> None:
     console.print(f"[dim]{escape(answer.conditional_on())}[/dim]")
 
 
-LONG = {"map", "levels"}
+def print_theories(
+    told: Mapping[str, Any], sentences: Sequence[str], sheets: Mapping[str, Sheet], console: Console
+) -> None:
+    """Print rival theories: where the model loses, what each predicts, how each scores."""
+    console.print(f"[bold]Rival theories on '{escape(told['scenario'])}'[/bold]")
+    for sentence in sentences:
+        console.print(Padding(escape(sentence), (0, 0, 0, 2)))
+    console.print()
+    shares = {"in 95 %", *sheets["regimes"].columns[2:]}
+    for name, sheet in sheets.items():
+        if name not in LONG:
+            rows = tuple((str(name).replace("-", " "), *rest) for name, *rest in sheet.rows)
+            console.print(shown(replace(sheet, rows=rows), shares))
+            console.print()
+    for theory in told["theories"].values():
+        fixed = ", ".join(f"{key} = {value:g}" for key, value in theory["parameters"].items())
+        text = f"{theory['label']} ({fixed})" if fixed else theory["label"]
+        console.print(f"[dim]{escape(text)}[/dim]", soft_wrap=False)
+    console.print(f"\n[dim]{escape(told['conditional_on'])}[/dim]")
+
+
+LONG = {"map", "levels", "polls"}
 """Tables that only the folder holds: a figure shows them better."""

@@ -316,6 +316,12 @@ def _years(calibration: Calibration) -> Array:
     )
 
 
+def evidence(survey: Survey, readings: Array, log_prior: Array) -> float:
+    """Return the log of the mean likelihood of a survey over the rows of a table."""
+    found = survey.log_evidence(readings) + log_prior
+    return float(log_sum(found, 0) - np.log(len(found)))
+
+
 def score(calibration: Calibration, theories: Mapping[str, Theory]) -> list[Score]:
     """Score every theory on every answer that can be left out.
 

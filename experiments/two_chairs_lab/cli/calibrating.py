@@ -59,22 +59,20 @@ def _findings(calibration: Calibration, folder: Path, advance: Callable[[int], N
         read_table,
     )
     from ..calibration_report import MODEL, NO_CHANGE, TREND, Findings
-    from ..measurement import log_sum
     from ..predictions import run_future
-    from ..validation import linear_trend, misled, no_change, recover, score, theory_of
+    from ..validation import evidence, linear_trend, misled, no_change, recover, score, theory_of
 
     rows = gathered(calibration, folder)
     posterior = draw_posterior(calibration, folder)
     theories = {MODEL: theory_of(calibration, rows.readings, rows.log_prior)}
     theories |= {NO_CHANGE: no_change(calibration), TREND: linear_trend(calibration)}
     survey, wrong = calibration.survey, None
-    ours = survey.log_evidence(rows.readings) + rows.log_prior
-    evidence = {MODEL: float(log_sum(ours, 0) - np.log(len(ours)))}
+    found = {MODEL: evidence(survey, rows.readings, rows.log_prior)}
     for rival in calibration.plan.rivals:
         readings = read_table(calibration, folder, rival)
-        theories[rival] = theory_of(calibration, readings, np.zeros(readings.shape[1]))
-        theirs = survey.log_evidence(readings)
-        evidence[rival] = float(log_sum(theirs, 0) - np.log(len(theirs)))
+        even = np.zeros(readings.shape[1])
+        theories[rival] = theory_of(calibration, readings, even)
+        found[rival] = evidence(survey, readings, even)
         if rival == calibration.plan.wrong_model:
             wrong = readings
     scenario = frozen_scenario(calibration, posterior)
@@ -83,7 +81,7 @@ def _findings(calibration: Calibration, folder: Path, advance: Callable[[int], N
         prior=prior_columns(calibration, min(calibration.plan.draws, rows.sizes[0])),
         posterior=posterior,
         scores=score(calibration, theories),
-        evidence=evidence,
+        evidence=found,
         recovery=recover(calibration, rows, advance),
         misled=None if wrong is None else misled(calibration, rows, wrong),
         profiles=_profiles(calibration, rows),

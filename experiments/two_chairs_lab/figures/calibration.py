@@ -16,7 +16,7 @@ from two_chairs.parameters import PARAMETERS
 
 from ..calibration_report import MODEL, NO_CHANGE, TESTS, TREND, Findings, conditional_on, shift
 from ..predictions import Future
-from ..validation import Score
+from ..validation import Score, mean_score
 from .style import BLACK, BLUE, GREY, ORANGE, RED, STYLE, new_figure
 
 MOST_MOVED = 4
@@ -208,24 +208,26 @@ def scores_figure(found: Findings) -> Figure:
     """Draw each theory's CRPS on answers left out, over all answers and by question."""
     figure = new_figure(11.0, 5.0)
     grid = figure.subplots(1, len(TESTS), sharey=True, squeeze=False)
-    theories = list(dict.fromkeys(entry.theory for entry in found.scores))[::-1]
-    for axes, (test, title) in zip(grid.flat, TESTS.items(), strict=True):
-        for place, theory in enumerate(theories):
-            each = _by_question(found.scores, theory, test)
-            colour = {MODEL: BLUE, NO_CHANGE: RED, TREND: ORANGE}.get(theory, GREY)
-            axes.plot(list(each.values()), [place] * len(each), "|", ms=9, color=colour)
-            overall = np.mean(
-                [e.crps for e in found.scores if e.theory == theory and e.test == test]
-            )
-            axes.plot(overall, place, "o", ms=8, color=colour)
-        axes.set_title(title, loc="left")
-        axes.set_xlabel("CRPS, share of answers (smaller is better)")
-        axes.set_xlim(left=0.0)
-    grid[0, 0].set_yticks(range(len(theories)), [name.replace("-", " ") for name in theories])
+    for axes, test in zip(grid.flat, TESTS, strict=True):
+        scores_panel(axes, found.scores, test)
     note = (
         f"Dot: mean over all answers left out; strokes: single questions. {conditional_on(found)}"
     )
     return _finish(figure, "Who predicts an answer not seen?", note)
+
+
+def scores_panel(axes: Axes, scores: Sequence[Score], test: str) -> None:
+    """Draw each theory's CRPS in one test: a dot for all answers, a stroke for each question."""
+    theories = list(dict.fromkeys(entry.theory for entry in scores))[::-1]
+    for place, theory in enumerate(theories):
+        each = _by_question(scores, theory, test)
+        colour = {MODEL: BLUE, NO_CHANGE: RED, TREND: ORANGE}.get(theory, GREY)
+        axes.plot(list(each.values()), [place] * len(each), "|", ms=9, color=colour)
+        axes.plot(mean_score(scores, theory, test)[1], place, "o", ms=8, color=colour)
+    axes.set_yticks(range(len(theories)), [name.replace("-", " ") for name in theories])
+    axes.set_title(TESTS[test], loc="left")
+    axes.set_xlabel("CRPS, share of answers (smaller is better)")
+    axes.set_xlim(left=0.0)
 
 
 def _by_question(scores: Sequence[Score], theory: str, test: str) -> Mapping[str, float]:
