@@ -52,7 +52,8 @@ def script():
 
 def near(value: float, digits: int = 2) -> str:
     """Write a number as the pages do: no zero before the point, a true minus."""
-    return f"{value:.{digits}f}".replace("-0.", "−.").replace("0.", ".", 1)
+    sign = "−" if round(value, digits) < 0.0 else ""
+    return sign + f"{abs(value):.{digits}f}".removeprefix("0")
 
 
 def band(values: np.ndarray, digits: int = 2) -> str:
