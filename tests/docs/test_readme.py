@@ -24,7 +24,7 @@ README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
 HERE = Path(__file__).parents[2]
 
 
-MANY_WORLDS = {"run", "predict", "explain", "compare", "report"}
+MANY_WORLDS = {"run", "predict", "explain", "compare", "report", "theories"}
 
 
 def blocks(language: str) -> list[str]:
