@@ -76,7 +76,7 @@ class Size:
     starts: int
 
 
-FULL = Size(7, 3, 3, 400_000, MILLION, TEN_MILLION, 7)
+FULL = Size(7, 3, 3, 800_000, MILLION, TEN_MILLION, 7)
 QUICK = Size(3, 1, 1, 32_000, 128_000, MILLION, 3)
 
 
