@@ -199,7 +199,11 @@ def fixed(scenario: Scenario, values: Mapping[str, float]) -> Scenario:
 
 def read_plan(path: Path) -> CalibrationPlan:
     """Read a calibration plan; raises `InputError` with every problem."""
-    plan, problems = check_table(CalibrationPlan, read_toml(path), shown(path))
+    table = read_toml(path)
+    if table.get("kind") != "calibration":
+        text = 'is not "calibration", so this is a file of another kind; name a calibration plan'
+        raise InputError.at(f"{shown(path)}: kind", text)
+    plan, problems = check_table(CalibrationPlan, table, shown(path))
     if plan is None or problems:
         raise InputError(problems)
     if plan.scenario.endswith(".toml"):

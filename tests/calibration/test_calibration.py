@@ -277,6 +277,18 @@ def test_bad_plans_are_refused(old, new, message, tmp_path):
         assert not (tmp_path / "out").exists()
 
 
+def test_a_plan_of_another_kind_is_refused_in_one_line(tmp_path):
+    path = ROOT / "experiments" / "plans" / "weights.toml"
+    for words in (("calibrate", path, "--out", tmp_path / "out"), ("predict", path)):
+        result = two_chairs(*words)
+        assert result.exit_code == 2
+        assert result.stderr.endswith(
+            'kind: is not "calibration", so this is a file of another kind; name a calibration '
+            "plan\n"
+        )
+        assert len(result.stderr.splitlines()) == 1
+
+
 def test_predict_needs_a_posterior_with_the_plans_links(tmp_path):
     plan = fitting.read_plan(PLAN)
     bare = load_scenario("baseline").model_copy(update={"posterior": None})
