@@ -219,6 +219,11 @@ def test_a_model_that_has_run_is_let_go_without_the_collector(tmp_path):
 # --- stopped --------------------------------------------------------------------------------------
 
 
+def heeding() -> None:
+    """Let a process heed Ctrl-C even where these tests run in the background of a shell."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.mark.parametrize("workers", ["1", "2"])
 def test_ctrl_c_leaves_a_store_to_go_on_with(workers, tmp_path):
     plan = tmp_path / "plan.toml"
@@ -231,6 +236,7 @@ def test_ctrl_c_leaves_a_store_to_go_on_with(workers, tmp_path):
     process = subprocess.Popen(
         command(plan, folder, "--workers", workers), env=environment(), start_new_session=True,
         stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+        preexec_fn=heeding,  # noqa: PLW1509 - no thread runs here
     )  # fmt: skip
     deadline = time.monotonic() + 60
     while not part_path(folder, 0).is_file() and time.monotonic() < deadline:
