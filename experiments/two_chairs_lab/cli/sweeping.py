@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +11,7 @@ import click
 
 from two_chairs.errors import InputError
 
-from .shell import bar, console, explained, main, plan_kind
+from .shell import bar, console, explained, interrupted, main, plan_kind
 
 if TYPE_CHECKING:
     from ..sweep import Plan
@@ -56,15 +55,8 @@ def sweep(
         f"{settled.design.points} points × {plan.replicates} replicates"
     )
     opener = None if dask is None else dask_opener(dask)
-    try:
-        with bar(settled.worlds) as advance:
-            run_sweep(
-                settled, folder, workers=workers, opener=opener, resume=resume, progress=advance
-            )
-    except KeyboardInterrupt:
-        click.echo(f"Stopped; what is done is kept in {folder}. Go on with the same command and "
-                   "--resume.", err=True)  # fmt: skip
-        sys.exit(130)
+    with interrupted(folder), bar(settled.worlds) as advance:
+        run_sweep(settled, folder, workers=workers, opener=opener, resume=resume, progress=advance)
     click.echo(f"Design, runs, parts and manifest: {folder}")
 
 
