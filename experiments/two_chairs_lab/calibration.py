@@ -213,7 +213,7 @@ def read_plan(path: Path) -> CalibrationPlan:
 
 def settle(plan: CalibrationPlan, place: str = "plan") -> Calibration:
     """Resolve a plan's scenario and gather its survey; raises `InputError` with every problem."""
-    scenario = load_scenario(plan.scenario).model_copy(update={"posterior": None})
+    scenario = load_scenario(plan.scenario).without_posterior()
     problems = [
         *_fitted_problems(plan, scenario, place),
         *_question_problems(plan, scenario, place),

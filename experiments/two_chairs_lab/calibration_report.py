@@ -16,6 +16,7 @@ from two_chairs.parameters import PARAMETERS
 from .calibration import Calibration, Posterior
 from .predictions import Future
 from .validation import INTERVALS, Profile, Recovery, Score, coverage, mean_score
+from .wording import band
 
 MODEL, NO_CHANGE, TREND = "model", "no-change", "linear-trend"
 TESTS = {"wave-out": "one wave left out", "forward": "from earlier waves only"}
@@ -234,7 +235,7 @@ def page(found: Findings) -> str:
     lines += ["## Posterior", "", "| | before | after (median, 5–95 %) |", "| --- | --- | --- |"]
     for name, after in told["posterior"].items():
         before = told["prior"].get(name)
-        lines.append(f"| {name} | {_band(before) if before else ''} | {_band(after)} |")
+        lines.append(f"| {name} | {band(before) if before else ''} | {band(after)} |")
     lines += ["", "Strongest posterior correlations:", ""]
     lines += [f"* {e['of']} and {e['and']}: {e['correlation']:+.2f}" for e in told["correlations"]]
     lines += ["", "Depth of the evidence profile, log units (below 1 the answers say little):", ""]
@@ -272,10 +273,6 @@ def _score_lines(found: Findings, told: Mapping[str, Any], test: str) -> list[st
             f"{100 * entry['coverage']['95 %']:.0f} % |"
         )
     return lines
-
-
-def _band(told: Mapping[str, float]) -> str:
-    return f"{told['p50']:.3g} ({told['p05']:.3g} to {told['p95']:.3g})"
 
 
 def write_scores(path: Path, scores: Sequence[Score]) -> None:

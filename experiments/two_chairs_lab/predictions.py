@@ -13,11 +13,10 @@ from two_chairs.actors import POSTURES, REGIMES, Array
 from two_chairs.errors import InputError
 from two_chairs.randomness import Luck, posterior_draws
 from two_chairs.scenario import Scenario
-from two_chairs.simulation import TwoChairs
 from two_chairs.trajectory import cast_of, outcome_place
 
 from .calibration import CalibrationPlan, Happening, Question
-from .ensemble import CHUNK, told
+from .ensemble import Ensemble, run_chunks, told
 from .measurement import Integers, LinkPrior, Links, reading
 
 LEVELS = {"p05": 0.05, "p10": 0.1, "p25": 0.25, "p50": 0.5, "p75": 0.75, "p90": 0.9, "p95": 0.95}
@@ -79,14 +78,9 @@ def run_future(
     cast = cast_of(scenario.case)
     arrays = {"tilt"} | {outcome_place(name, cast).array for name in names}
     pieces: dict[str, list[Array]] = {name: [] for name in names}
-    for first in range(0, number, CHUNK):
-        replicates = range(first, min(first + CHUNK, number))
-        paths = TwoChairs(
-            scenario, replicates, seed=plan.predictions.seed, vary=True, record=arrays
-        ).run()
+    for paths in run_chunks(Ensemble(scenario, number, plan.predictions.seed), progress, arrays):
         for name in names:
             pieces[name].append(paths.outcome(name))
-        progress(len(replicates))
     drawn = posterior_draws(scenario, Luck(plan.predictions.seed, np.arange(number)))
     links = Links(
         np.stack([drawn[f"link:{question.id}"] for question in plan.questions]),

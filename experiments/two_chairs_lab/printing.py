@@ -20,7 +20,7 @@ from two_chairs.trajectory import CHOICES, INDICES, Trajectory
 
 from .ensemble import Verdict, first_week, quantiles, yearly_means
 from .results import RunResult
-from .wording import percent
+from .wording import band, percent
 
 EARLY = 25
 """Weeks into a run of the first date that is told."""
@@ -355,13 +355,9 @@ def print_calibration(told: Mapping[str, Any], title: str, console: Console) -> 
         console.print(laid_out(Sheet(f"Answers left out, {test}", columns, rows), console.width))
     prior = told["prior"]
     moved = tuple(
-        (name, _band(prior[name]) if name in prior else "", _band(after))
+        (name, band(prior[name]) if name in prior else "", band(after))
         for name, after in told["posterior"].items()
     )
     sheet = Sheet("Before and after, median (5–95 %)", ("parameter", "before", "after"), moved)
     console.print(laid_out(sheet, console.width))
     console.print(f"[dim]{escape(told['conditional_on'])}[/dim]")
-
-
-def _band(band: Mapping[str, float]) -> str:
-    return f"{band['p50']:.3g} ({band['p05']:.3g} to {band['p95']:.3g})"

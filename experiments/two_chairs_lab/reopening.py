@@ -49,7 +49,7 @@ class Opened:
         def load(against: str) -> Scenario:
             other = load_reference(name, against, given)
             defaults = self.ensemble.defaults
-            return other.model_copy(update={"posterior": None}) if defaults else other
+            return other.without_posterior() if defaults else other
 
         return load
 

@@ -349,7 +349,7 @@ def _sobol(axes: Sequence[Axis], base: int, seed: int) -> Design:
 def settle_study(plan: SensitivityPlan, overrides: Mapping[str, float] | None = None) -> Study:
     """Resolve a plan's scenario and check what it asks; raises `InputError` with every problem."""
     plan = plan.model_copy(update={"outcomes": tuple(dict.fromkeys(plan.outcomes))})
-    scenario = load_scenario(plan.scenario, overrides).model_copy(update={"posterior": None})
+    scenario = load_scenario(plan.scenario, overrides).without_posterior()
     raise_all([*_point_problems(plan.points), *_asked_problems(plan, scenario)])
     space = make_space(plan, scenario)
     dates = plan.dates or default_dates(scenario, scenario.start, scenario.end)

@@ -188,7 +188,7 @@ def read_plan(path: Path) -> Plan:
 def settle(plan: Plan) -> Sweep:
     """Resolve a plan's scenarios and choose its points."""
     scenarios = tuple(  # points stand for the posterior's draws
-        load_scenario(name).model_copy(update={"posterior": None}) for name in plan.scenarios
+        load_scenario(name).without_posterior() for name in plan.scenarios
     )
     first = scenarios[0]
     axes = [

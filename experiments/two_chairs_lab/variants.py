@@ -6,7 +6,7 @@ two is the difference of the one thing, in that world.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -52,24 +52,11 @@ class Difference:
         return float(low), float(middle), float(high)
 
 
-def without(scenario: Scenario, dropped: Collection[str]) -> Scenario:
-    """Return a scenario without some events, and without what is there because of them."""
-    changes = {
-        "events": tuple(e for e in scenario.events if e.id not in dropped),
-        "conditions": tuple(c for c in scenario.conditions if c.because not in dropped),
-        "interventions": tuple(i for i in scenario.interventions if i.because not in dropped),
-        "targets": tuple(t for t in scenario.targets if t.because not in dropped),
-    }
-    return scenario.model_copy(update=changes)
-
-
 def without_each_event(scenario: Scenario) -> list[Variant]:
     """Return the scenario without each of its events in turn; what moves nothing is passed by."""
     moving = [event for event in scenario.events if event.weight_high > 0.0]
     heaviest = sorted(moving, key=lambda e: -abs(e.goldstein * e.weight))[:MOST_EVENTS]
-    return [
-        Variant(f"{event.id}: {event.says}", without(scenario, {event.id})) for event in heaviest
-    ]
+    return [Variant(f"{event.id}: {event.says}", scenario.without(event.id)) for event in heaviest]
 
 
 def without_kinds(scenario: Scenario) -> list[Variant]:
@@ -82,7 +69,7 @@ def without_kinds(scenario: Scenario) -> list[Variant]:
         for key, actor in scenario.case.actors.items()
     ]
     return [
-        Variant(words, without(scenario, {e.id for e in events}))
+        Variant(words, scenario.without(*(e.id for e in events)))
         for words, events in kinds
         if events
     ]

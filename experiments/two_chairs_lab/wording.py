@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 
 from two_chairs.parameters import PARAMETERS
 
@@ -23,6 +24,17 @@ def percent(share: float) -> str:
 def number(value: float) -> str:
     """Write a number of unknown size with three significant digits, and a true minus."""
     return f"{value:.3g}".replace("-", "−")
+
+
+def band(told: Mapping[str, float]) -> str:
+    """Write a median with its 5th and 95th percentile.
+
+    Examples
+    --------
+    >>> band({"p05": 0.5, "p50": 1.0, "p95": 2.25})
+    '1 (0.5 to 2.25)'
+    """
+    return f"{told['p50']:.3g} ({told['p05']:.3g} to {told['p95']:.3g})"
 
 
 def signed(value: float) -> str:

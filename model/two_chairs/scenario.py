@@ -402,6 +402,10 @@ class Scenario(Frozen):
         left = tuple(event for event in self.events if event.id not in events)
         return self.model_copy(update={"events": left, **kept})
 
+    def without_posterior(self) -> Self:
+        """Return the scenario with its posterior set aside: values come from the ranges."""
+        return self.model_copy(update={"posterior": None})
+
     def week_of(self, day: Day) -> int:
         """Return the week, counted from zero, that holds a date (Monday to Sunday)."""
         return (monday(day) - monday(self.start)).days // 7

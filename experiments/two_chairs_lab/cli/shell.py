@@ -159,7 +159,7 @@ class Asked:
 
     def without_posterior(self, scenario: Scenario) -> Scenario:
         """Return a scenario, its posterior set aside if the defaults' ranges are asked for."""
-        return scenario.model_copy(update={"posterior": None}) if self.defaults else scenario
+        return scenario.without_posterior() if self.defaults else scenario
 
 
 def ensemble_options(command: Command) -> Command:
