@@ -34,11 +34,13 @@ import weekly
 
 from two_chairs.errors import InputError
 from two_chairs.parameters import PARAMETERS, make_parameters
-from two_chairs.scenario import Actor, Scenario
-from two_chairs_lab.mesa_run import OneWorld
-from two_chairs_lab.results import made_by
-from two_chairs_lab.store import make_place, open_store, write_part
-from two_chairs_lab.sweep import (
+from two_chairs.scenario.records import Actor, Scenario
+from two_chairs_lab.connectors.mesa import OneWorld
+from two_chairs_lab.results.folder import make_place
+from two_chairs_lab.results.manifest import made_by
+from two_chairs_lab.results.parts import write_part
+from two_chairs_lab.results.store import open_store
+from two_chairs_lab.studies.sweep.study import (
     CHUNK,
     OUTCOMES,
     PART,
@@ -184,7 +186,7 @@ def sequential_runner(scenario: Scenario, experiments: int) -> Callable[[], Any]
     It is imported here, so that the processes whose memory is measured do not carry it.
     """
     try:
-        ema = import_module("two_chairs_lab.ema")
+        ema = import_module("two_chairs_lab.connectors.ema")
     except InputError:
         return None
     perform = import_module("ema_workbench").perform_experiments

@@ -13,12 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from two_chairs import parameters as tables
-from two_chairs.actors import CONDITIONS, PATRONS
-from two_chairs.institutions import notice_weeks
+from two_chairs.axes import CONDITIONS, PATRONS
+from two_chairs.draws import fixed_parameters
+from two_chairs.institutions.ties import notice_weeks
 from two_chairs.parameters import PARAMETERS, Parameters, make_parameters
-from two_chairs.randomness import fixed_parameters
-from two_chairs.scenario import Scenario
-from two_chairs.simulation import TwoChairs
+from two_chairs.scenario.records import Scenario
+from two_chairs.world.simulation import TwoChairs
 
 SOURCE = Path(__file__).with_name("weekly.c")
 OUTCOMES = (

@@ -8,9 +8,7 @@ from functools import cache
 
 import numpy as np
 
-from two_chairs.reading import load_scenario
-from two_chairs.scenario import (
-    ByDomain,
+from two_chairs.scenario.records import (
     DatedCondition,
     Event,
     Intervention,
@@ -18,7 +16,9 @@ from two_chairs.scenario import (
     Scenario,
     Seat,
 )
-from two_chairs.simulation import TwoChairs
+from two_chairs.scenario.resolve import load_scenario
+from two_chairs.vocabulary import ByDomain
+from two_chairs.world.simulation import TwoChairs
 
 START = datetime.date(2020, 1, 6)
 EXACT = 1e-12

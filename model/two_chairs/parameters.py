@@ -17,7 +17,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from .actors import Array
+from .axes import Array
 
 Source = Literal["literature", "fitted", "assumption", "given"]
 LARGEST = 100.0
@@ -676,16 +676,11 @@ PARAMETERS: Mapping[str, ParameterInfo] = {
     entry.name: ParameterInfo(entry.name, *entry.metadata["info"]) for entry in fields(Parameters)
 }
 SYMBOLS: Mapping[str, str] = {info.symbol: name for name, info in PARAMETERS.items()}
-
 GROUPS: Mapping[str, tuple[str, ...]] = {
     group: tuple(name for name, info in PARAMETERS.items() if info.group == group)
     for group in dict.fromkeys(info.group for info in PARAMETERS.values() if info.group)
 }
 """Simplex groups: the members of each sum to one and are drawn together."""
-
-SIMPLEX_SPREAD = 0.3
-"""Default draws of a simplex lie this share of the way from the default to a uniform point of
-the simplex; assumption, range 0 to 1 (1 is the whole simplex)."""
 
 
 def make_parameters(values: Mapping[str, float | Array]) -> Parameters:
@@ -693,86 +688,6 @@ def make_parameters(values: Mapping[str, float | Array]) -> Parameters:
     arrays = {name: np.atleast_1d(np.asarray(values[name], dtype=float)) for name in PARAMETERS}
     return Parameters(**arrays)
 
-
-def between(uniform: Array, low: float, value: float, high: float) -> Array:
-    """Draw from a range so that half of the draws fall on each side of the value.
-
-    The inverse of a distribution that is uniform from ``low`` to ``value`` and uniform from
-    ``value`` to ``high``: its median is the value, and no draw leaves the range.
-
-    Examples
-    --------
-    >>> between(np.array([0.0, 0.25, 0.5, 1.0]), 0.0, 1.0, 5.0).tolist()
-    [0.0, 0.5, 1.0, 5.0]
-    """
-    below = low + 2.0 * uniform * (value - low)
-    above = value + (2.0 * uniform - 1.0) * (high - value)
-    return np.where(uniform < 0.5, below, above)
-
-
-def on_simplex(uniforms: Array) -> Array:
-    """Turn n − 1 independent uniforms a world into n shares, uniform on the simplex.
-
-    Parameters
-    ----------
-    uniforms
-        Shape (n − 1, worlds), in [0, 1].
-
-    Returns
-    -------
-    Array
-        Shape (n, worlds), each column sums to one: the gaps between sorted uniforms.
-    """
-    ends = np.zeros((1, uniforms.shape[-1]))
-    edges = np.concatenate([ends, np.sort(uniforms, axis=0), ends + 1.0])
-    return edges[1:] - edges[:-1]
-
-
-# --- tables of the decision rules: assumptions, shared by all cases -----------------------------
-
-ENGAGEMENTS: Array = np.array(
-    [
-        [[0.95, 0.95, 0.85], [0.10, 0.35, 0.35]],  # LOYAL
-        [[0.45, 0.90, 0.50], [0.45, 0.55, 0.75]],  # HEDGE
-        [[0.05, 0.45, 0.10], [0.85, 0.90, 0.95]],  # PIVOT
-        [[0.15, 0.65, 0.30], [0.15, 0.50, 0.40]],  # NEUTRAL
-    ]
-)
-"""Engagement e that each posture wants: (postures, patrons, domains), share in [0, 1].
-
-Source: assumption. The postures are the poles of Kuik's (2015) spectrum and a withdrawal from
-both; a change of ± .1 in a cell is the uncertainty to keep in mind."""
-
-INCUMBENT_SCORES: Array = np.array([0.0, -4.4, 6.4, -8.0])
-"""Scores of NEGLECT, WARN (CAMEO 130), REWARD (061), COERCE (163); literature: CAMEO scale."""
-INCUMBENT_DOMAINS: Array = np.array(
-    [[0.3, 0.3, 0.4], [0.3, 0.3, 0.4], [0.3, 0.5, 0.2], [0.0, 0.7, 0.3]]
-)
-"""Domain weights of the incumbent's acts: (acts, domains), rows sum to 1; assumption, ± .15."""
-INCUMBENT_MATERIAL = np.array([False, False, True, True])
-"""Which of the incumbent's acts are material: by the CAMEO root of each."""
-
-RIVAL_SCORES: Array = np.array([0.0, 5.2, -4.0])
-"""Scores of HOLD, OFFER (CAMEO 031), DISENGAGE (160); literature: CAMEO scale."""
-RIVAL_DOMAINS: Array = np.array([[0.2, 0.4, 0.4], [0.2, 0.4, 0.4], [0.4, 0.3, 0.3]])
-"""Domain weights of the rival's acts: (acts, domains), rows sum to 1; assumption, ± .15."""
-RIVAL_MATERIAL = np.array([False, False, False])
-"""The rival's acts are words: intents and their withdrawal."""
-
-ATTACK_DOMAINS: Array = np.array([0.80, 0.05, 0.15])
-"""Domain weights of an attack as the pivot feels it; assumption, ± .1."""
-TEST_DOMAINS: Array = np.array([0.55, 0.10, 0.35])
-"""Domain weights of an alliance test; assumption, ± .1."""
-
-for _table in (
-    ENGAGEMENTS, INCUMBENT_SCORES, INCUMBENT_DOMAINS, INCUMBENT_MATERIAL, RIVAL_SCORES,
-    RIVAL_DOMAINS, RIVAL_MATERIAL, ATTACK_DOMAINS, TEST_DOMAINS,
-):  # fmt: skip
-    _table.flags.writeable = False
-
-ATTACK_SCORE = -10.0
-"""Score of an attack of severity one (CAMEO 190, use of conventional military force); literature:
-CAMEO scale."""
 
 START_ONLY = frozenset(
     {
@@ -783,12 +698,3 @@ START_ONLY = frozenset(
     }
 )
 """Parameters that only set the start of a run: to set one at a later date would do nothing."""
-
-DECISION_INTERVAL = 13
-"""Weeks between decisions: a quarter; definition of the clock, not varied."""
-HALVING_OF_REPEATS = 0.5
-"""Weight that each remembered warning leaves to the next, and each remembered approach to what
-observers notice of the next; assumption, .3 to .7: see docs/decisions."""
-WARNINGS_REMEMBERED = 2
-"""Warnings in memory after which a further one is not open; memory fades by one a silent quarter.
-Assumption, 1 to 3: see docs/decisions (without it warnings came in three quarters of four)."""

@@ -10,8 +10,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from two_chairs.reading import load_scenario
-from two_chairs_lab.ensemble import Ensemble, quantiles, run_ensemble
+from two_chairs.scenario.resolve import load_scenario
+from two_chairs_lab.engine.ensemble import Ensemble, run_ensemble
+from two_chairs_lab.statistics.summaries import quantiles
 
 PATIENCE = 60_000
 SHOTS = os.environ.get("TWO_CHAIRS_SCREENSHOTS", "")
@@ -253,7 +254,7 @@ def test_it_listens_on_loopback_only(served):
 def test_the_report_in_a_browser(browser, tmp_path, width, height):
     from click.testing import CliRunner
 
-    from two_chairs_lab.cli import main
+    from two_chairs_lab.cli.main import main
 
     head = 'title = "t"\nquestion = "q"\nextends = "baseline"\nevents = []\ntargets = []\n'
     text = f"{head}start = 2022-01-03\nend = 2022-12-26\n"

@@ -10,16 +10,18 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
+from two_chairs.draws import draw_weights, posterior_draws
 from two_chairs.parameters import PARAMETERS
-from two_chairs.randomness import Luck, draw_weights, posterior_draws
-from two_chairs.reading import load_scenario
-from two_chairs.simulation import TwoChairs
-from two_chairs.sources import bundled_folder, read_draws
-from two_chairs_lab import calibration as fitting
-from two_chairs_lab.cli import main
-from two_chairs_lab.measurement import effective_size, log_sum
-from two_chairs_lab.predictions import has_happened, run_future, statements
-from two_chairs_lab.validation import profile, recover
+from two_chairs.randomness import Luck
+from two_chairs.scenario.files import read_draws
+from two_chairs.scenario.library import bundled_folder
+from two_chairs.scenario.resolve import load_scenario
+from two_chairs.world.simulation import TwoChairs
+from two_chairs_lab.cli.main import main
+from two_chairs_lab.statistics.scores import effective_size, log_sum
+from two_chairs_lab.studies.calibrate import posterior, sample, study
+from two_chairs_lab.studies.calibrate.predictions import has_happened, run_future, statements
+from two_chairs_lab.studies.calibrate.validation import profile, recover
 
 ROOT = Path(__file__).parents[2]
 PLAN = ROOT / "experiments" / "plans" / "calibration.toml"
@@ -73,10 +75,10 @@ def test_one_command_leaves_posterior_scores_and_predictions(fitted):
 def test_the_same_calibration_again_is_the_same_and_resumes(fitted, tmp_path):
     folder, _ = fitted
     plan = small_plan(tmp_path)
-    calibration = fitting.settle(fitting.read_plan(plan), str(plan))
-    fitting.run_tables(calibration, tmp_path / "again", workers=2)
-    posterior = fitting.draw_posterior(calibration, tmp_path / "again")
-    text = fitting.posterior_text(posterior.columns)
+    calibration = study.settle(study.read_plan(plan), str(plan))
+    sample.run_tables(calibration, tmp_path / "again", workers=2)
+    drawn_rows = posterior.draw_posterior(calibration, tmp_path / "again")
+    text = posterior.posterior_text(drawn_rows.columns)
     assert text == (folder / "posterior.csv").read_text(encoding="utf-8")
     refused = two_chairs("calibrate", plan, "--out", tmp_path / "again")
     assert (refused.exit_code, refused.stderr) == (
@@ -85,16 +87,16 @@ def test_the_same_calibration_again_is_the_same_and_resumes(fitted, tmp_path):
         "another folder\n",
     )
     next((tmp_path / "again" / "tables" / "prior" / "parts").glob("*.nc")).unlink()
-    fitting.run_tables(calibration, tmp_path / "again", resume=True)
-    again = fitting.draw_posterior(calibration, tmp_path / "again")
-    assert fitting.posterior_text(again.columns) == text
+    sample.run_tables(calibration, tmp_path / "again", resume=True)
+    again = posterior.draw_posterior(calibration, tmp_path / "again")
+    assert posterior.posterior_text(again.columns) == text
 
 
 def test_rows_are_what_ensembles_draw(fitted):
     """A row's readings are those of the ensemble's world of the same replicate."""
     folder, _ = fitted
-    calibration = fitting.load_calibration(folder)
-    readings = fitting.read_table(calibration, folder, "prior")
+    calibration = sample.load_calibration(folder)
+    readings = sample.read_table(calibration, folder, "prior")
     paths = TwoChairs(
         calibration.scenario, [7], seed=calibration.plan.seed, vary=True, luck=False
     ).run()
@@ -107,10 +109,10 @@ def test_rows_are_what_ensembles_draw(fitted):
 def test_a_second_table_finds_the_same_posterior(tmp_path):
     """Rows drawn where the weight lies, with mixture weights, tell what the first table tells."""
     plan = small_plan(tmp_path, rows=4096, refine_below=100_000)
-    calibration = fitting.settle(fitting.read_plan(plan), str(plan))
+    calibration = study.settle(study.read_plan(plan), str(plan))
     calibration = replace(calibration, plan=calibration.plan.model_copy(update={"rivals": {}}))
-    fitting.run_tables(calibration, tmp_path / "out")
-    weights, rows = fitting.weighted(calibration, tmp_path / "out")
+    sample.run_tables(calibration, tmp_path / "out")
+    weights, rows = sample.weighted(calibration, tmp_path / "out")
     assert rows.sizes == (4096, 4096)
     first = rows.log_prior[:4096]
     alone = np.exp(calibration.survey.log_evidence(rows.readings[:, :4096]))
@@ -119,26 +121,26 @@ def test_a_second_table_finds_the_same_posterior(tmp_path):
         together = float(np.sum(weights * rows.units[name]))
         by_itself = float(np.sum(alone * rows.units[name][:4096]))
         assert together == pytest.approx(by_itself, abs=0.04), name
-    proposal = fitting.read_proposal(tmp_path / "out")
+    proposal = sample.read_proposal(tmp_path / "out")
     assert proposal is not None
     # the proposal is a density, and rows of the second table follow it
     assert np.mean(np.exp(-first)) == pytest.approx(1.0, abs=0.05)
     drawn = rows.units["reception_gain"][4096:]
-    counts = np.histogram(drawn, fitting.BINS, (0.0, 1.0))[0] / 4096
+    counts = np.histogram(drawn, sample.BINS, (0.0, 1.0))[0] / 4096
     assert counts == pytest.approx(np.array(proposal.chances["reception_gain"]), abs=0.02)
-    posterior = fitting.draw_posterior(calibration, tmp_path / "out")
+    drawn_rows = posterior.draw_posterior(calibration, tmp_path / "out")
     low, high = PARAMETERS["reception_gain"].low, PARAMETERS["reception_gain"].high
-    assert (posterior.columns["reception_gain"] >= low).all()
-    assert (posterior.columns["reception_gain"] <= high).all()
+    assert (drawn_rows.columns["reception_gain"] >= low).all()
+    assert (drawn_rows.columns["reception_gain"] <= high).all()
 
 
 def test_made_data_are_recovered(tmp_path):
     """Ranks of the truth are uniform within what chance allows."""
     plan = small_plan(tmp_path, rows=2048, tests=150)
-    calibration = fitting.settle(fitting.read_plan(plan), str(plan))
+    calibration = study.settle(study.read_plan(plan), str(plan))
     calibration = replace(calibration, plan=calibration.plan.model_copy(update={"rivals": {}}))
-    fitting.run_tables(calibration, tmp_path / "out")
-    rows = fitting.gathered(calibration, tmp_path / "out")
+    sample.run_tables(calibration, tmp_path / "out")
+    rows = sample.gathered(calibration, tmp_path / "out")
     found = recover(calibration, rows, lambda _: None)
     for name in found.ranks:
         assert found.ranks[name].mean() == pytest.approx(0.5, abs=0.09), name
@@ -193,9 +195,7 @@ def test_what_a_scenario_sets_overrules_the_posterior(tmp_path):
 
 
 def test_a_parameter_fixed_by_hand_is_not_drawn():
-    scenario = fitting.fixed(
-        load_scenario("baseline"), {"attack_rate": 0.0, "utility_economy": 0.3}
-    )
+    scenario = study.fixed(load_scenario("baseline"), {"attack_rate": 0.0, "utility_economy": 0.3})
     model = TwoChairs(scenario, range(5), vary=True)
     assert model.p.attack_rate.tolist() == [0.0]
     assert model.p.utility_economy.shape == (1,)
@@ -290,7 +290,7 @@ def test_a_plan_of_another_kind_is_refused_in_one_line(tmp_path):
 
 
 def test_predict_needs_a_posterior_with_the_plans_links(tmp_path):
-    plan = fitting.read_plan(PLAN)
+    plan = study.read_plan(PLAN)
     bare = load_scenario("baseline").model_copy(update={"posterior": None})
     with pytest.raises(Exception, match="has no posterior; calibrate first"):
         run_future(plan, bare, 2)
@@ -298,8 +298,8 @@ def test_predict_needs_a_posterior_with_the_plans_links(tmp_path):
 
 def test_what_has_happened_by_a_date():
     path = np.array([[0.0, 2.0, 1.0], [0.0, 2.0, 0.4], [1.0, 2.0, 1.0], [0.0, 3.0, 1.0]])
-    rose = fitting.Happening(outcome="x", rises=True)
-    fell = fitting.Happening(outcome="x", below=0.5)
+    rose = study.Happening(outcome="x", rises=True)
+    fell = study.Happening(outcome="x", below=0.5)
     assert has_happened(path, rose, 1, 2).tolist() == [True, False, False]
     assert has_happened(path, rose, 1, 3).tolist() == [True, True, False]
     assert has_happened(path, fell, 2, 3).tolist() == [True, False, False]
@@ -314,7 +314,7 @@ FROZEN = ROOT / "docs" / "predictions-2023-12.json"
 def test_the_frozen_predictions_are_the_programs():
     """Written by `two-chairs predict`, never by hand: the same command gives the same numbers."""
     frozen = json.loads(FROZEN.read_text(encoding="utf-8"))
-    plan = fitting.read_plan(PLAN)
+    plan = study.read_plan(PLAN)
     now = statements(run_future(plan, load_scenario(plan.scenario)))
     assert _numbers(now) == pytest.approx(_numbers(frozen), abs=0.2)
     assert (now["frozen"], now["version"], now["worlds"]) == (
@@ -331,12 +331,12 @@ def _numbers(record: object, key: str = "") -> dict[str, float]:
 
 @pytest.mark.slow
 def test_the_plan_leads_to_the_frozen_posterior(tmp_path):
-    calibration = fitting.settle(fitting.read_plan(PLAN), str(PLAN))
+    calibration = study.settle(study.read_plan(PLAN), str(PLAN))
     calibration = replace(calibration, plan=calibration.plan.model_copy(update={"rivals": {}}))
-    fitting.run_tables(calibration, tmp_path / "out", workers=2)
-    weights, _ = fitting.weighted(calibration, tmp_path / "out")
+    sample.run_tables(calibration, tmp_path / "out", workers=2)
+    weights, _ = sample.weighted(calibration, tmp_path / "out")
     assert effective_size(weights) > calibration.plan.refine_below
-    now = fitting.draw_posterior(calibration, tmp_path / "out").columns
+    now = posterior.draw_posterior(calibration, tmp_path / "out").columns
     names, rows = read_draws(bundled_folder() / "armenia" / "posterior.csv")
     frozen = np.array([row.split(",") for row in rows], dtype=float)
     assert tuple(now) == names

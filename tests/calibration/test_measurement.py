@@ -5,19 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from two_chairs_lab.measurement import (
+from two_chairs_lab.statistics.scores import crps, effective_size, log_sum, normalised, resampled
+from two_chairs_lab.studies.calibrate.observation import (
     LinkPrior,
     Links,
     Survey,
-    crps,
     draw_answers,
-    effective_size,
     expit,
-    log_sum,
     logit,
-    normalised,
     reading,
-    resampled,
 )
 
 PRIOR = LinkPrior()

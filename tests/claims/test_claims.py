@@ -10,15 +10,15 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from two_chairs.reading import load_scenario
-from two_chairs_lab.claims.breaking import BEFORE, NEVER, first_spell
-from two_chairs_lab.claims.dose import needed_level
-from two_chairs_lab.claims.files import bundled_claims, read_claim
-from two_chairs_lab.claims.never import first_dates
-from two_chairs_lab.claims.postures import composites, lattice, no_better
-from two_chairs_lab.claims.run import KINDS, answer, settle_claim, worlds_of
-from two_chairs_lab.claims.space import forced
-from two_chairs_lab.cli import main
+from two_chairs.scenario.resolve import load_scenario
+from two_chairs_lab.cli.main import main
+from two_chairs_lab.studies.claim.files import bundled_claims, read_claim
+from two_chairs_lab.studies.claim.kinds.dose import needed_level
+from two_chairs_lab.studies.claim.kinds.first_break import BEFORE, NEVER, first_spell
+from two_chairs_lab.studies.claim.kinds.forced_postures import composites, lattice, no_better
+from two_chairs_lab.studies.claim.kinds.never import first_dates
+from two_chairs_lab.studies.claim.space import forced
+from two_chairs_lab.studies.claim.study import KINDS, answer, settle_claim, worlds_of
 
 SCENARIO = """
 title = "short"
@@ -180,7 +180,7 @@ def test_a_claim_that_holds_in_part_has_a_region_where_it_fails():
 
 
 def test_the_answer_does_not_depend_on_chunks(monkeypatch):
-    from two_chairs_lab.discovery import search
+    from two_chairs_lab.studies.discover import study as search
 
     one = answered(write("steps")).as_json()
     monkeypatch.setattr(search, "CHUNK", 7)
@@ -237,7 +237,7 @@ def test_dropping_shocks_is_what_the_scenario_without_them_is():
 
 
 def test_a_forced_posture_holds_from_its_date():
-    from two_chairs.simulation import TwoChairs
+    from two_chairs.world.simulation import TwoChairs
 
     scenario = forced(load_scenario("short.toml"), "PIVOT", date(2020, 6, 1))
     postures = TwoChairs(scenario, range(3)).run().outcome("posture:PIVOT")

@@ -13,14 +13,14 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from two_chairs.actors import REGIMES
-from two_chairs.reading import load_scenario
-from two_chairs.scenario import Scenario
-from two_chairs.simulation import TwoChairs
-from two_chairs.sources import bundled_scenarios
-from two_chairs_lab.cli import main
-from two_chairs_lab.ensemble import Ensemble, run_ensemble
-from two_chairs_lab.figures.runs import FIGURES
+from two_chairs.axes import REGIMES
+from two_chairs.scenario.library import bundled_scenarios
+from two_chairs.scenario.records import Scenario
+from two_chairs.scenario.resolve import load_scenario
+from two_chairs.world.simulation import TwoChairs
+from two_chairs_lab.cli.main import main
+from two_chairs_lab.engine.ensemble import Ensemble, run_ensemble
+from two_chairs_lab.studies.run.figures import FIGURES
 
 BANDS = (
     "tilt", "breadth", "split", "strain", "incumbent_seat", "rival_seat", "security", "welfare",

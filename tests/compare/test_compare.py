@@ -15,10 +15,11 @@ from click.testing import CliRunner
 from builders import bundled, quiet, week, with_events
 from builders import event as made_event
 from two_chairs.errors import InputError, InternalError
-from two_chairs.reading import load_scenario
-from two_chairs.simulation import TwoChairs
-from two_chairs_lab.cli import main
-from two_chairs_lab.compare import (
+from two_chairs.scenario.resolve import load_scenario
+from two_chairs.world.simulation import TwoChairs
+from two_chairs_lab.cli.main import main
+from two_chairs_lab.engine.ensemble import Ensemble, run_ensemble
+from two_chairs_lab.studies.compare.study import (
     compare,
     dependents,
     difference,
@@ -26,7 +27,6 @@ from two_chairs_lab.compare import (
     share_interval,
     swapped,
 )
-from two_chairs_lab.ensemble import Ensemble, run_ensemble
 
 CUT_OFF = datetime.date(2023, 12, 4)
 WORLDS = 12
@@ -103,7 +103,7 @@ def test_a_scenario_differs_from_itself_in_nothing():
 
 
 def test_differences_are_those_of_runs_with_the_same_luck(monkeypatch):
-    monkeypatch.setattr("two_chairs_lab.ensemble.CHUNK", 256)
+    monkeypatch.setattr("two_chairs_lab.engine.ensemble.CHUNK", 256)
     one, other = (Ensemble(bundled(name), 300) for name in ("baseline", "no-attacks"))
     made = compare(one, other)
     assert made.dates == (CUT_OFF, bundled().end)
@@ -157,8 +157,8 @@ def test_unequal_worlds_can_not_be_paired():
 
 
 def test_drop_each_is_each_scenario_run_without_its_event(monkeypatch):
-    monkeypatch.setattr("two_chairs_lab.compare.CHUNK", 8)
-    monkeypatch.setattr("two_chairs_lab.compare.ACROSS", 40)
+    monkeypatch.setattr("two_chairs_lab.studies.compare.study.CHUNK", 8)
+    monkeypatch.setattr("two_chairs_lab.studies.compare.study.ACROSS", 40)
     ensemble = Ensemble(bundled(), 20)
     ranking = drop_each(ensemble)
     assert ranking.day == CUT_OFF

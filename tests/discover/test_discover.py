@@ -10,12 +10,13 @@ import pytest
 from click.testing import CliRunner
 
 from two_chairs.errors import InputError
-from two_chairs.reading import load_scenario
-from two_chairs_lab.cli import main
-from two_chairs_lab.discovery.condition import read_where
-from two_chairs_lab.discovery.search import Cases, discover, halves
-from two_chairs_lab.discovery.telling import interval, sentence
-from two_chairs_lab.estimates import Estimate, draw, mean, ratio, screened, share_between_points
+from two_chairs.scenario.resolve import load_scenario
+from two_chairs_lab.cli.main import main
+from two_chairs_lab.statistics.drivers import screened
+from two_chairs_lab.statistics.resampling import Estimate, draw, mean, ratio, share_between_points
+from two_chairs_lab.studies.discover.condition import read_where
+from two_chairs_lab.studies.discover.render import interval, sentence
+from two_chairs_lab.studies.discover.study import Cases, discover, halves
 
 
 @pytest.fixture(autouse=True)

@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from two_chairs_lab.discovery.prim import (
+from two_chairs_lab.statistics.prim import (
     LEAST_MASS,
     Box,
     choose,

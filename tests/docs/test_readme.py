@@ -14,11 +14,12 @@ from click.testing import CliRunner
 
 import two_chairs
 import two_chairs_lab
-from two_chairs.reading import load_scenario
-from two_chairs_lab.cli import main
-from two_chairs_lab.ensemble import Ensemble, quantiles, run_ensemble
-from two_chairs_lab.printing import answer
-from two_chairs_lab.results import RunResult
+from two_chairs.scenario.resolve import load_scenario
+from two_chairs_lab.cli.main import main
+from two_chairs_lab.engine.ensemble import Ensemble, run_ensemble
+from two_chairs_lab.statistics.summaries import quantiles
+from two_chairs_lab.studies.run.render import answer
+from two_chairs_lab.studies.run.study import RunResult
 
 README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
 HERE = Path(__file__).parents[2]

@@ -20,16 +20,16 @@ from builders import (
     with_events,
     with_parameters,
 )
-from two_chairs.actors import ADVERSARY_ACTS, INCUMBENT_ACTS
-from two_chairs.dynamics import retained
+from two_chairs.axes import ADVERSARY_ACTS, INCUMBENT_ACTS
+from two_chairs.draws import fixed_parameters
 from two_chairs.errors import InputError
-from two_chairs.measures import occupancy
-from two_chairs.parameters import INCUMBENT_DOMAINS
-from two_chairs.randomness import fixed_parameters
-from two_chairs.simulation import TwoChairs
-from two_chairs_lab.attribution import Watched, mean_slope, share_above_zero
-from two_chairs_lab.ensemble import CHUNK, Ensemble, run_ensemble
-from two_chairs_lab.explain import (
+from two_chairs.rules.attitudes import retained
+from two_chairs.rules.incumbent import INCUMBENT_DOMAINS
+from two_chairs.rules.position import occupancy
+from two_chairs.world.simulation import TwoChairs
+from two_chairs_lab.engine.ensemble import CHUNK, Ensemble, run_ensemble
+from two_chairs_lab.studies.explain.attribution import Watched, mean_slope, share_above_zero
+from two_chairs_lab.studies.explain.study import (
     Window,
     bars,
     causes_of,

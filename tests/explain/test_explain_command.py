@@ -11,10 +11,10 @@ import pytest
 from click.testing import CliRunner
 
 from builders import EXACT, bundled
-from two_chairs_lab.cli import main
-from two_chairs_lab.ensemble import Ensemble, run_ensemble
-from two_chairs_lab.explain import explain
-from two_chairs_lab.figures.explain import waterfall
+from two_chairs_lab.cli.main import main
+from two_chairs_lab.engine.ensemble import Ensemble, run_ensemble
+from two_chairs_lab.studies.explain.figures import waterfall
+from two_chairs_lab.studies.explain.study import explain
 
 FEW = ("--worlds", "12")
 

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from two_chairs_lab.cli import main
+from two_chairs_lab.cli.main import main
 
 PAGE = (Path(__file__).parents[2] / "docs" / "explain.md").read_text(encoding="utf-8")
 COMMANDS = re.findall(r"^two-chairs (explain .*?)(?:\s+#.*)?$", PAGE, flags=re.MULTILINE)

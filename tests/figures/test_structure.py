@@ -11,14 +11,14 @@ import pytest
 from matplotlib.collections import PathCollection
 
 from builders import bundled, quiet
-from two_chairs_lab.ensemble import Ensemble
-from two_chairs_lab.figures.inline import inline_svg
-from two_chairs_lab.figures.runs import FIGURES
-from two_chairs_lab.figures.style import STYLE
-from two_chairs_lab.figures.variants import differences_figure
-from two_chairs_lab.figures.worlds import paired_figure, plane_figure, ties_figure
-from two_chairs_lab.results import RunResult, run_result
-from two_chairs_lab.variants import Difference
+from two_chairs_lab.engine.ensemble import Ensemble
+from two_chairs_lab.plotting.inline import inline_svg
+from two_chairs_lab.plotting.style import STYLE
+from two_chairs_lab.studies.compare.variant_figures import differences_figure
+from two_chairs_lab.studies.compare.variants import Difference
+from two_chairs_lab.studies.run.figures import FIGURES
+from two_chairs_lab.studies.run.study import RunResult, run_result
+from two_chairs_lab.studies.view.figures import paired_figure, plane_figure, ties_figure
 
 UNITS = ("0 to 1", "−1 to 1", "share", "units", "difference", "worlds")
 

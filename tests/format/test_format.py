@@ -17,10 +17,12 @@ from click.testing import CliRunner
 import two_chairs
 import two_chairs_lab
 from two_chairs.errors import InputError
-from two_chairs.reading import input_files, load_scenario
-from two_chairs.scenario import Scenario
-from two_chairs.sources import bundled_folder, bundled_scenarios, read_case
-from two_chairs_lab.cli import main
+from two_chairs.scenario.files import read_case
+from two_chairs.scenario.layers import input_files
+from two_chairs.scenario.library import bundled_folder, bundled_scenarios
+from two_chairs.scenario.records import Scenario
+from two_chairs.scenario.resolve import load_scenario
+from two_chairs_lab.cli.main import main
 
 HERE = Path(__file__).parent
 VALID = sorted(
@@ -266,7 +268,7 @@ def test_a_full_disk_leaves_nothing(here, monkeypatch):
     def full(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("two_chairs_lab.figures.runs.draw", full)
+    monkeypatch.setattr("two_chairs_lab.studies.run.figures.draw", full)
     result = two_chairs_("run", "--worlds", "2", "--out", "mine")
     problem = "can not be written (No space left on device); make room or choose another place"
     assert (result.exit_code, result.stderr) == (2, f"error: --out mine: {problem}\n")

@@ -12,15 +12,15 @@ import pytest
 import two_chairs_lab
 from two_chairs.errors import InputError
 from two_chairs.parameters import PARAMETERS
-from two_chairs.reading import load_scenario
-from two_chairs.simulation import TwoChairs
+from two_chairs.scenario.resolve import load_scenario
+from two_chairs.world.simulation import TwoChairs
 
 pytest.importorskip("ema_workbench", reason="EMA Workbench is not installed (two-chairs[ema])")
 from ema_workbench import Constant, RealParameter, ScalarOutcome, perform_experiments
 from ema_workbench.em_framework.evaluators import Samplers
 from ema_workbench.em_framework.model import Model
 
-from two_chairs_lab import ema
+from two_chairs_lab.connectors import ema
 
 try:
     from ema_workbench import Sample
@@ -299,10 +299,10 @@ def test_a_model_of_another_kind_is_refused():
 
 def test_without_the_workbench_one_line_says_how_to_get_it(monkeypatch):
     monkeypatch.setitem(sys.modules, "ema_workbench", None)
-    monkeypatch.delitem(sys.modules, "two_chairs_lab.ema")
+    monkeypatch.delitem(sys.modules, "two_chairs_lab.connectors.ema")
     monkeypatch.setattr(two_chairs_lab, "ema", ema)
     with pytest.raises(InputError) as refused:
-        importlib.import_module("two_chairs_lab.ema")
+        importlib.import_module("two_chairs_lab.connectors.ema")
     assert str(refused.value) == (
-        "two_chairs_lab.ema: EMA Workbench is not installed; install two-chairs[ema]"
+        "two_chairs_lab.connectors.ema: EMA Workbench is not installed; install two-chairs[ema]"
     )

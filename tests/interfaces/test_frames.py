@@ -14,14 +14,14 @@ import pytest
 import xarray
 from SALib.analyze import sobol
 
-from two_chairs.actors import DOMAINS
+from two_chairs.axes import DOMAINS
 from two_chairs.errors import InputError
-from two_chairs.reading import load_scenario
-from two_chairs.simulation import TwoChairs
-from two_chairs.trajectory import AXES, INDICES
-from two_chairs_lab import frames
-from two_chairs_lab.store import read_part, write_part
-from two_chairs_lab.sweep import Plan, RangeEntry, Sweep, run_sweep, settle
+from two_chairs.outcomes import AXES, INDICES
+from two_chairs.scenario.resolve import load_scenario
+from two_chairs.world.simulation import TwoChairs
+from two_chairs_lab.connectors import dataframes as frames
+from two_chairs_lab.results.parts import read_part, write_part
+from two_chairs_lab.studies.sweep.study import Plan, RangeEntry, Sweep, run_sweep, settle
 
 
 @pytest.fixture
@@ -230,10 +230,10 @@ def test_without_xarray_one_line_says_how_to_get_it(paths, monkeypatch):
 
 
 def test_importing_the_module_imports_neither_library():
-    importlib.import_module("two_chairs_lab.frames")
+    importlib.import_module("two_chairs_lab.connectors.dataframes")
     code = (
         "import sys, importlib.util; sys.modules['mesa'] = None\n"
-        "import two_chairs.trajectory\n"
+        "import two_chairs.world.trajectory\n"
         "assert not {'pandas', 'xarray'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True, env={"PYTHONPATH": ":".join(sys.path)})

@@ -7,11 +7,11 @@ import inspect
 import numpy as np
 import pytest
 
-from two_chairs.actors import REGIMES
+from two_chairs.axes import REGIMES
 from two_chairs.errors import InputError, InternalError
-from two_chairs.reading import load_scenario
-from two_chairs.simulation import TwoChairs
-from two_chairs_lab.mesa_run import OneWorld
+from two_chairs.scenario.resolve import load_scenario
+from two_chairs.world.simulation import TwoChairs
+from two_chairs_lab.connectors.mesa import OneWorld
 
 batchrunner = pytest.importorskip("mesa.batchrunner", reason="this Mesa has no batch_run")
 

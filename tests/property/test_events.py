@@ -20,8 +20,9 @@ from builders import (
     with_events,
     with_parameters,
 )
-from two_chairs import dynamics, events
-from two_chairs.randomness import fixed_parameters
+from two_chairs.draws import fixed_parameters
+from two_chairs.rules import attitudes as dynamics
+from two_chairs.rules import attitudes as events
 
 ACTORS = ("ARM", "RUS", "WST", "AZE")
 PAIRS = [(a, b) for a in ACTORS for b in ACTORS if a != b]

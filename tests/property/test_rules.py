@@ -23,11 +23,22 @@ from builders import (
     with_events,
     with_parameters,
 )
-from two_chairs import decisions, dynamics, measures, randomness
-from two_chairs.actors import HEDGE, LOYAL, PIVOT, POSTURES, REGIMES
-from two_chairs.randomness import fixed_parameters
-from two_chairs.simulation import TwoChairs
-from two_chairs.sources import bundled_scenarios
+from two_chairs import randomness
+from two_chairs.axes import HEDGE, LOYAL, PIVOT, POSTURES, REGIMES
+from two_chairs.draws import fixed_parameters
+from two_chairs.rules import (
+    adversary,
+    alliance,
+    choice,
+    incumbent,
+    payoffs,
+    pivot,
+    position,
+    protection,
+    regimes,
+)
+from two_chairs.scenario.library import bundled_scenarios
+from two_chairs.world.simulation import TwoChairs
 
 shares = st.floats(0.0, 1.0)
 inner = st.floats(0.02, 0.95)
@@ -76,8 +87,8 @@ def test_12_between_friendly_poles_there_is_no_strain():
 
 @given(shares, shares)
 def test_13_breadth_is_symmetric_and_full_only_on_equal_seats(R, W):
-    B = float(measures.breadth(a(R), a(W))[0])
-    assert B == float(measures.breadth(a(W), a(R))[0])
+    B = float(position.breadth(a(R), a(W))[0])
+    assert B == float(position.breadth(a(W), a(R))[0])
     assert 0.0 <= B <= 1.0
     if R == W > 0:
         assert B == 1.0
@@ -104,8 +115,8 @@ def test_31_tilt_swept_up_and_down_switches_at_different_points(mean):
         held = before = None
         for tilt in path:
             R, W = a(mean - tilt / 2), a(mean + tilt / 2)
-            held = measures.seats_held(held, np.stack([R, W]), p)
-            before = measures.regime(before, held, W - R, p)
+            held = regimes.seats_held(held, np.stack([R, W]), p)
+            before = regimes.regime(before, held, W - R, p)
             log.append(int(before[0]))
     assert set(up) == {0, 1, 2}
     enter = sweep[up.index(1)]
@@ -118,7 +129,7 @@ def test_38_a_seat_is_lost_later_than_it_is_taken():
     p = parameters()
     held, seen = None, []
     for W in (0.20, 0.29, 0.31, 0.27, 0.25, 0.23, 0.29):
-        held = measures.seats_held(held, np.stack([a(0.5), a(W)]), p)
+        held = regimes.seats_held(held, np.stack([a(0.5), a(W)]), p)
         seen.append(bool(held[1, 0]))
     assert seen == [False, False, True, True, True, False, False]
 
@@ -129,7 +140,7 @@ def test_38_a_seat_is_lost_later_than_it_is_taken():
 def view(p, **changes):
     fields = {
         "alignment": np.array([[[0.75], [0.65], [0.65]], [[0.15], [0.35], [0.45]]]),
-        "engagement": decisions.ENGAGEMENTS[LOYAL][..., None],
+        "engagement": pivot.ENGAGEMENTS[LOYAL][..., None],
         "belief": np.array([[0.74], [0.35]]),
         "attention": np.array([[1.0], [0.8]]),
         "threat": a(0.45),
@@ -139,17 +150,17 @@ def view(p, **changes):
         "fatigue": a(0.2),
         "hostility": a(0.48),
     }
-    return decisions.PivotView(**(fields | changes))
+    return pivot.PivotView(**(fields | changes))
 
 
-def choice(p, seen):
-    return int(decisions.choose(decisions.pivot_utilities(seen, p), a(0.0), None)[0])
+def chosen(p, seen):
+    return int(choice.choose(pivot.pivot_utilities(seen, p), a(0.0), None)[0])
 
 
 def test_11_a_reliable_attentive_patron_and_an_inert_west_keep_the_pivot_loyal():
     p = parameters(rival_local_protection=0.0)
     seen = view(p, belief=np.array([[1.0], [0.0]]), attention=np.array([[1.0], [0.0]]))
-    assert choice(p, seen) == LOYAL
+    assert chosen(p, seen) == LOYAL
 
 
 def test_11_a_broken_promise_and_a_hard_guarantee_make_it_pivot():
@@ -160,7 +171,7 @@ def test_11_a_broken_promise_and_a_hard_guarantee_make_it_pivot():
         attention=np.array([[1.0], [1.0]]),
         dependence=np.array([[0.1], [0.0]]),
     )
-    assert choice(p, seen) == PIVOT
+    assert chosen(p, seen) == PIVOT
 
 
 @given(inner, inner, inner, inner, inner, st.floats(0.01, 0.05))
@@ -170,10 +181,10 @@ def test_25_protection_rises_in_everything_and_stays_in_bounds(e, rho, k, attent
 
     def protected(*args):
         one, two = (
-            dynamics.shield(*map(a, args), floor),
-            dynamics.shield(*map(a, (0.3, 0.3, 0.3, 0.3)), floor),
+            protection.shield(*map(a, args), floor),
+            protection.shield(*map(a, (0.3, 0.3, 0.3, 0.3)), floor),
         )
-        return float(dynamics.protection(a(sigma), one, two)[0])
+        return float(protection.protection(a(sigma), one, two)[0])
 
     base = protected(e, rho, k, attention)
     assert 0.0 <= base <= 1.0
@@ -189,7 +200,7 @@ def test_26_the_hazard_falls_in_protection_and_peace(P, stake, peace, g, seat, a
 
     def hazard(protected, peaceful, at_stake=stake):
         args = (protected, at_stake, peaceful, g, seat, attention)
-        return float(decisions.attack_probability(*map(a, args), p)[0])
+        return float(adversary.attack_probability(*map(a, args), p)[0])
 
     assert hazard(P, peace, 0.0) == 0.0
     if stake > 0.0:
@@ -201,16 +212,16 @@ def test_26_the_hazard_falls_in_protection_and_peace(P, stake, peace, g, seat, a
 @given(inner, st.floats(0.01, 0.05), inner)
 def test_27_more_war_load_means_less_attention_protection_and_reward(load, more, lost):
     p = parameters()
-    light, heavy = dynamics.attention(a(load), p), dynamics.attention(a(load + more), p)
+    light, heavy = alliance.attention(a(load), p), alliance.attention(a(load + more), p)
     assert heavy < light
     shields = [
-        dynamics.shield(a(0.9), a(0.7), a(0.8), att, p.inattentive_protection)
+        protection.shield(a(0.9), a(0.7), a(0.8), att, p.inattentive_protection)
         for att in (light, heavy)
     ]
     assert shields[1] < shields[0]
     yes = np.array([True])
     value = [
-        decisions.incumbent_utilities(a(lost), a(0.5), att, yes, yes, a(0), p)[2, 0]
+        incumbent.incumbent_utilities(a(lost), a(0.5), att, yes, yes, a(0), p)[2, 0]
         for att in (light, heavy)
     ]
     assert value[1] < value[0]
@@ -224,8 +235,8 @@ def test_28_coercion_costs_welfare_only_through_dependence(coercion, seat_R, sea
         p = parameters(incumbent_economic_dependence=dependence)
         return float(
             (
-                measures.welfare_payoff(seats, a(0.0), p)
-                - measures.welfare_payoff(seats, a(coercion), p)
+                payoffs.welfare_payoff(seats, a(0.0), p)
+                - payoffs.welfare_payoff(seats, a(coercion), p)
             )[0]
         )
 

@@ -65,23 +65,19 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 
-from two_chairs.actors import INCUMBENT_ACTS, POSTURES, REGIMES, RIVAL_ACTS
-from two_chairs.parameters import (
-    ATTACK_DOMAINS,
-    ATTACK_SCORE,
-    DECISION_INTERVAL,
-    ENGAGEMENTS,
-    HALVING_OF_REPEATS,
+from two_chairs.axes import INCUMBENT_ACTS, POSTURES, REGIMES, RIVAL_ACTS
+from two_chairs.rules.adversary import ATTACK_DOMAINS, ATTACK_SCORE
+from two_chairs.rules.alliance import TEST_DOMAINS
+from two_chairs.rules.choice import DECISION_INTERVAL, HALVING_OF_REPEATS
+from two_chairs.rules.incumbent import (
     INCUMBENT_DOMAINS,
     INCUMBENT_MATERIAL,
     INCUMBENT_SCORES,
-    RIVAL_DOMAINS,
-    RIVAL_MATERIAL,
-    RIVAL_SCORES,
-    TEST_DOMAINS,
     WARNINGS_REMEMBERED,
 )
-from two_chairs.scenario import Scenario
+from two_chairs.rules.pivot import ENGAGEMENTS
+from two_chairs.rules.rival import RIVAL_DOMAINS, RIVAL_MATERIAL, RIVAL_SCORES
+from two_chairs.scenario.records import Scenario
 
 Deal = Callable[[str, int], list[float]]
 """Deals the next uniforms of a named stream: (stream, rows) → rows floats."""

@@ -8,18 +8,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from two_chairs.actors import ADVERSARY_ACTS, DOMAINS, INCUMBENT_ACTS, PATRONS, POSTURES, RIVAL_ACTS
+from two_chairs.axes import ADVERSARY_ACTS, DOMAINS, INCUMBENT_ACTS, PATRONS, POSTURES, RIVAL_ACTS
+from two_chairs.draws import draw_inputs, fixed_parameters
+from two_chairs.outcomes import INDICES
 from two_chairs.parameters import PARAMETERS, START_ONLY
-from two_chairs.randomness import (
-    Luck,
-    draw_inputs,
-    fixed_parameters,
-)
-from two_chairs.reading import load_scenario
-from two_chairs.scenario import DatedCondition, Event, Intervention, Scenario
-from two_chairs.simulation import TwoChairs
-from two_chairs.sources import bundled_scenarios
-from two_chairs.trajectory import INDICES
+from two_chairs.randomness import Luck
+from two_chairs.scenario.library import bundled_scenarios
+from two_chairs.scenario.records import DatedCondition, Event, Intervention, Scenario
+from two_chairs.scenario.resolve import load_scenario
+from two_chairs.world.simulation import TwoChairs
 
 sys.path.insert(0, str(Path(__file__).parent))
 

@@ -11,8 +11,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from two_chairs.reading import load_scenario
-from two_chairs.simulation import TwoChairs
+from two_chairs.scenario.resolve import load_scenario
+from two_chairs.world.simulation import TwoChairs
 
 STORED = Path(__file__).parent / "stored_run.json"
 NAMES = (

@@ -12,10 +12,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from two_chairs.sources import bundled_scenarios
-from two_chairs_lab.cli import main
-from two_chairs_lab.report import escape_markdown, fenced
-from two_chairs_lab.results import read_run
+from two_chairs.scenario.library import bundled_scenarios
+from two_chairs_lab.cli.main import main
+from two_chairs_lab.render.markdown import escape_markdown
+from two_chairs_lab.studies.report.study import fenced
+from two_chairs_lab.studies.run.manifest import read_run
 
 EVIL = 'A <script>alert("x")</script> & "b" | `c` *d* [e](f) </svg>'
 SHORT = f"""

@@ -14,17 +14,18 @@ from click.testing import CliRunner
 from SALib.test_functions import Ishigami
 
 from builders import bundled
+from two_chairs.draws import draw_parameters, draw_weights
 from two_chairs.errors import InputError
 from two_chairs.parameters import PARAMETERS
-from two_chairs.randomness import Luck, draw_parameters, draw_weights
-from two_chairs.reading import load_scenario
-from two_chairs_lab import sensitivity as module
-from two_chairs_lab.cli import main
-from two_chairs_lab.design import Axis, make_design, problem
-from two_chairs_lab.ensemble import Ensemble, run_ensemble
-from two_chairs_lab.figures.sensitivity import apart
-from two_chairs_lab.indices import apportion, screen
-from two_chairs_lab.sensitivity import (
+from two_chairs.randomness import Luck
+from two_chairs.scenario.resolve import load_scenario
+from two_chairs_lab.cli.main import main
+from two_chairs_lab.designs.design import Axis, make_design, problem
+from two_chairs_lab.engine.ensemble import Ensemble, run_ensemble
+from two_chairs_lab.statistics.sobol import apportion, screen
+from two_chairs_lab.studies.sensitivity import study as module
+from two_chairs_lab.studies.sensitivity.figures import apart
+from two_chairs_lab.studies.sensitivity.study import (
     LUCK,
     SCALE,
     WEIGHT,

@@ -8,8 +8,8 @@ import sys
 from pathlib import Path
 
 import two_chairs
-from two_chairs_lab import sweep as sweeping
-from two_chairs_lab.sweep import Plan, RangeEntry
+from two_chairs_lab.studies.sweep import study as sweeping
+from two_chairs_lab.studies.sweep.study import Plan, RangeEntry
 
 
 def short_scenario(folder: Path) -> str:

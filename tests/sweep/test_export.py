@@ -12,12 +12,12 @@ from pyarrow import parquet
 
 from plans import small_plan
 from two_chairs.errors import InputError
-from two_chairs_lab import export as exporting
-from two_chairs_lab import sweep as sweeping
-from two_chairs_lab.cli import main
-from two_chairs_lab.export import export
-from two_chairs_lab.store import part_path
-from two_chairs_lab.sweep import RangeEntry, read_columns, run_sweep, settle
+from two_chairs_lab.cli.main import main
+from two_chairs_lab.results.parts import part_path
+from two_chairs_lab.studies.sweep import export as exporting
+from two_chairs_lab.studies.sweep import study as sweeping
+from two_chairs_lab.studies.sweep.export import export
+from two_chairs_lab.studies.sweep.study import RangeEntry, read_columns, run_sweep, settle
 
 
 @pytest.fixture

@@ -17,14 +17,14 @@ from click.testing import CliRunner
 
 from plans import command, environment, interrupt_itself, short_scenario, small_plan
 from two_chairs.errors import InputError
-from two_chairs.reading import load_scenario
-from two_chairs.state import State
-from two_chairs_lab import store
-from two_chairs_lab.cli import main
-from two_chairs_lab.design import Axis, default_axes, make_design
-from two_chairs_lab.execute import execute, local
-from two_chairs_lab.store import part_path, read_part, write_part
-from two_chairs_lab.sweep import (
+from two_chairs.scenario.resolve import load_scenario
+from two_chairs.world.state import State
+from two_chairs_lab.cli.main import main
+from two_chairs_lab.designs.design import Axis, default_axes, make_design
+from two_chairs_lab.engine.executors import execute, local
+from two_chairs_lab.results import parts, store
+from two_chairs_lab.results.parts import part_path, read_part, write_part
+from two_chairs_lab.studies.sweep.study import (
     RangeEntry,
     compute,
     load_sweep,
@@ -168,9 +168,9 @@ def test_a_folder_that_is_no_sweep_is_told(text, tmp_path):
 def test_columns_are_read_by_name_and_only_when_asked_for(made, monkeypatch):
     sweep, folder = made
     asked = []
-    plain = store.read_netcdf
+    plain = parts.read_netcdf
     monkeypatch.setattr(
-        store, "read_netcdf", lambda path, names: asked.append(names) or plain(path, names)
+        parts, "read_netcdf", lambda path, names: asked.append(names) or plain(path, names)
     )
     outcomes, inputs = outcome_columns(folder, sweep), point_columns(sweep)
     assert "tilt@end" in outcomes

@@ -17,14 +17,15 @@ from click.testing import CliRunner
 
 from plans import command, environment, small_plan
 from two_chairs.errors import InputError
-from two_chairs.reading import load_scenario
-from two_chairs_lab import sweep as sweeping
-from two_chairs_lab.cli import main
-from two_chairs_lab.cli.shell import plan_kind
-from two_chairs_lab.design import Axis, axis_of, default_axes, make_design, problem
-from two_chairs_lab.execute import dask
-from two_chairs_lab.store import has_part, locked, part_path, read_part, write_part
-from two_chairs_lab.sweep import (
+from two_chairs.scenario.resolve import load_scenario
+from two_chairs_lab.cli.main import main
+from two_chairs_lab.designs.design import Axis, axis_of, default_axes, make_design, problem
+from two_chairs_lab.designs.plans import plan_kind
+from two_chairs_lab.engine.executors import dask
+from two_chairs_lab.results.parts import has_part, part_path, read_part, write_part
+from two_chairs_lab.results.store import locked
+from two_chairs_lab.studies.sweep import study as sweeping
+from two_chairs_lab.studies.sweep.study import (
     RangeEntry,
     load_sweep,
     read_columns,

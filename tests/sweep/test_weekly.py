@@ -15,13 +15,14 @@ import xarray
 from click.testing import CliRunner
 
 from plans import command, environment, short_scenario, small_plan
-from two_chairs.actors import REGIMES
+from two_chairs.axes import REGIMES
 from two_chairs.errors import InputError
-from two_chairs.trajectory import INDICES
-from two_chairs_lab import sweep as sweeping
-from two_chairs_lab.cli import main
-from two_chairs_lab.histograms import ERROR, PERCENT, Histograms
-from two_chairs_lab.sweep import (
+from two_chairs.outcomes import INDICES
+from two_chairs_lab.cli.main import main
+from two_chairs_lab.results.trajectories import read_fans
+from two_chairs_lab.statistics.histograms import ERROR, PERCENT, Histograms
+from two_chairs_lab.studies.sweep import study as sweeping
+from two_chairs_lab.studies.sweep.study import (
     RangeEntry,
     load_sweep,
     read_plan,
@@ -29,7 +30,6 @@ from two_chairs_lab.sweep import (
     run_sweep,
     settle,
 )
-from two_chairs_lab.weekly import read_fans
 
 
 def readings(values: dict[str, np.ndarray], worlds: int):

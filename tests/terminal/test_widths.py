@@ -10,10 +10,12 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from builders import bundled
-from two_chairs_lab.describe import print_differences, print_scenario
-from two_chairs_lab.ensemble import Ensemble, judge, run_ensemble
-from two_chairs_lab.printing import Sheet, laid_out, print_run, verdict_table
-from two_chairs_lab.results import RunResult
+from two_chairs_lab.engine.ensemble import Ensemble, run_ensemble
+from two_chairs_lab.render.terminal import Sheet, laid_out
+from two_chairs_lab.studies.run.expectations import judge
+from two_chairs_lab.studies.run.render import print_run, verdict_table
+from two_chairs_lab.studies.run.study import RunResult
+from two_chairs_lab.studies.scenarios.render import print_differences, print_scenario
 
 WIDTHS = (60, 80, 110)
 

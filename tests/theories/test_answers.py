@@ -13,9 +13,10 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from two_chairs.reading import load_scenario
-from two_chairs_lab.cli import main
-from two_chairs_lab.ensemble import Ensemble, quantiles, run_ensemble
+from two_chairs.scenario.resolve import load_scenario
+from two_chairs_lab.cli.main import main
+from two_chairs_lab.engine.ensemble import Ensemble, run_ensemble
+from two_chairs_lab.statistics.summaries import quantiles
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "answers.md").read_text(encoding="utf-8")

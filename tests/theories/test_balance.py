@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from builders import bundled, quiet, with_parameters
-from two_chairs.dynamics import balance_drift
-from two_chairs.simulation import TwoChairs
+from two_chairs.mechanisms.balance import balance_drift
+from two_chairs.world.simulation import TwoChairs
 
 STEPS = 20_000
 

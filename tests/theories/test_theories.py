@@ -12,11 +12,11 @@ import pytest
 from click.testing import CliRunner
 
 from two_chairs.errors import InputError
-from two_chairs.simulation import TwoChairs
-from two_chairs_lab import calibration as fitting
-from two_chairs_lab import theories as rivals
-from two_chairs_lab.cli import main
-from two_chairs_lab.validation import Score
+from two_chairs.world.simulation import TwoChairs
+from two_chairs_lab.cli.main import main
+from two_chairs_lab.studies.calibrate import sample, study
+from two_chairs_lab.studies.calibrate.validation import Score
+from two_chairs_lab.studies.theories import study as rivals
 
 ROOT = Path(__file__).parents[2]
 PLAN = ROOT / "experiments" / "plans" / "calibration.toml"
@@ -41,7 +41,7 @@ def ran(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def calibration():
-    return fitting.settle(fitting.read_plan(PLAN), str(PLAN))
+    return study.settle(study.read_plan(PLAN), str(PLAN))
 
 
 def test_the_folder_holds_what_was_printed(ran):
@@ -98,28 +98,28 @@ def test_a_rival_keeps_its_parameters_fixed(calibration):
         [n for n, asked in enumerate(calibration.asked) if asked.id == question]
         for question in ("iri_russia_good", "iri_eu_good")
     ]
-    still = fitting.readings_of(calibration, "inertia", np.arange(4))
-    moved = fitting.readings_of(calibration, "prior", np.arange(4))
+    still = sample.readings_of(calibration, "inertia", np.arange(4))
+    moved = sample.readings_of(calibration, "prior", np.arange(4))
     for answers in seen:
         assert np.ptp(still[answers], axis=0) == pytest.approx(0.0, abs=1e-12)
         assert np.ptp(moved[answers], axis=0).min() > 0.01
-    table = fitting.parameters_of(calibration, "inertia", np.arange(4), None)
+    table = sample.parameters_of(calibration, "inertia", np.arange(4), None)
     assert np.all(np.asarray(table.reception_gain) == 0.0)
 
 
 def test_rows_are_the_calibrations(calibration):
     rows = rivals.run_theory_tables(calibration, 70)
-    whole = fitting.readings_of(calibration, "reciprocity-only", np.arange(70))
+    whole = sample.readings_of(calibration, "reciprocity-only", np.arange(70))
     assert np.array_equal(rows["reciprocity-only"], whole)
 
 
 def test_a_finished_calibration_is_read(tmp_path):
     """--from gives the bits that running the same rows gives."""
-    plan = fitting.read_plan(PLAN).model_copy(
+    plan = study.read_plan(PLAN).model_copy(
         update={"rows": 64, "rival_rows": 64, "refine_below": 0}
     )
-    calibration = fitting.settle(plan)
-    fitting.run_tables(calibration, tmp_path / "done")
+    calibration = study.settle(plan)
+    sample.run_tables(calibration, tmp_path / "done")
     read = two_chairs("--from", tmp_path / "done", "--worlds", 4, "--json")
     assert read.exit_code == 0, read.stderr
     ran = two_chairs(PLAN, "--rows", 64, "--worlds", 4, "--json")

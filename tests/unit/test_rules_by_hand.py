@@ -21,14 +21,29 @@ from builders import (
     with_events,
     with_parameters,
 )
-from two_chairs import decisions, dynamics, institutions, measures
-from two_chairs.actors import COERCE, NEGLECT, NEUTRAL, PIVOT, REWARD, WARN
-from two_chairs.events import Act, Sphere, impulses
-from two_chairs.parameters import ENGAGEMENTS, PARAMETERS, between, on_simplex
-from two_chairs.randomness import Luck, draw_parameters, draw_weights, fixed_parameters
-from two_chairs.scenario import monday
-from two_chairs.simulation import WEEK, TwoChairs
-from two_chairs.state import start_state
+from two_chairs.axes import COERCE, NEGLECT, NEUTRAL, PIVOT, REWARD, WARN
+from two_chairs.draws import between, draw_parameters, draw_weights, fixed_parameters, on_simplex
+from two_chairs.institutions import memory, ties
+from two_chairs.mechanisms import balance
+from two_chairs.parameters import PARAMETERS
+from two_chairs.randomness import Luck
+from two_chairs.rules import (
+    adversary,
+    alliance,
+    choice,
+    incumbent,
+    payoffs,
+    pivot,
+    position,
+    protection,
+    regimes,
+    rival,
+)
+from two_chairs.rules.attitudes import Act, Sphere, impulses
+from two_chairs.rules.pivot import ENGAGEMENTS
+from two_chairs.vocabulary import monday
+from two_chairs.world.simulation import WEEK, TwoChairs
+from two_chairs.world.state import start_state
 
 P = fixed_parameters(bundled())
 YES, NO = np.array([True]), np.array([False])
@@ -119,7 +134,7 @@ def test_the_fast_and_the_slow_part_decay_apart():
 )
 def test_score_of_an_alliance_test(defended, coverage, score):
     # 8.5(1 − .45·cov) if kept; −(4 + 7.65·cov) if broken
-    assert dynamics.test_score(np.array([defended]), a(coverage), P)[0] == pytest.approx(score)
+    assert alliance.test_score(np.array([defended]), a(coverage), P)[0] == pytest.approx(score)
 
 
 def test_an_undefended_attack_moves_belief_threat_and_alignments():
@@ -152,11 +167,13 @@ def test_peace_lowers_the_rest_of_threat():
 
 def test_protection_of_the_loyal_seat():
     # .95·.74·.85·1 = .59755; .10·.35·.30·(.4 + .6·.8) = .00924
-    one = dynamics.shield(a(0.95), a(0.74), a(0.85), a(1.0), a(0.4))
-    two = dynamics.shield(a(0.10), a(0.35), a(0.30), a(0.8), a(0.4))
+    one = protection.shield(a(0.95), a(0.74), a(0.85), a(1.0), a(0.4))
+    two = protection.shield(a(0.10), a(0.35), a(0.30), a(0.8), a(0.4))
     assert one[0] == pytest.approx(0.59755)
     assert two[0] == pytest.approx(0.00924)
-    assert dynamics.protection(a(0.15), one, two)[0] == pytest.approx(1 - 0.85 * 0.40245 * 0.99076)
+    assert protection.protection(a(0.15), one, two)[0] == pytest.approx(
+        1 - 0.85 * 0.40245 * 0.99076
+    )
 
 
 def test_seats_and_tilt_at_the_start():
@@ -179,9 +196,9 @@ def test_seats_and_tilt_at_the_start():
 def test_net_seats_let_hostility_eat_into_membership():
     net = fixed_parameters(with_parameters(bundled(), net_seats=1.0))
     # apart: .6·0 + .4·1 = .4; net: .6·(−.5) + .4 = .1
-    assert measures.occupancy(a(-0.5), a(1.0), P)[0] == pytest.approx(0.4)
-    assert measures.occupancy(a(-0.5), a(1.0), net)[0] == pytest.approx(0.1)
-    assert measures.occupancy(a(-0.9), a(1.0), net)[0] == 0.0
+    assert position.occupancy(a(-0.5), a(1.0), P)[0] == pytest.approx(0.4)
+    assert position.occupancy(a(-0.5), a(1.0), net)[0] == pytest.approx(0.1)
+    assert position.occupancy(a(-0.9), a(1.0), net)[0] == 0.0
 
 
 def test_transit_caps_the_rivals_economic_seat():
@@ -211,21 +228,21 @@ def test_transit_caps_the_rivals_economic_seat():
 def test_regimes(R, W, before, expected):
     names = ["incumbent-chair", "two-chairs", "rival-chair", "between-chairs"]
     earlier = None if before is None else np.array([names.index(before)], dtype=np.int8)
-    held = measures.seats_held(None, np.stack([a(R), a(W)]), P)
-    assert names[measures.regime(earlier, held, a(W - R), P)[0]] == expected
+    held = regimes.seats_held(None, np.stack([a(R), a(W)]), P)
+    assert names[regimes.regime(earlier, held, a(W - R), P)[0]] == expected
 
 
 def test_payoffs():
     seats = np.array([[[0.8], [0.6], [0.5]], [[0.1], [0.3], [0.4]]])
     # Wel = [.5·.6·.9 + 2·.2·.3] / (.5 + .4)
-    assert measures.welfare_payoff(seats, a(0.1), P)[0] == pytest.approx((0.27 + 0.12) / 0.9)
-    assert measures.security_payoff(a(0.45), a(0.6))[0] == pytest.approx(1 - 0.45 * 0.4)
-    assert measures.autonomy_payoff(seats, a(0.9), a(0.02))[0] == pytest.approx(1 - 0.72)
+    assert payoffs.welfare_payoff(seats, a(0.1), P)[0] == pytest.approx((0.27 + 0.12) / 0.9)
+    assert payoffs.security_payoff(a(0.45), a(0.6))[0] == pytest.approx(1 - 0.45 * 0.4)
+    assert payoffs.autonomy_payoff(seats, a(0.9), a(0.02))[0] == pytest.approx(1 - 0.72)
 
 
 def test_loss_is_measured_from_the_tolerated_tilt():
-    assert measures.loss(a(-0.30), P)[0] == pytest.approx(0.0, abs=1e-12)
-    assert measures.loss(a(-0.04), P)[0] == pytest.approx(0.26 / 1.3)
+    assert position.loss(a(-0.30), P)[0] == pytest.approx(0.0, abs=1e-12)
+    assert position.loss(a(-0.04), P)[0] == pytest.approx(0.26 / 1.3)
 
 
 # --- choices ----------------------------------------------------------------------------------
@@ -244,7 +261,7 @@ def loyal_view(**changes):
         "fatigue": a(0.2),
         "hostility": a(0.48),
     }
-    return decisions.PivotView(**(fields | changes))
+    return pivot.PivotView(**(fields | changes))
 
 
 def test_the_utility_of_staying_loyal():
@@ -258,7 +275,7 @@ def test_the_utility_of_staying_loyal():
     expected = (
         0.38 * security + 0.30 * economy + 0.20 * politics + 0.12 * autonomy - 0.3 * 0.48 * overlap
     )
-    assert decisions.pivot_utilities(seen, P)[0, 0] == pytest.approx(expected)
+    assert pivot.pivot_utilities(seen, P)[0, 0] == pytest.approx(expected)
 
 
 def test_the_utility_of_pivoting_counts_fear_distance_and_distrust():
@@ -268,34 +285,34 @@ def test_the_utility_of_pivoting_counts_fear_distance_and_distrust():
     lost = (tilt + 0.3) / 1.3
     feared = min(1.0, 0.1 + 1.4 * (lost - 0.22) * 1.0)
     economy = (0.5 * 0.45 * (1 - feared) + (0.2 + 0.25 * 0.8 * 0.8) * 0.90) / 0.95
-    assert decisions.economy_wanted(ENGAGEMENTS[PIVOT], seen, P)[0] == pytest.approx(economy)
+    assert pivot.economy_wanted(ENGAGEMENTS[PIVOT], seen, P)[0] == pytest.approx(economy)
     away = 0.45 * (0.90 + 0.75) + 0.30 * (0.50 + 0.55) + 0.25 * (0.75 + 0.60)
     w = P.domain_weights
-    assert decisions.distance(ENGAGEMENTS[PIVOT], seen.engagement, w)[0] == pytest.approx(away)
+    assert pivot.distance(ENGAGEMENTS[PIVOT], seen.engagement, w)[0] == pytest.approx(away)
     distrust = 0.45 * 0.05 * 0.4 + 0.25 * 0.10 * 0.2
-    assert decisions.distrust(ENGAGEMENTS[PIVOT], hostile, w)[0] == pytest.approx(distrust)
+    assert pivot.distrust(ENGAGEMENTS[PIVOT], hostile, w)[0] == pytest.approx(distrust)
 
 
 def test_choice_is_argmax_without_noise_and_logit_with_it():
     utilities = np.array([[0.0], [0.02]])
-    assert decisions.choose(utilities, a(0.01), None)[0] == 1
+    assert choice.choose(utilities, a(0.01), None)[0] == 1
     luck = Luck(3, np.arange(4000))
     noise = -np.log(-np.log(luck.uniforms("test", 2)))
-    chosen = decisions.choose(np.repeat(utilities, 4000, axis=1), a(0.01), noise)
+    chosen = choice.choose(np.repeat(utilities, 4000, axis=1), a(0.01), noise)
     # logit: 1 / (1 + e^−2) = .881, ± 3 standard errors of .005
     assert chosen.mean() == pytest.approx(0.881, abs=0.016)
 
 
 def test_the_pivot_acts_in_the_domain_of_the_largest_gap():
-    step = decisions.approach(a(0.45, 0.55, 0.75)[:, None], a(0.40, 0.35, 0.60)[:, None], P)
+    step = pivot.approach(a(0.45, 0.55, 0.75)[:, None], a(0.40, 0.35, 0.60)[:, None], P)
     # gaps .05 .20 .15: economy, G = 10·.55·.20 = 1.1, words
     assert step.score[0] == pytest.approx(1.1)
     assert step.domains[:, 0].tolist() == [0.0, 1.0, 0.0]
     assert not step.material[0]
     assert step.active[0]
-    small = decisions.approach(a(0.45, 0.55, 0.75)[:, None], a(0.40, 0.50, 0.70)[:, None], P)
+    small = pivot.approach(a(0.45, 0.55, 0.75)[:, None], a(0.40, 0.50, 0.70)[:, None], P)
     assert not small.active[0]
-    big = decisions.approach(a(0.85, 0.9, 0.95)[:, None], a(0.1, 0.3, 0.4)[:, None], P)
+    big = pivot.approach(a(0.85, 0.9, 0.95)[:, None], a(0.1, 0.3, 0.4)[:, None], P)
     assert big.material[0]
     assert big.score[0] == pytest.approx(10 * 0.55 * 0.75)
 
@@ -306,7 +323,7 @@ def test_observers_notice_less_of_an_approach_repeated_and_forget_by_silent_quar
     pivot = model.actors[model.places.pivot]
     # the memory takes one more of an approach, one less of a quarter without: 1 2 1 2
     for to_rival, remembered in ((True, 1), (True, 2), (False, 1), (True, 2)):
-        step = decisions.Approach(a(3.0), a(1, 0, 0)[:, None], NO, np.array([to_rival]))
+        step = pivot.Approach(a(3.0), a(1, 0, 0)[:, None], NO, np.array([to_rival]))
         pivot.steps, pivot.choice = [step, step], np.array([0, 0], dtype=np.int8)
         before = pivot.approaches_remembered[1, 0]
         assert pivot.act()[1].noticed[0] == 0.5**before
@@ -325,20 +342,20 @@ def test_what_observers_do_not_notice_is_still_received_and_expressed():
     assert size["observation"] == pytest.approx(0.15 * 0.25 * 0.5 * 0.4)
 
 
-def incumbent(lost, loyalty=0.5, att=1.0, warn=YES, coerce=YES, n=0.0):
-    return decisions.incumbent_utilities(a(lost), a(loyalty), a(att), warn, coerce, a(n), P)[:, 0]
+def utilities(lost, loyalty=0.5, att=1.0, warn=YES, coerce=YES, n=0.0):
+    return incumbent.incumbent_utilities(a(lost), a(loyalty), a(att), warn, coerce, a(n), P)[:, 0]
 
 
 def test_utilities_of_the_incumbent():
-    U = incumbent(0.40, att=0.4)
+    U = utilities(0.40, att=0.4)
     assert U[NEGLECT] == 0.0
     assert U[WARN] == pytest.approx(0.25 * 0.28)
     assert U[REWARD] == pytest.approx(0.4 * 0.9 * 2 * 0.40 * 0.7 - 0.08)
     assert U[COERCE] == pytest.approx(2.5 * 0.18 * 1.0 * (0.35 + 0.65 * 0.4) * 1.3 - 0.12)
     # the cost grows with every coercion of the spell; the reward is capped at a loss of .5
-    assert incumbent(0.40, n=2.0)[COERCE] == pytest.approx(incumbent(0.40)[COERCE] - 0.24)
-    assert incumbent(0.9)[REWARD] == pytest.approx(incumbent(0.5)[REWARD])
-    assert incumbent(0.9, warn=NO, coerce=NO)[[WARN, COERCE]].tolist() == [-np.inf, -np.inf]
+    assert utilities(0.40, n=2.0)[COERCE] == pytest.approx(utilities(0.40)[COERCE] - 0.24)
+    assert utilities(0.9)[REWARD] == pytest.approx(utilities(0.5)[REWARD])
+    assert utilities(0.9, warn=NO, coerce=NO)[[WARN, COERCE]].tolist() == [-np.inf, -np.inf]
 
 
 @pytest.mark.parametrize(
@@ -355,33 +372,33 @@ def test_utilities_of_the_incumbent():
 )
 def test_coercion_in_force(act, lost, before, after):
     codes = np.array([act], dtype=np.int8)
-    assert decisions.coercion_after(a(before), codes, a(lost), P)[0] == pytest.approx(after)
+    assert incumbent.coercion_after(a(before), codes, a(lost), P)[0] == pytest.approx(after)
 
 
 def test_utilities_of_the_rival():
-    U = decisions.rival_utilities(a(0.8), a(0.4), a(0.1), a(0.2), P)[:, 0]
+    U = rival.rival_utilities(a(0.8), a(0.4), a(0.1), a(0.2), P)[:, 0]
     # .8(.5·.9·.4 + .4·.4) − .5·.2 − .18
     assert U[0] == 0.0
     assert U[1] == pytest.approx(0.8 * (0.18 + 0.16) - 0.1 - 0.18)
     assert U[2] == pytest.approx(0.1 - 0.8)
-    assert decisions.rival_utilities(a(0.1), a(0.4), a(0.1), a(0.2), P)[1, 0] == -np.inf
+    assert rival.rival_utilities(a(0.1), a(0.4), a(0.1), a(0.2), P)[1, 0] == -np.inf
 
 
 def test_hazard_of_an_attack():
     # −2.6 + 2.2·.6 + 1.6·.35 − 4·.1 − 1.5·.8·.2 + .8·.6 = −.88
-    p = decisions.attack_probability(a(0.4), a(0.35), a(0.1), a(0.8), a(0.2), a(0.4), P)
+    p = adversary.attack_probability(a(0.4), a(0.35), a(0.1), a(0.8), a(0.2), a(0.4), P)
     assert p[0] == pytest.approx(0.35 / (1 + np.exp(0.88)))
 
 
 def test_defence_is_by_belief_attention_and_goodwill():
-    assert dynamics.defence_probability(a(0.7), a(0.4), a(0.5))[0] == pytest.approx(0.14)
-    assert dynamics.defence_probability(a(0.7), a(0.4), a(-0.5))[0] == 0.0
+    assert alliance.defence_probability(a(0.7), a(0.4), a(0.5))[0] == pytest.approx(0.14)
+    assert alliance.defence_probability(a(0.7), a(0.4), a(-0.5))[0] == 0.0
 
 
 def test_dependence_follows_and_self_help_grows():
-    assert dynamics.dependence_moved(a(0.96), a(0.45), P)[0] == pytest.approx(0.96 - 0.006 * 0.51)
-    assert dynamics.self_help_grown(a(0.15), a(0.5), P)[0] == pytest.approx(0.1503)
-    assert dynamics.self_help_grown(a(0.40), a(0.5), P)[0] == pytest.approx(0.40)
+    assert protection.dependence_moved(a(0.96), a(0.45), P)[0] == pytest.approx(0.96 - 0.006 * 0.51)
+    assert protection.self_help_grown(a(0.15), a(0.5), P)[0] == pytest.approx(0.1503)
+    assert protection.self_help_grown(a(0.40), a(0.5), P)[0] == pytest.approx(0.40)
 
 
 # --- institutions -----------------------------------------------------------------------------
@@ -406,7 +423,7 @@ def signals(**changes):
         "offered": NO,
         "levels": {"CSTO": a(1.0), "EAEU": a(1.0), "CIS": a(1.0), "EU": a(0.35), "ICC": a(0.0)},
     }
-    return institutions.Signals(**(fields | changes))
+    return memory.Signals(**(fields | changes))
 
 
 def regard(incumbent=0.0, rival=0.0):
@@ -415,12 +432,12 @@ def regard(incumbent=0.0, rival=0.0):
 
 def after(tie, memory, weeks, **changes):
     for _ in range(weeks):
-        memory = institutions.next_week(TIES[tie], memory, signals(**changes), CASE, P)
+        memory = ties.next_week(TIES[tie], memory, signals(**changes), CASE, P)
     return memory
 
 
 def test_the_treaty_freezes_after_half_a_year_of_distrust():
-    start = institutions.start_memory(1.0, 1)
+    start = memory.start_memory(1.0, 1)
     assert after("CSTO", start, 25, regard=regard(-0.3)).level[0] == 1.0
     assert after("CSTO", start, 26, regard=regard(-0.3)).level[0] == 0.4
     assert after("CSTO", start, 60, regard=regard(-0.3), belief=a(0.6)).level[0] == 1.0
@@ -428,7 +445,7 @@ def test_the_treaty_freezes_after_half_a_year_of_distrust():
 
 
 def test_the_treaty_is_left_only_from_the_freeze_and_with_other_protection():
-    frozen = institutions.start_memory(0.4, 1)
+    frozen = memory.start_memory(0.4, 1)
     assert after("CSTO", frozen, 1, regard=regard(-0.6)).level[0] == 0.0
     assert after("CSTO", frozen, 1, regard=regard(-0.5)).level[0] == 0.4
     alone = {"regard": regard(-0.6), "protection_alone": a(0.2)}
@@ -438,7 +455,7 @@ def test_the_treaty_is_left_only_from_the_freeze_and_with_other_protection():
 
 
 def test_the_treaty_is_restored_by_a_year_of_goodwill_and_a_kept_promise():
-    frozen = institutions.start_memory(0.4, 1)
+    frozen = memory.start_memory(0.4, 1)
     assert after("CSTO", frozen, 80, regard=regard(0.2)).level[0] == 0.4
     promised = after("CSTO", frozen, 1, regard=regard(0.2), kept_promise=YES)
     assert after("CSTO", promised, 50, regard=regard(0.2)).level[0] == 0.4
@@ -446,18 +463,18 @@ def test_the_treaty_is_restored_by_a_year_of_goodwill_and_a_kept_promise():
 
 
 def test_the_union_is_suspended_by_coercion_and_returns_in_calm():
-    member = institutions.start_memory(1.0, 1)
+    member = memory.start_memory(1.0, 1)
     climbed = {"levels": signals().levels | {"EU": a(0.65)}}
     coerced = {"coercions_running": np.array([3]), **climbed}
     assert after("EAEU", member, 1, **coerced).level[0] == 0.5
     assert after("EAEU", member, 1, coercions_running=np.array([3])).level[0] == 1.0
-    suspended = institutions.start_memory(0.5, 1)
+    suspended = memory.start_memory(0.5, 1)
     assert after("EAEU", suspended, 51, realised_loss=a(0.1)).level[0] == 0.5
     assert after("EAEU", suspended, 52, realised_loss=a(0.1)).level[0] == 1.0
 
 
 def test_the_union_is_left_when_an_offer_covers_the_loss():
-    suspended = institutions.start_memory(0.5, 1)
+    suspended = memory.start_memory(0.5, 1)
     offer = {"offered": YES, "levels": signals().levels | {"EU": a(0.45)}}
     # lost .5·.85·.3·(1 − c) = .1275(1 − c); gained 2·.2·.85·1·(.65 − .45) = .068
     assert after("EAEU", suspended, 1, coercion=a(0.4), **offer).level[0] == 0.5
@@ -466,7 +483,7 @@ def test_the_union_is_left_when_an_offer_covers_the_loss():
 
 
 def test_the_loose_organisation_is_left_last():
-    member = institutions.start_memory(1.0, 1)
+    member = memory.start_memory(1.0, 1)
     out = {"levels": signals().levels | {"CSTO": a(0.0)}, "regard": regard(-0.6)}
     assert after("CIS", member, 51, **out).level[0] == 1.0
     assert after("CIS", member, 52, **out).level[0] == 0.0
@@ -474,7 +491,7 @@ def test_the_loose_organisation_is_left_last():
 
 
 def test_the_ladder_is_climbed_by_offers_goodwill_and_time():
-    first = institutions.start_memory(0.35, 1)
+    first = memory.start_memory(0.35, 1)
     offered = after("EU", first, 2, regard=regard(0, 0.5), offered=YES)
     assert after("EU", offered, 101, regard=regard(0, 0.5)).level[0] == 0.35
     assert after("EU", offered, 102, regard=regard(0, 0.5)).level[0] == 0.45
@@ -485,7 +502,7 @@ def test_the_ladder_is_climbed_by_offers_goodwill_and_time():
     before = after("EU", offered, 200, regard=regard(0, 0.5), acting=False)
     assert after("EU", before, 101, regard=regard(0, 0.5)).level[0] == 0.35
     assert after("EU", before, 102, regard=regard(0, 0.5)).level[0] == 0.45
-    second = institutions.start_memory(0.45, 1)
+    second = memory.start_memory(0.45, 1)
     assert after("EU", second, 52, regard=regard(0, -0.1)).level[0] == 0.35
 
 
@@ -590,7 +607,7 @@ def test_every_assumption_has_a_range_and_every_number_a_source():
 
 def test_balance_drift_is_the_square_of_the_matrix():
     X = np.array([[0.2, -0.5], [0.3, 0.1]])
-    drift = dynamics.balance_drift(X[:, :, None, None])
+    drift = balance.balance_drift(X[:, :, None, None])
     assert drift[:, :, 0, 0] == pytest.approx(X @ X)
     still, drifting = quiet(30), quiet(30, balance_drift=0.01)
     assert not np.array_equal(run(still).outcome("tilt"), run(drifting).outcome("tilt"))

@@ -16,20 +16,30 @@ from scipy.stats import spearmanr
 import two_chairs as two_chairs_package
 import two_chairs_lab
 from builders import bundled
+from two_chairs.draws import draw_inputs
 from two_chairs.errors import InputError
 from two_chairs.parameters import PARAMETERS
-from two_chairs.randomness import Luck, draw_inputs
-from two_chairs.reading import load_scenario
-from two_chairs.scenario import DatedCondition, Intervention
-from two_chairs.sources import bundled_scenarios
-from two_chairs_lab.cli import main
-from two_chairs_lab.dashboard import serving
-from two_chairs_lab.dashboard.changes import Base, Changes, Opened, Settings, opened, resolved, save
-from two_chairs_lab.dashboard.leading import leading_parameters
-from two_chairs_lab.ensemble import Ensemble, run_ensemble
-from two_chairs_lab.reopening import open_scenario
-from two_chairs_lab.results import MANIFEST, manifest_of, write_json
-from two_chairs_lab.writing import toml, write_complete
+from two_chairs.randomness import Luck
+from two_chairs.scenario.library import bundled_scenarios
+from two_chairs.scenario.records import DatedCondition, Intervention
+from two_chairs.scenario.resolve import load_scenario
+from two_chairs.scenario.write import toml, write_complete
+from two_chairs_lab.cli.main import main
+from two_chairs_lab.engine.ensemble import Ensemble, run_ensemble
+from two_chairs_lab.results.folder import write_json
+from two_chairs_lab.results.manifest import MANIFEST, manifest_of
+from two_chairs_lab.studies.run.rerun import open_scenario
+from two_chairs_lab.studies.view import serving
+from two_chairs_lab.studies.view.changes import (
+    Base,
+    Changes,
+    Opened,
+    Settings,
+    opened,
+    resolved,
+    save,
+)
+from two_chairs_lab.studies.view.screening import leading_parameters
 
 DAY = datetime.date(2024, 6, 3)
 CHANGES = Changes(
@@ -250,7 +260,7 @@ def test_view_needs_no_streamlit_to_be_refused():
     import subprocess
 
     code = (
-        "import sys\nfrom two_chairs_lab.dashboard.changes import opened\nopened('baseline')\n"
+        "import sys\nfrom two_chairs_lab.studies.view.changes import opened\nopened('baseline')\n"
         "assert 'streamlit' not in sys.modules\nassert 'matplotlib' not in sys.modules"
     )
     path = [

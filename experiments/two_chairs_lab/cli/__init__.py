@@ -1,31 +1,5 @@
-"""The command line ``two-chairs``: a thin shell; heavy imports come late, inside the commands."""
+"""The command line ``two-chairs``."""
 
-from . import (
-    apportioning,
-    calibrating,
-    comparing,
-    explaining,
-    exporting,
-    finding,
-    reporting,
-    rivalling,
-    running,
-    sweeping,
-    viewing,
-)
-from .shell import main
+from .main import main
 
-__all__ = [
-    "apportioning",
-    "calibrating",
-    "comparing",
-    "explaining",
-    "exporting",
-    "finding",
-    "main",
-    "reporting",
-    "rivalling",
-    "running",
-    "sweeping",
-    "viewing",
-]
+__all__ = ["main"]

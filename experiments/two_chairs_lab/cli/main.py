@@ -1,0 +1,57 @@
+"""The command line ``two-chairs``: its commands, each loaded when it is called."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+import click
+
+import two_chairs
+from two_chairs.errors import InputError
+from two_chairs_lab.shell.errors import fail
+
+from .registry import COMMANDS
+
+
+class Commands(click.Group):
+    """The registered commands; misuse of any, too, is told in one line."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of all commands, in the order of the alphabet."""
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Load a command by its name, ``None`` if there is none."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, function = COMMANDS[cmd_name][0].partition(":")
+        command: click.Command = getattr(import_module(f"two_chairs_lab.{module}"), function)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List all commands with the line that the registry has for each; loads none of them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_, line) in sorted(COMMANDS.items())])
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command that was asked for."""
+        try:
+            return super().invoke(ctx)
+        except click.UsageError as error:
+            name = ctx.invoked_subcommand or ""
+            command = f"two-chairs {name}" if name in COMMANDS else "two-chairs"
+            text = error.format_message().rstrip(".")
+            return fail(InputError.at(command, f"{text}; see '{command} --help'"))
+
+
+@click.group(
+    cls=Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(two_chairs.__version__, prog_name="two-chairs")
+def main() -> None:
+    """Model a small state between two poles: dated events, measured hedging, honest intervals.
+
+    Start with: two-chairs run
+    """

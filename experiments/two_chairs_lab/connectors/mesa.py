@@ -1,0 +1,102 @@
+"""One world as an ordinary Mesa model: with a data collector, for `mesa.batch_run` or by hand."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import ClassVar
+
+import mesa
+
+from two_chairs.errors import InputError
+from two_chairs.outcomes import cast_of, outcome_place
+from two_chairs.scenario.records import Scenario
+from two_chairs.scenario.resolve import load_scenario
+from two_chairs.world.simulation import TwoChairs
+
+
+class OneWorld(TwoChairs):
+    """One world of a scenario, which collects outcomes at the end of every week.
+
+    All but ``replicate`` may stand in the parameters of `mesa.batch_run`. To collect something
+    else, make a subclass with other ``outcomes``.
+
+    Parameters
+    ----------
+    scenario
+        Name of a bundled scenario, path to a TOML file, or a resolved scenario (in a list, if
+        `mesa.batch_run` is to have it).
+    replicate
+        Which luck the world has, from 0.
+    seed
+        Whole number from which all luck comes; ``None``, which Mesa gives by itself, is 0.
+    vary
+        Draw parameters and event weights from their ranges, as ``two-chairs run`` does.
+    luck
+        Choices with noise and random attacks; else argmax and none.
+    parameters
+        Values of parameters by name, as ``--set`` takes them; only with a scenario's name or path.
+
+    Raises
+    ------
+    InputError
+        As reading the scenario does, if a replicate or a seed is negative, if a parameter goes
+        with a resolved scenario, and if an outcome of a subclass has no known name.
+    """
+
+    outcomes: ClassVar[tuple[str, ...]] = (
+        "tilt", "incumbent_seat", "rival_seat", "security", "welfare", "autonomy", "coercion",
+        "regime:two-chairs",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        scenario: Scenario | str = "baseline",
+        replicate: int = 0,
+        *,
+        seed: int | None = None,
+        vary: bool = False,
+        luck: bool = True,
+        **parameters: float,
+    ) -> None:
+        seed = 0 if seed is None else int(seed)
+        for word, number in (("replicate", replicate), ("seed", seed)):
+            if number < 0:
+                raise InputError.at(f"OneWorld: {word}={number}", "must be at least 0")
+        super().__init__(
+            _resolved(scenario, parameters),
+            (replicate,),
+            seed=seed,
+            vary=vary,
+            luck=luck,
+            record=(),
+        )
+        _check(self.outcomes, self.resolved)
+        reporters = {name: partial(_now, name) for name in self.outcomes}
+        self.datacollector = mesa.DataCollector(model_reporters=reporters)
+
+    def step(self) -> None:
+        """Run one week and collect."""
+        super().step()
+        self.datacollector.collect(self)
+
+
+def _resolved(scenario: Scenario | str, parameters: dict[str, float]) -> Scenario:
+    if not isinstance(scenario, Scenario):
+        return load_scenario(str(scenario), parameters)
+    if parameters:
+        named = ", ".join(parameters)
+        text = "a resolved scenario keeps its parameters; give its name or path instead"
+        raise InputError.at(f"OneWorld: {named}", text)
+    return scenario
+
+
+def _check(outcomes: tuple[str, ...], scenario: Scenario) -> None:
+    for name in outcomes:
+        try:
+            outcome_place(name, cast_of(scenario.case))
+        except KeyError as error:
+            raise InputError.at("OneWorld.outcomes", str(error.args[0])) from None
+
+
+def _now(name: str, model: TwoChairs) -> float:
+    return float(model.outcome(name)[0])

@@ -1,1 +1,0 @@
-"""The live page: its changes, its controls beside its panels, and how it is served."""

@@ -1,0 +1,1 @@
+"""Designs: which points of a space are run."""

@@ -1,1 +1,0 @@
-"""Scenario discovery: where in a space of inputs something happens."""

@@ -1,0 +1,1 @@
+"""Running worlds: ensembles, and the executors that carry them."""

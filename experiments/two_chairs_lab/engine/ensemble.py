@@ -1,0 +1,108 @@
+"""Ensembles of worlds: what to run, and running it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
+
+from two_chairs.outcomes import AXES
+from two_chairs.scenario.records import Scenario
+from two_chairs.world.trajectory import Trajectory
+
+CHUNK = 512
+"""Worlds that run side by side in one model; a whole number of blocks of luck."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ensemble:
+    """What to run: a scenario in some worlds, and what varies between them.
+
+    Attributes
+    ----------
+    scenario
+        A resolved scenario.
+    worlds, seed
+        Number of worlds (replicates 0 to worlds − 1) and the seed of all luck.
+    vary
+        Parameters and event weights drawn from their ranges; else kept at their values.
+    luck
+        Choices with noise and random attacks; else argmax and none.
+    defaults
+        Whether a posterior was set aside, so that values are drawn from the table's ranges.
+    """
+
+    scenario: Scenario
+    worlds: int
+    seed: int = 0
+    vary: bool = True
+    luck: bool = True
+    defaults: bool = False
+
+    def name(self) -> str:
+        """Return the scenario's name and what departs from it: names the default folder."""
+        departures = [f"{name}={value:g}" for name, value in self.scenario.overrides.items()]
+        departures += ["fixed"] * (not self.vary) + ["no-luck"] * (not self.luck)
+        departures += ["defaults"] * (self.defaults and self.vary)
+        return "-".join([self.scenario.name, *departures])
+
+    def title(self) -> str:
+        """Return the scenario's title and the parameters set by hand."""
+        changed = self._set_by_hand()
+        return f"{self.scenario.title} ({changed})" if changed else self.scenario.title
+
+    def conditional_on(self) -> str:
+        """Say what the result is conditional on."""
+        varied = self._drawn_from() if self.vary else "kept at their values"
+        chance = "chance in choices and attacks" if self.luck else "no chance in choices or attacks"
+        changed = self._set_by_hand()
+        return (
+            f"Conditional on the model and on the coding of "
+            f"{told(len(self.scenario.events), 'ledger row')}; parameters and event weights "
+            f"{varied}{', set by hand: ' + changed if changed else ''}; {chance}; "
+            f"{told(self.worlds, 'world')}, seed {self.seed}. "
+            "An exploration of mechanisms, not a forecast."
+        )
+
+    def _drawn_from(self) -> str:
+        posterior = self.scenario.posterior
+        if posterior is None:
+            return "drawn from their ranges, where varied"
+        return f"drawn from the posterior frozen on {posterior.frozen} ({posterior.source})"
+
+    def _set_by_hand(self) -> str:
+        changes = self.scenario.overrides.items()
+        return ", ".join(f"{name} = {value:g}" for name, value in changes)
+
+
+def told(number: int, thing: str) -> str:
+    """Return a number with its thing, in the plural where it is not one."""
+    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
+
+
+def run_ensemble(ensemble: Ensemble, progress: Callable[[int], None] | None = None) -> Trajectory:
+    """Run all worlds of an ensemble and return their paths side by side."""
+    parts = list(run_chunks(ensemble, progress))
+    return Trajectory.joined(parts) if len(parts) > 1 else parts[0]
+
+
+def run_chunks(
+    ensemble: Ensemble,
+    progress: Callable[[int], None] | None = None,
+    record: Collection[str] = tuple(AXES),
+) -> Iterator[Trajectory]:
+    """Run an ensemble and yield its paths a chunk of worlds at a time, some arrays of them."""
+    from two_chairs.world.simulation import TwoChairs
+
+    for first in range(0, ensemble.worlds, CHUNK):
+        replicates = range(first, min(first + CHUNK, ensemble.worlds))
+        model = TwoChairs(
+            ensemble.scenario,
+            replicates,
+            seed=ensemble.seed,
+            vary=ensemble.vary,
+            luck=ensemble.luck,
+            record=record,
+        )
+        yield model.run()
+        if progress is not None:
+            progress(len(replicates))

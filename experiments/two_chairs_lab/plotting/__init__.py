@@ -1,0 +1,1 @@
+"""Style and parts of figures that several studies share."""

@@ -1,0 +1,70 @@
+"""The one style of all figures: colours, sizes, an empty figure, saving."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from textwrap import fill
+from typing import Any
+
+import matplotlib as mpl
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+from two_chairs.axes import DOMAINS, PATRONS, REGIMES
+
+# Okabe and Ito's palette, which colour-blind readers can tell apart.
+BLUE, ORANGE, GREEN, RED, PURPLE, SKY, GREY, BLACK = (
+    "#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7", "#56B4E9", "#888888", "#222222",
+)  # fmt: skip
+DOMAIN_COLOURS = dict(zip(DOMAINS, (BLUE, ORANGE, GREEN), strict=True))
+DOMAIN_STYLES = dict(zip(DOMAINS, ("-", "--", "-."), strict=True))
+PATRON_COLOURS = dict(zip(PATRONS, (RED, BLUE), strict=True))
+REGIME_COLOURS = dict(zip(REGIMES, ("#F2C9B3", "#D9CFE8", "#B9D6EA", "#FFF3B0"), strict=True))
+STYLE: Any = {
+    "font.size": 9,
+    "axes.titlesize": 10,
+    "axes.titleweight": "bold",
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.grid": True,
+    "grid.color": "#E6E6E6",
+    "grid.linewidth": 0.6,
+    "axes.axisbelow": True,
+    "legend.frameon": False,
+    "svg.hashsalt": "two-chairs",
+    "svg.fonttype": "path",
+}
+DPI = 160
+
+
+def new_figure(width: float, height: float) -> Figure:
+    """Return an empty figure of a size in inches, with its own canvas and no global state."""
+    figure = Figure(figsize=(width, height), layout="constrained")
+    FigureCanvasAgg(figure)
+    return figure
+
+
+def frame(figure: Figure, title: str, note: str) -> Figure:
+    """Write a figure's title above it, and below it how to read it and what it is conditional on.
+
+    Both are folded to the width of the figure.
+    """
+    width = figure.get_figwidth()
+    figure.suptitle(fill(title, int(width * 9)), x=0.01, ha="left", fontsize=12)
+    text = fill(" ".join(note.split()), int(width * 15.5))
+    figure.supxlabel(text, x=0.01, ha="left", fontsize=7.5, color="#555555")
+    return figure
+
+
+def save(figures: Mapping[str, Figure], folder: Path) -> list[Path]:
+    """Save figures as PNG and SVG under names that any file system takes."""
+    paths = []
+    with mpl.rc_context(STYLE):
+        for name, figure in figures.items():
+            stem = name.replace("@", "-at-").replace(":", "-").replace(">", "-to-")
+            for kind in ("png", "svg"):
+                path = folder / f"{stem}.{kind}"
+                figure.savefig(path, dpi=DPI, metadata={"Date": None} if kind == "svg" else None)
+                paths.append(path)
+    return paths

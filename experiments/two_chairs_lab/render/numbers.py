@@ -1,0 +1,39 @@
+"""How numbers are written for people, in tables, sentences and figures alike."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+
+def percent(share: float) -> str:
+    """Write a share; what is neither none nor all is never rounded to it.
+
+    Examples
+    --------
+    >>> percent(0.0), percent(0.004), percent(0.5), percent(0.997)
+    ('0%', '<1%', '50%', '>99%')
+    """
+    if 0.0 < share < 0.01:
+        return "<1%"
+    return ">99%" if 0.99 < share < 1.0 else f"{share:.0%}"
+
+
+def number(value: float) -> str:
+    """Write a number of unknown size with three significant digits, and a true minus."""
+    return f"{value:.3g}".replace("-", "−")
+
+
+def band(told: Mapping[str, float]) -> str:
+    """Write a median with its 5th and 95th percentile.
+
+    Examples
+    --------
+    >>> band({"p05": 0.5, "p50": 1.0, "p95": 2.25})
+    '1 (0.5 to 2.25)'
+    """
+    return f"{told['p50']:.3g} ({told['p05']:.3g} to {told['p95']:.3g})"
+
+
+def signed(value: float) -> str:
+    """Write a difference with its sign and three decimals; no minus before a zero."""
+    return f"{round(value, 3) + 0.0:+.3f}".replace("-", "−")

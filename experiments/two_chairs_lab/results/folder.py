@@ -1,0 +1,111 @@
+"""Folders of results: written whole or not at all."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any
+
+from two_chairs.errors import InputError
+
+from .manifest import MANIFEST
+
+LOCK = ".lock"
+RUNS = "runs.csv"
+DESIGN = "design.csv"
+TABLE = "design.npy"
+PARTS = "parts"
+BEGUN = frozenset({PARTS, LOCK, TABLE})
+"""What a folder can hold before its manifest stands."""
+
+
+def write_rows(path: Path, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Write rows that have the same keys as CSV; ``None`` is a blank cell."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def write_folder(folder: Path, kind: str, fill: Callable[[Path], None]) -> None:
+    """Fill a new folder beside its place and move it there whole.
+
+    A folder that an earlier result of the same kind left is replaced; anything else in the way
+    is refused, untouched.
+    """
+    check_folder(folder, kind)
+    folder = folder.resolve()
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    new = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    try:
+        fill(new)
+        new.chmod(0o755)
+        if folder.exists():
+            old = Path(tempfile.mkdtemp(prefix=f".{folder.name}-old-", dir=folder.parent))
+            folder.rename(old / folder.name)
+            new.rename(folder)
+            shutil.rmtree(old)
+        else:
+            new.rename(folder)
+    finally:
+        if new.exists():
+            shutil.rmtree(new)
+
+
+@contextmanager
+def renamed(final: Path) -> Iterator[IO[bytes]]:
+    """Open a file that appears whole under its name, flushed to disk, or not at all."""
+    temporary = final.with_name(f"{final.name}.{os.getpid()}.tmp")
+    try:
+        with temporary.open("wb") as raw:
+            yield raw
+            raw.flush()
+            os.fsync(raw.fileno())
+        os.replace(temporary, final)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def check_folder(folder: Path, kind: str) -> None:
+    """Refuse a place that holds something other than an earlier result of the same kind."""
+    for place in (folder, *folder.resolve().parents):
+        if place.is_file():
+            raise InputError.at(f"--out {folder}", f"{place.name} is a file; name a folder")
+    if not folder.is_dir() or not any(folder.iterdir()):
+        return
+    found = folder / MANIFEST
+    if not found.is_file():
+        text = f"holds files but no {MANIFEST}; name an empty or a new folder"
+        raise InputError.at(f"--out {folder}", text)
+    if json.loads(found.read_text(encoding="utf-8")).get("kind") != kind:
+        raise InputError.at(f"--out {folder}", "holds another kind of result; name a new folder")
+
+
+@contextmanager
+def replaced(path: Path) -> Iterator[Path]:
+    """Give a temporary file to fill, and put it in the place of a file only when it is whole."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        yield temporary
+        os.replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def write_json(path: Path, content: Any) -> None:
+    """Write a JSON file, readable by people too."""
+    path.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def make_place(folder: Path, kind: str = "sweep") -> None:
+    """Make the folder of a sweep or the like, or refuse a place that holds something else."""
+    inside = (*folder.glob("*"), *folder.glob(f"{PARTS}/*"))
+    if not folder.is_dir() or not {path.name for path in inside if path.suffix != ".tmp"} <= BEGUN:
+        check_folder(folder, kind)
+    folder.mkdir(parents=True, exist_ok=True)

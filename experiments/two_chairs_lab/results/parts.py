@@ -1,0 +1,124 @@
+"""Parts: one file each, whole or absent, as NumPy arrays and netCDF."""
+
+from __future__ import annotations
+
+import errno
+import io
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from two_chairs.axes import Array
+from two_chairs.errors import InputError
+from two_chairs_lab.extras import needed
+
+from .folder import PARTS, renamed
+
+
+@contextmanager
+def whole(folder: Path, final: Path) -> Iterator[IO[bytes]]:
+    """Open a file of a sweep's folder that appears whole under its name, or not at all."""
+    try:
+        with renamed(final) as raw:
+            yield raw
+    except OSError as error:
+        raise _unwritten(folder, error) from None
+
+
+@contextmanager
+def whole_text(folder: Path, final: Path) -> Iterator[IO[str]]:
+    """Open a text file that appears whole under its name, or not at all."""
+    with whole(folder, final) as raw:
+        text = io.TextIOWrapper(raw, encoding="utf-8", newline="")
+        try:
+            yield text
+        finally:
+            text.detach()
+
+
+def _unwritten(folder: Path, error: OSError) -> InputError:
+    full = error.errno in {errno.ENOSPC, errno.EDQUOT}
+    cause = "the disk is full" if full else str(error.strerror)
+    text = f"{cause}; the parts that are done are good: make room and go on with --resume"
+    return InputError.at(f"--out {folder}", text)
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """An array with named axes and a unit, as it stands in a NetCDF file."""
+
+    axes: tuple[str, ...]
+    values: NDArray[Any]
+    units: str = "1"
+
+
+def write_netcdf(folder: Path, final: Path, variables: Mapping[str, Variable]) -> None:
+    """Write arrays as one NetCDF file of a sweep's folder: whole under its name, or not at all."""
+    netcdf_file = needed("scipy.io").netcdf_file
+
+    sizes = {
+        axis: size
+        for entry in variables.values()
+        for axis, size in zip(entry.axes, entry.values.shape, strict=True)
+    }
+    with whole(folder, final) as raw:
+        file = netcdf_file(raw, "w", version=2)
+        for axis, size in sizes.items():
+            file.createDimension(axis, size)
+        for name, entry in variables.items():
+            big_endian = entry.values.dtype.newbyteorder(">")
+            variable = file.createVariable(name, big_endian, entry.axes)
+            variable[:] = entry.values
+            variable.units = entry.units
+        file.flush()
+
+
+def read_netcdf(path: Path, names: Collection[str] | None = None) -> dict[str, NDArray[Any]]:
+    """Return the named variables of a NetCDF file (all if ``None``); nothing else is read."""
+    netcdf_file = needed("scipy.io").netcdf_file
+
+    with netcdf_file(str(path), mmap=True) as file:
+        wanted = list(file.variables) if names is None else names
+        return {name: _native(file.variables[name].data) for name in wanted}
+
+
+def _native(values: NDArray[Any]) -> NDArray[Any]:
+    return np.array(values, dtype=values.dtype.newbyteorder("="))
+
+
+def part_path(folder: Path, part: int) -> Path:
+    """Return the place of a part."""
+    return folder / PARTS / f"part-{part:06d}.nc"
+
+
+def has_part(folder: Path, part: int) -> bool:
+    """Say whether a part is done."""
+    return part_path(folder, part).is_file()
+
+
+def write_part(folder: Path, part: int, columns: Mapping[str, NDArray[Any]]) -> None:
+    """Write a part: every column of shape (worlds of the part,)."""
+    variables = {name: Variable(("world",), values) for name, values in columns.items()}
+    write_netcdf(folder, part_path(folder, part), variables)
+
+
+def read_part(
+    folder: Path, part: int, names: Collection[str] | None = None
+) -> dict[str, NDArray[Any]]:
+    """Return columns of a part, all if none are named, each of shape (worlds of the part,)."""
+    return read_netcdf(part_path(folder, part), names)
+
+
+def file_of(table: Array) -> Iterator[bytes | memoryview]:
+    """Yield the bytes of the file of a table, without a copy of the table."""
+    plain = np.ascontiguousarray(table, dtype="<f8")
+    header = io.BytesIO()
+    described = np.lib.format.header_data_from_array_1_0(plain)
+    np.lib.format.write_array_header_1_0(header, described)
+    yield header.getvalue()
+    yield plain.data.cast("B")

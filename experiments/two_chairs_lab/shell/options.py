@@ -1,0 +1,118 @@
+"""Options that commands share, and what they ask for."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from datetime import date
+from functools import wraps
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from two_chairs.errors import InputError
+
+from .errors import Command
+
+if TYPE_CHECKING:
+    from two_chairs.scenario.records import Scenario
+    from two_chairs_lab.engine.ensemble import Ensemble
+
+MOST_WORLDS = 20_000
+
+
+def overrides(settings: Sequence[str]) -> dict[str, float]:
+    """Return the values that --set gives, by full names; raises `InputError` with every problem."""
+    from two_chairs.errors import Problem
+    from two_chairs.scenario.layers import canonical
+
+    values: dict[str, float] = {}
+    problems = []
+    for setting in settings:
+        name, mark, text = setting.partition("=")
+        place = f"--set {setting}"
+        if not (name and mark):
+            problems.append(Problem(place, "is not NAME=VALUE; write one such as negativity=1.5"))
+            continue
+        try:
+            value = float(text)
+        except ValueError:
+            problems.append(Problem(place, f"'{text}' is not a number; write it as {name}=0.5"))
+            continue
+        if not math.isfinite(value):
+            problems.append(Problem(place, f"{text} is not a finite number; write one such as 0.5"))
+        if canonical(name) in values:
+            problems.append(Problem(place, f"'{name}' is set twice; keep one"))
+        values[canonical(name)] = value
+    if problems:
+        raise InputError(problems)
+    return values
+
+
+def day_of(place: str, text: str) -> date:
+    """Return a day of the calendar written as YYYY-MM-DD; raises `InputError` at a place."""
+    try:
+        if len(text) != 10:
+            raise ValueError
+        return date.fromisoformat(text)
+    except ValueError:
+        message = f"'{text}' is not a date of the calendar; write it as YYYY-MM-DD"
+        raise InputError.at(place, message) from None
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Which worlds a command's options ask for."""
+
+    worlds: int
+    seed: int
+    settings: tuple[str, ...]
+    fixed: bool
+    defaults: bool
+    no_luck: bool
+
+    @property
+    def overrides(self) -> dict[str, float]:
+        """Values that --set gives, by full names."""
+        return overrides(self.settings)
+
+    def of(self, scenario: str) -> Ensemble:
+        """Return these worlds of a scenario given by name or path."""
+        from two_chairs.scenario.resolve import load_scenario
+        from two_chairs_lab.engine.ensemble import Ensemble
+
+        resolved = self.without_posterior(load_scenario(scenario, self.overrides))
+        vary, luck = not self.fixed, not self.no_luck
+        return Ensemble(resolved, self.worlds, self.seed, vary, luck, self.defaults)
+
+    def without_posterior(self, scenario: Scenario) -> Scenario:
+        """Return a scenario, its posterior set aside if the defaults' ranges are asked for."""
+        return scenario.without_posterior() if self.defaults else scenario
+
+
+def ensemble_options(command: Command) -> Command:
+    """Give a command the options that say which worlds to run; they arrive as one ``asked``."""
+
+    @wraps(command)
+    def wrapper(*args: Any, **kwargs: Any) -> Any:
+        asked = Asked(**{entry.name: kwargs.pop(entry.name) for entry in fields(Asked)})
+        return command(*args, asked=asked, **kwargs)
+
+    options = (
+        click.option("--worlds", default=500, show_default=True, help="Parallel worlds to run.",
+                     type=click.IntRange(1, MOST_WORLDS)),
+        click.option("--seed", default=0, show_default=True, type=click.IntRange(0, 2**63 - 1),
+                     help="Whole number from which all luck comes."),
+        click.option("--set", "settings", multiple=True, metavar="NAME=VALUE",
+                     help="Fix a parameter."),
+        click.option("--fixed", is_flag=True,
+                     help="Keep event weights and parameters at their values."),
+        click.option("--defaults", is_flag=True,
+                     help="Draw from the ranges of the table, not from the posterior."),
+        click.option("--no-luck", is_flag=True, help="Choices by argmax, no random attacks."),
+    )  # fmt: skip
+    decorated: Any = wrapper
+    for option in reversed(options):
+        decorated = option(decorated)
+    return decorated

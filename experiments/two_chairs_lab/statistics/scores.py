@@ -1,0 +1,45 @@
+"""Weights of samples and scores of predictions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from two_chairs.axes import Array, Counts
+
+
+def log_sum(values: Array, axis: int | Sequence[int]) -> Array:
+    """Return log Σ exp of values along axes, without overflow."""
+    axes = (axis,) if isinstance(axis, int) else tuple(axis)
+    top = np.max(values, axis=axes, keepdims=True)
+    return np.asarray(np.log(np.sum(np.exp(values - top), axis=axes)) + np.squeeze(top, axis=axes))
+
+
+def normalised(log_weights: Array) -> Array:
+    """Return weights that sum to one, shape (worlds,)."""
+    return np.exp(log_weights - log_sum(log_weights, axis=0))
+
+
+def effective_size(weights: Array) -> float:
+    """Return Kish's effective sample size 1 / Σ w² of weights that sum to one."""
+    return float(1.0 / np.sum(weights**2))
+
+
+def resampled(weights: Array, number: int, generator: np.random.Generator) -> Counts:
+    """Return places of worlds drawn in proportion to their weights, systematically."""
+    ticks = (np.arange(number) + generator.random()) / number
+    return np.minimum(np.searchsorted(np.cumsum(weights), ticks), len(weights) - 1)
+
+
+def crps(samples: Array, observed: float) -> float:
+    """Return the continuous ranked probability score of a sample; smaller is better.
+
+    E|X − y| − ½ E|X − X′|, which for a single number is its absolute error (Gneiting & Raftery
+    2007 JASA 102).
+    """
+    ordered = np.sort(samples)
+    number = len(ordered)
+    ranks = 2.0 * np.arange(1, number + 1) - number - 1.0
+    spread = float(np.sum(ranks * ordered)) / number**2
+    return float(np.mean(np.abs(ordered - observed))) - spread

@@ -1,0 +1,28 @@
+"""Summaries over worlds: quantiles, first weeks, yearly means."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from two_chairs.axes import Array
+
+QUANTILES = (0.05, 0.5, 0.95)
+
+
+def quantiles(values: Array) -> Array:
+    """Return the 5th, 50th and 95th percentile over worlds, shape (3, …)."""
+    return np.quantile(values, QUANTILES, axis=-1)
+
+
+def first_week(shares: Array, least: float = 0.5) -> int | None:
+    """Return the first week in which a share of worlds is reached, or ``None``."""
+    reached = np.flatnonzero(shares >= least)
+    return int(reached[0]) if reached.size else None
+
+
+def yearly_means(values: Array, years: Sequence[int]) -> dict[int, float]:
+    """Return the mean of a weekly series in each calendar year."""
+    place = np.asarray(years)
+    return {int(year): float(np.mean(values[place == year])) for year in np.unique(place)}

@@ -1,0 +1,1 @@
+"""The questions: one folder each, with study, render, figures and command."""

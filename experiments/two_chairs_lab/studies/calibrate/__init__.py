@@ -1,0 +1,1 @@
+"""The commands calibrate and predict: the model beside observed polls."""

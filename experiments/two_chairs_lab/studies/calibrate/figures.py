@@ -1,0 +1,229 @@
+"""Figures of a calibration: data and prediction, prior and posterior, recovery, scores."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from textwrap import fill
+
+import matplotlib as mpl
+import matplotlib.dates as mdates
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from two_chairs.axes import Array
+from two_chairs.parameters import PARAMETERS
+from two_chairs_lab.plotting.style import BLACK, BLUE, GREY, ORANGE, RED, STYLE, new_figure
+
+from .predictions import Future
+from .render import MODEL, NO_CHANGE, TESTS, TREND, Findings, conditional_on, shift
+from .validation import Score, mean_score
+
+MOST_MOVED = 4
+RECOVERY_BINS = 10
+
+
+def draw(found: Findings) -> dict[str, Figure]:
+    """Draw every figure of a calibration."""
+    with mpl.rc_context(STYLE):
+        return {
+            "predictive": predictive_figure(found.future, found),
+            "posterior": posterior_figure(found),
+            "pairs": pairs_figure(found),
+            "identifiability": identifiability_figure(found),
+            "recovery": recovery_figure(found),
+            "scores": scores_figure(found),
+        }
+
+
+def _finish(figure: Figure, title: str, note: str) -> Figure:
+    figure.suptitle(title, x=0.01, ha="left", fontsize=12)
+    width = int(figure.get_figwidth() * 15)
+    figure.supxlabel(fill(note, width), x=0.01, ha="left", fontsize=7.5, color="#555555")
+    return figure
+
+
+def name_of(column: str) -> str:
+    """Return a parameter's name with its symbol, or a column's own words."""
+    info = PARAMETERS.get(column)
+    words = column.removeprefix("link:").replace("_", " ")
+    return f"{words} {info.symbol}" if info else words
+
+
+def predictive_figure(future: Future, found: Findings | None = None) -> Figure:
+    """Draw each question's expected share week by week, and the polls."""
+    questions = future.plan.questions
+    columns = 3
+    rows = -(-len(questions) // columns)
+    figure = new_figure(4.0 * columns, 2.9 * rows + 1.0)
+    grid = figure.subplots(rows, columns, squeeze=False, sharey=True)
+    days = np.array(future.scenario.mondays(), dtype="datetime64[D]")
+    for axes, question in zip(grid.flat, questions, strict=False):
+        levels = 100.0 * future.levels(question)
+        _fan(axes, days, levels)
+        seen = [o for o in future.scenario.observations if o.series == question.series]
+        middles = [np.datetime64(o.start + (o.end - o.start) / 2, "D") for o in seen]
+        shares = [100.0 * o.value for o in seen]
+        axes.errorbar(
+            middles, shares, yerr=196.0 * future.prior.sampling_sd, fmt="o", ms=4, capsize=2,
+            color=BLACK, label="poll, ± sampling error (95 %)",
+        )  # fmt: skip
+        if future.scenario.agents_act_from is not None:
+            axes.axvline(np.datetime64(future.scenario.agents_act_from), color=GREY, lw=0.8, ls=":")
+        axes.set_title(fill(question.label, 40), loc="left", fontsize=9)
+        axes.set_ylim(0, 100)
+        axes.xaxis.set_major_locator(mdates.YearLocator())
+        axes.xaxis.set_major_formatter(mdates.DateFormatter("%Y"))
+        axes.tick_params(axis="x", labelsize=8)
+    for axes in grid[:, 0]:
+        axes.set_ylabel("share of answers, percent")
+    for spare in list(grid.flat)[len(questions) :]:
+        spare.set_visible(False)
+    handles, labels = grid.flat[0].get_legend_handles_labels()
+    figure.legend(handles, labels, loc="outside upper right", ncols=3, fontsize=8)
+    note = (
+        "Expected share without poll error, from the posterior: line median, band 5–95 % of worlds;"
+        " a poll of May 2019 is read in the state before the first week; dotted line: the model "
+        f"takes over. {conditional_on(found) if found else ''} Not a forecast."
+    )
+    return _finish(figure, "What the polls said, and what the calibrated model expects", note)
+
+
+def _fan(axes: Axes, days: Array, values: Array) -> None:
+    low, middle, high = np.quantile(values, (0.05, 0.5, 0.95), axis=-1)
+    axes.fill_between(days, low, high, color=BLUE, alpha=0.22, lw=0, label="model, 5–95 %")
+    axes.plot(days, middle, color=BLUE, lw=1.4, label="model, median")
+
+
+def posterior_figure(found: Findings) -> Figure:
+    """Draw prior against posterior: the fitted, the slope, and what the answers moved most."""
+    others = [name for name in found.prior if name not in found.calibration.plan.fitted]
+    moved = sorted(others, key=lambda name: -abs(shift(found, name)))[:MOST_MOVED]
+    names = [*found.calibration.plan.fitted, *moved]
+    columns = 4
+    rows = -(-len(names) // columns)
+    figure = new_figure(3.1 * columns, 2.4 * rows + 1.0)
+    grid = figure.subplots(rows, columns, squeeze=False)
+    for axes, name in zip(grid.flat, names, strict=False):
+        both = (found.prior[name], found.posterior.columns[name])
+        bins = np.linspace(min(map(np.min, both)), max(map(np.max, both)), 22)
+        axes.hist(both[0], bins, density=True, color=GREY, alpha=0.45, label="before (prior)")
+        axes.hist(
+            both[1], bins, density=True, histtype="step", color=BLUE, lw=1.6,
+            label="after (posterior)",
+        )  # fmt: skip
+        fitted = "" if name in found.calibration.plan.fitted else " (not fitted)"
+        axes.set_title(fill(f"{name_of(name)}{fitted}", 30), loc="left", fontsize=8.5)
+        unit = PARAMETERS[name].unit if name in PARAMETERS else "weight"
+        axes.set_xlabel(unit, fontsize=8)
+        axes.set_yticks([])
+    for spare in list(grid.flat)[len(names) :]:
+        spare.set_visible(False)
+    handles, labels = grid.flat[0].get_legend_handles_labels()
+    figure.legend(handles, labels, loc="outside upper right", ncols=2, fontsize=8)
+    note = f"Densities of {len(found.posterior.readings.T):,} draws. {conditional_on(found)}"
+    return _finish(figure, "What the polls teach about the parameters", note)
+
+
+def pairs_figure(found: Findings) -> Figure:
+    """Draw the fitted parameters and the slope against each other."""
+    names = [*found.calibration.plan.fitted, "negativity", "link:slope"]
+    names = [name for name in names if name in found.posterior.columns]
+    number = len(names)
+    figure = new_figure(1.9 * number, 1.8 * number + 0.7)
+    grid = figure.subplots(number, number, squeeze=False)
+    columns = found.posterior.columns
+    for row, below in enumerate(names):
+        for column, left in enumerate(names):
+            axes = grid[row, column]
+            axes.tick_params(labelsize=6.5)
+            axes.grid(False)
+            if column > row:
+                axes.set_visible(False)
+                continue
+            if column == row:
+                axes.hist(columns[below], 20, color=BLUE, alpha=0.6)
+                axes.set_yticks([])
+            else:
+                axes.plot(columns[left], columns[below], ".", ms=1.5, color=BLUE, alpha=0.5)
+                r = float(np.corrcoef(columns[left], columns[below])[0, 1])
+                axes.set_title(f"r = {r:+.2f}", fontsize=7.5, fontweight="normal", pad=2)
+            if row == number - 1:
+                axes.set_xlabel(fill(name_of(left), 16), fontsize=7.5)
+            if column == 0:
+                axes.set_ylabel(fill(name_of(below), 16), fontsize=7.5)
+    return _finish(figure, "Posterior draws, in pairs", conditional_on(found))
+
+
+def identifiability_figure(found: Findings) -> Figure:
+    """Draw how the evidence varies along single quantities, all else averaged."""
+    figure = new_figure(2.7 * len(found.profiles), 3.3)
+    grid = figure.subplots(1, len(found.profiles), sharey=True, squeeze=False)
+    for axes, (name, profile) in zip(grid.flat, found.profiles.items(), strict=True):
+        axes.plot(profile.middles, profile.evidence, "o-", ms=3.5, color=BLUE)
+        axes.axhspan(-1.0, 0.0, color=GREY, alpha=0.2, lw=0)
+        axes.set_title(fill(name_of(name), 22), loc="left", fontsize=9)
+        axes.set_xlabel("value")
+    grid[0, 0].set_ylabel("log evidence, best bin = 0")
+    note = (
+        "Mean likelihood in bins of equal numbers of rows; a profile that stays inside the grey "
+        f"band (one log unit) says that the answers hardly speak on it. {conditional_on(found)}"
+    )
+    return _finish(figure, "What can the polls tell apart?", note)
+
+
+def recovery_figure(found: Findings) -> Figure:
+    """Draw rank histograms of simulation-based calibration, flat if the inference is right."""
+    recovery = found.recovery
+    names = list(recovery.ranks)
+    figure = new_figure(2.6 * len(names), 3.4)
+    grid = figure.subplots(1, len(names), sharey=True, squeeze=False)
+    tests = len(recovery.effective)
+    expected = tests / RECOVERY_BINS
+    spread = 1.96 * np.sqrt(expected * (1.0 - 1.0 / RECOVERY_BINS))
+    for axes, name in zip(grid.flat, names, strict=True):
+        axes.axhspan(expected - spread, expected + spread, color=GREY, alpha=0.25, lw=0)
+        axes.hist(recovery.ranks[name], RECOVERY_BINS, range=(0.0, 1.0), color=BLUE, rwidth=0.9)
+        axes.set_title(fill(name_of(name), 22), loc="left", fontsize=9)
+        inside = ", ".join(f"{100 * recovery.coverage(name, s):.0f}" for s in (0.5, 0.8, 0.95))
+        axes.set_xlabel(f"rank of the truth\n50/80/95 % intervals hold\nit in {inside} %")
+    grid[0, 0].set_ylabel("tests")
+    note = (
+        f"{tests} data sets made by the model with parameters and links from the prior; grey: "
+        f"95 % of what a flat histogram shows by chance. {conditional_on(found)}"
+    )
+    return _finish(figure, "Does the inference find what it is told?", note)
+
+
+def scores_figure(found: Findings) -> Figure:
+    """Draw each theory's CRPS on answers left out, over all answers and by question."""
+    figure = new_figure(11.0, 5.0)
+    grid = figure.subplots(1, len(TESTS), sharey=True, squeeze=False)
+    for axes, test in zip(grid.flat, TESTS, strict=True):
+        scores_panel(axes, found.scores, test)
+    note = (
+        f"Dot: mean over all answers left out; strokes: single questions. {conditional_on(found)}"
+    )
+    return _finish(figure, "Who predicts an answer not seen?", note)
+
+
+def scores_panel(axes: Axes, scores: Sequence[Score], test: str) -> None:
+    """Draw each theory's CRPS in one test: a dot for all answers, a stroke for each question."""
+    theories = list(dict.fromkeys(entry.theory for entry in scores))[::-1]
+    for place, theory in enumerate(theories):
+        each = _by_question(scores, theory, test)
+        colour = {MODEL: BLUE, NO_CHANGE: RED, TREND: ORANGE}.get(theory, GREY)
+        axes.plot(list(each.values()), [place] * len(each), "|", ms=9, color=colour)
+        axes.plot(mean_score(scores, theory, test)[1], place, "o", ms=8, color=colour)
+    axes.set_yticks(range(len(theories)), [name.replace("-", " ") for name in theories])
+    axes.set_title(TESTS[test], loc="left")
+    axes.set_xlabel("CRPS, share of answers (smaller is better)")
+    axes.set_xlim(left=0.0)
+
+
+def _by_question(scores: Sequence[Score], theory: str, test: str) -> Mapping[str, float]:
+    found: dict[str, list[float]] = {}
+    for entry in scores:
+        if entry.theory == theory and entry.test == test:
+            found.setdefault(entry.question, []).append(entry.crps)
+    return {question: float(np.mean(values)) for question, values in found.items()}

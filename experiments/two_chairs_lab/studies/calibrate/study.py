@@ -1,0 +1,316 @@
+"""Calibration: one large prior table of worlds, weighted by what the polls say.
+
+Up to the cut-off history is scripted, so a world's path follows from its parameters and event
+weights alone, and its likelihood is explicit (`measurement`). A table of rows drawn as default
+ensembles draw them is weighted by it; where the effective sample is small, a second table is drawn
+where the weight lies and both are used together (deterministic mixture weights).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import numpy as np
+from pydantic import Field
+
+import two_chairs
+from two_chairs.axes import Patron
+from two_chairs.errors import InputError, Problem, nearest
+from two_chairs.outcomes import cast_of, outcome_place
+from two_chairs.parameters import PARAMETERS
+from two_chairs.scenario.records import Observation, ParameterRange, Scenario
+from two_chairs.scenario.resolve import load_scenario
+from two_chairs.scenario.text import check_table, read_toml, shown
+from two_chairs.vocabulary import Day, Frozen, Text
+from two_chairs_lab.results.manifest import made_by
+
+from .observation import LinkPrior, Survey
+from .sample import PRIOR, REFINED
+
+
+class Question(Frozen):
+    """How one poll question reads the model."""
+
+    id: Text
+    series: Text
+    label: Text
+    alignment: Text
+    belief: Patron | None = None
+    belief_share: Annotated[float, Field(ge=0.0, le=1.0)] = 0.0
+
+
+class Link(Frozen):
+    """What is assumed of the link before the data (`measurement.LinkPrior`)."""
+
+    intercept_sd: Annotated[float, Field(gt=0.0)] = 1.5
+    slope: tuple[Annotated[float, Field(gt=0.0)], Annotated[float, Field(gt=0.0)]] = (0.1, 2.5)
+    discrepancy_sd: Annotated[float, Field(gt=0.0)] = 0.25
+    wave_share: Annotated[float, Field(ge=0.0, lt=1.0)] = 0.5
+    sampling_sd: Annotated[float, Field(gt=0.0, lt=0.5)] = 0.025
+
+
+class Rival(Frozen):
+    """Another theory: the same events under parameters that take a mechanism away."""
+
+    label: Text
+    parameters: dict[str, float]
+
+
+class Happening(Frozen):
+    """What may have happened by a date: an outcome passed a bound, or rose, since agents act."""
+
+    outcome: Text
+    above: float | None = None
+    below: float | None = None
+    rises: bool = False
+
+
+class Predicted(Frozen):
+    """Which dated statements are derived from the posterior."""
+
+    worlds: Annotated[int, Field(ge=2)] = 2_000
+    seed: Annotated[int, Field(ge=0)] = 0
+    questions: tuple[Text, ...] = ()
+    at: dict[str, Day] = {}
+    by: tuple[Day, ...] = ()
+    happened: dict[str, Happening] = {}
+
+
+class CalibrationPlan(Frozen):
+    """What is fitted to what, with every seed and budget."""
+
+    kind: Literal["calibration"]
+    title: Text
+    question: Text
+    frozen: Day
+    scenario: Text = "baseline"
+    seed: Annotated[int, Field(ge=0)] = 0
+    rows: Annotated[int, Field(ge=64)] = 65_536
+    rival_rows: Annotated[int, Field(ge=64)] = 16_384
+    refine_below: Annotated[int, Field(ge=0)] = 2_000
+    draws: Annotated[int, Field(ge=10)] = 1_000
+    tests: Annotated[int, Field(ge=10)] = 200
+    fitted: tuple[Text, ...]
+    questions: tuple[Question, ...]
+    link: Link = Link()
+    rivals: dict[str, Rival] = {}
+    null_series: tuple[Text, ...] = ()
+    wrong_model: Text | None = None
+    not_separable: tuple[Text, Text] | None = None
+    predictions: Predicted = Predicted()
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """A plan made definite.
+
+    Attributes
+    ----------
+    plan, scenario
+        What to fit, and the resolved scenario, without any earlier posterior.
+    observations
+        Each answer of the survey as it was observed.
+    survey
+        The same as numbers.
+    weeks
+        Week of the run at which each answer is read; −1 is the state before the first week.
+    """
+
+    plan: CalibrationPlan
+    scenario: Scenario
+    observations: tuple[Observation, ...]
+    survey: Survey
+    weeks: tuple[int, ...]
+
+    @property
+    def asked(self) -> tuple[Question, ...]:
+        """Question of each answer."""
+        return tuple(self.plan.questions[number] for number in self.survey.question)
+
+    def tables(self) -> dict[str, int]:
+        """Return the tables of rows that are always run, with their sizes."""
+        return {PRIOR: self.plan.rows} | dict.fromkeys(self.plan.rivals, self.plan.rival_rows)
+
+    def scenario_of(self, table: str) -> Scenario:
+        """Return the scenario of a table: that of a rival has its parameters fixed."""
+        rival = self.plan.rivals.get(table)
+        return self.scenario if rival is None else fixed(self.scenario, rival.parameters)
+
+    def manifest(self) -> dict[str, Any]:
+        """Return the specification, from which all can be made again, as plain data."""
+        return {
+            "program": "two-chairs",
+            "kind": "calibration",
+            "version": two_chairs.__version__,
+            "plan": self.plan.model_dump(mode="json"),
+            "scenario": self.scenario.model_dump(mode="json"),
+            "made": made_by(),
+        }
+
+
+def fixed(scenario: Scenario, values: Mapping[str, float]) -> Scenario:
+    """Return a scenario with some parameters fixed."""
+    ranges = {name: ParameterRange(value=v, low=v, high=v) for name, v in values.items()}
+    return scenario.model_copy(update={"parameters": scenario.parameters | ranges})
+
+
+def read_plan(path: Path) -> CalibrationPlan:
+    """Read a calibration plan; raises `InputError` with every problem."""
+    table = read_toml(path)
+    if table.get("kind") != "calibration":
+        text = 'is not "calibration", so this is a file of another kind; name a calibration plan'
+        raise InputError.at(f"{shown(path)}: kind", text)
+    plan, problems = check_table(CalibrationPlan, table, shown(path))
+    if plan is None or problems:
+        raise InputError(problems)
+    if plan.scenario.endswith(".toml"):
+        plan = plan.model_copy(update={"scenario": str(path.parent / plan.scenario)})
+    return plan
+
+
+def settle(plan: CalibrationPlan, place: str = "plan") -> Calibration:
+    """Resolve a plan's scenario and gather its survey; raises `InputError` with every problem."""
+    scenario = load_scenario(plan.scenario).without_posterior()
+    problems = [
+        *_fitted_problems(plan, scenario, place),
+        *_question_problems(plan, scenario, place),
+        *_rival_problems(plan, place),
+        *_prediction_problems(plan, scenario, place),
+    ]
+    if problems:
+        raise InputError(problems)
+    return calibration_of(plan, scenario)
+
+
+def calibration_of(plan: CalibrationPlan, scenario: Scenario) -> Calibration:
+    """Gather the survey of a plan whose scenario is resolved."""
+    pairs = [
+        (number, observation)
+        for number, question in enumerate(plan.questions)
+        for observation in scenario.observations
+        if observation.series == question.series
+    ]
+    numbers, observations = zip(*pairs, strict=True)
+    actors = scenario.case.actor_ids()
+    toward = [plan.questions[n].alignment.partition(">")[2].partition(":")[0] for n in numbers]
+    starts = sorted({observation.start for observation in observations})
+    survey = Survey(
+        shares=np.array([observation.value for observation in observations]),
+        question=np.array(numbers),
+        wave=np.array([starts.index(observation.start) for observation in observations]),
+        patron=np.array([actors.index(actor) for actor in toward]),
+        prior=LinkPrior(**plan.link.model_dump()),
+    )
+    weeks = tuple(_week(scenario, observation) for observation in observations)
+    return Calibration(plan, scenario, tuple(observations), survey, weeks)
+
+
+def _week(scenario: Scenario, observation: Observation) -> int:
+    """Return the week of the middle of the fieldwork; −1 if it lies before the start."""
+    middle = observation.start + (observation.end - observation.start) / 2
+    return -1 if middle < scenario.start else scenario.week_of(middle)
+
+
+def _fitted_problems(plan: CalibrationPlan, scenario: Scenario, place: str) -> list[Problem]:
+    problems = [
+        Problem(f"{place}: not_separable", f"'{name}' is no parameter; {nearest(name, PARAMETERS)}")
+        for name in plan.not_separable or ()
+        if name not in PARAMETERS
+    ]
+    for name in plan.fitted:
+        entry = scenario.parameters.get(name)
+        if entry is None:
+            known = nearest(name, PARAMETERS)
+            problems.append(Problem(f"{place}: fitted", f"'{name}' is no parameter; {known}"))
+        elif entry.low >= entry.high or not PARAMETERS[name].varied:
+            text = f"'{name}' has no range in this scenario; give it one or leave it out"
+            problems.append(Problem(f"{place}: fitted", text))
+    return problems
+
+
+def _question_problems(plan: CalibrationPlan, scenario: Scenario, place: str) -> list[Problem]:
+    problems = [
+        problem
+        for question in plan.questions
+        for problem in (
+            *_alignment_problems(question, scenario, place),
+            *_series_problems(question, scenario, place),
+        )
+    ]
+    asked = {question.series for question in plan.questions}
+    houses = {seen.house for seen in scenario.observations if seen.series in asked}
+    if not plan.questions:
+        problems.append(Problem(f"{place}: questions", "is empty; name one series at least"))
+    if len(houses) > 1:
+        text = f"mixes pollsters ({', '.join(sorted(houses))}); keep to one house"
+        problems.append(Problem(f"{place}: questions", text))
+    return problems
+
+
+def _alignment_problems(question: Question, scenario: Scenario, place: str) -> list[Problem]:
+    where = f"{place}: questions[{question.id}].alignment"
+    try:
+        if outcome_place(question.alignment, cast_of(scenario.case)).array == "alignment":
+            return []
+    except KeyError as error:
+        return [Problem(where, str(error.args[0]))]
+    return [Problem(where, f"'{question.alignment}' is no alignment; write one as A>B:politics")]
+
+
+def _series_problems(question: Question, scenario: Scenario, place: str) -> list[Problem]:
+    where = f"{place}: questions[{question.id}].series"
+    seen = [entry for entry in scenario.observations if entry.series == question.series]
+    if not seen:
+        known = nearest(question.series, {entry.series for entry in scenario.observations})
+        return [Problem(where, f"no observation has the series '{question.series}'; {known}")]
+    return [
+        Problem(where, f"{entry.id} is no share inside the run; leave its series out")
+        for entry in seen
+        if _week(scenario, entry) >= scenario.weeks or not 0.0 < entry.value < 1.0
+    ]
+
+
+def _rival_problems(plan: CalibrationPlan, place: str) -> list[Problem]:
+    problems = [
+        Problem(
+            f"{place}: rivals.{key}.parameters",
+            f"'{name}' is no parameter; {nearest(name, PARAMETERS)}",
+        )
+        for key, rival in plan.rivals.items()
+        for name in rival.parameters
+        if name not in PARAMETERS
+    ]
+    if plan.wrong_model is not None and plan.wrong_model not in plan.rivals:
+        text = f"'{plan.wrong_model}' is no rival; {nearest(plan.wrong_model, plan.rivals)}"
+        problems.append(Problem(f"{place}: wrong_model", text))
+    return problems + [
+        Problem(f"{place}: rivals.{key}", "names a table of the program; rename it")
+        for key in plan.rivals
+        if key in (PRIOR, REFINED)
+    ]
+
+
+def _prediction_problems(plan: CalibrationPlan, scenario: Scenario, place: str) -> list[Problem]:
+    wanted, problems = plan.predictions, []
+    ids = [question.id for question in plan.questions]
+    for name in wanted.questions:
+        if name not in ids:
+            text = f"'{name}' is no question of the plan; {nearest(name, ids)}"
+            problems.append(Problem(f"{place}: predictions.questions", text))
+    days = [(f"at.{key}", day) for key, day in wanted.at.items()]
+    for key, day in (*days, *(("by", day) for day in wanted.by)):
+        if not scenario.start <= day <= scenario.end:
+            text = f"{day} lies outside the run, {scenario.start} to {scenario.end}; change it"
+            problems.append(Problem(f"{place}: predictions.{key}", text))
+    for key, happening in wanted.happened.items():
+        where = f"{place}: predictions.happened.{key}"
+        try:
+            outcome_place(happening.outcome, cast_of(scenario.case))
+        except KeyError as error:
+            problems.append(Problem(f"{where}.outcome", str(error.args[0])))
+        if (happening.above, happening.below, happening.rises) == (None, None, False):
+            problems.append(Problem(where, "says nothing; give above, below or rises = true"))
+    return problems

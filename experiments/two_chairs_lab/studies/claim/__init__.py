@@ -1,0 +1,1 @@
+"""The command claim: an article's claims as tests of the model."""

@@ -1,0 +1,1 @@
+"""The command compare: what if one thing changes."""

@@ -1,0 +1,1 @@
+"""The command discover: where in the space something happens."""

@@ -1,0 +1,1 @@
+"""The command explain: why a seat or an alignment moved."""

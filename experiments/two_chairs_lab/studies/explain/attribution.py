@@ -1,0 +1,376 @@
+"""The model watched: what each cause adds to one target, week by week, with no remainder.
+
+A `Watched` model is the model itself; its path is the same bit for bit. While it runs, it books
+every change of the target to the cause that made it, in the model's own order of the week. Why
+these shares and no others: ``docs/decisions/0007-attribution.md``.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+
+from two_chairs.axes import (
+    HOLD,
+    INCUMBENT,
+    INCUMBENT_ACTS,
+    NEGLECT,
+    PATRONS,
+    RIVAL,
+    RIVAL_ACTS,
+    WARN,
+    Array,
+    Role,
+)
+from two_chairs.institutions.ties import membership
+from two_chairs.parameters import Parameters
+from two_chairs.rules.attitudes import Channel, Impulse, alignment, weighted_sum
+from two_chairs.rules.position import Position, position
+from two_chairs.scenario.records import DatedCondition, Intervention
+from two_chairs.world.agents import IncumbentPatron
+from two_chairs.world.simulation import TwoChairs
+from two_chairs.world.state import levels_of, open_caps
+
+Fading = Literal["apart", "own"]
+DECAY, BALANCE, HABITUATION = "decay", "balance", "habituation"
+PATRON_ACTS: Mapping[Role, tuple[str, ...]] = {
+    "incumbent": tuple(act for act in INCUMBENT_ACTS if act != INCUMBENT_ACTS[NEGLECT]),
+    "rival": tuple(act for act in RIVAL_ACTS if act != RIVAL_ACTS[HOLD]),
+}
+"""The choices of each patron that are acts."""
+
+
+def answer_to(event: str) -> str:
+    """Return the name of the answer to an attack."""
+    return f"{event}:test"
+
+
+def institution_name(tie: str) -> str:
+    """Return the name under which the changes of a tie are booked."""
+    return f"institution:{tie}"
+
+
+def change_name(change: DatedCondition | Intervention) -> str:
+    """Return the name under which a dated change is booked; a tie's level goes to the tie."""
+    if isinstance(change, DatedCondition):
+        return f"condition:{change.id}"
+    if change.institution is not None:
+        return institution_name(change.institution)
+    return f"intervention:{change.id}"
+
+
+def acts_of(actor: str, role: Role) -> list[str]:
+    """Return the names of the acts that an actor of a role can choose in the model."""
+    if role == "pivot":
+        return [f"act:{actor}:approach-{patron}" for patron in PATRONS]
+    if role == "adversary":
+        attack = f"act:{actor}:attack"
+        return [attack, answer_to(attack)]
+    return [f"act:{actor}:{act}" for act in PATRON_ACTS.get(role, ())]
+
+
+def mean_slope(before: Array, after: Array, held: Array, p: Parameters) -> Array:
+    """Return the mean slope of the occupancy of a seat between two deviations.
+
+    This is the Aumann–Shapley price of a unit of z: the derivative do/dz averaged over the
+    straight line from the first z to the last. Times z's change it gives the change of o; there
+    is no division by a difference, so it holds at any size of the change, none included.
+
+    Parameters
+    ----------
+    before, after
+        z of the pivot toward the patron, shape (domains, worlds).
+    held
+        I, the institutions' part of the seat, shape (domains, worlds), in [0, 1].
+    p
+        Parameters of the run: χ and the rule of occupancy.
+
+    Returns
+    -------
+    Array
+        Shape (domains, worlds), in [0, 1 − χ].
+    """
+    χ = p.institution_share
+    A, B = alignment(before), alignment(after)
+    net = p.net_seats > 0.5
+    floor = np.where(net, χ * held, 0.0)
+    gain = np.where(net, 1.0 - χ, 1.0)
+    above = share_above_zero(gain * A + floor, gain * B + floor)
+    return (1.0 - χ) * above * mean_slope_of_alignment(before, after)
+
+
+def mean_slope_of_alignment(before: Array, after: Array) -> Array:
+    """Return (tanh b − tanh a)/(b − a) as tanh(b − a)/(b − a)·(1 − tanh a tanh b), in [0, 1]."""
+    Δ = after - before
+    still = Δ == 0.0
+    ratio = np.where(still, 1.0, alignment(Δ) / np.where(still, 1.0, Δ))
+    return ratio * (1.0 - alignment(before) * alignment(after))
+
+
+def share_above_zero(a: Array, b: Array) -> Array:
+    """Return the share of the way from a to b above zero: [max(0, b) − max(0, a)]/(b − a).
+
+    Where both are equal it is the slope of max(0, ·) there, that to the right at zero.
+    """
+    low, high = np.minimum(a, b), np.maximum(a, b)
+    crossing = (low < 0.0) & (high > 0.0)
+    share = np.maximum(0.0, high) / np.where(crossing, high - low, 1.0)
+    return np.where(crossing, share, low >= 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class AlignmentTarget:
+    """One alignment in one domain, measured as z = atanh A: there all changes add up."""
+
+    holder: int
+    toward: int
+    domain: int
+
+    def pairs(self, _model: TwoChairs) -> tuple[tuple[int, int], ...]:
+        """Return the pairs of actors whose deviations the target reads."""
+        return ((self.holder, self.toward),)
+
+    def value(self, model: TwoChairs, _held: Array | None = None) -> Array:
+        """Return z, shape (worlds,)."""
+        return deviation(model, self.holder, self.toward)[self.domain]
+
+    def prices(self, _model: TwoChairs, _before: Sequence[Array], after: Sequence[Array]) -> Array:
+        """Return what a unit of each z counts, shape (pairs, domains, worlds)."""
+        prices = np.zeros((1, *after[0].shape))
+        prices[0, self.domain] = 1.0
+        return prices
+
+
+@dataclass(frozen=True, slots=True)
+class SeatTarget:
+    """A sum of the pivot's seats by domain: the tilt, a whole seat, or a seat in one domain."""
+
+    read: Callable[[Position], Array]
+    """Reads the target off a position."""
+    weights: Callable[[Parameters], Array]
+    """What each seat counts, shape (patrons, domains, 1 or worlds)."""
+
+    def pairs(self, model: TwoChairs) -> tuple[tuple[int, int], ...]:
+        """Return the pairs of actors whose deviations the target reads."""
+        return tuple((model.places.pivot, patron) for patron in model.patrons)
+
+    def value(self, model: TwoChairs, held: Array | None = None) -> Array:
+        """Return the target, shape (worlds,), for the memberships held now or for others."""
+        state, pivot = model.state, model.places.pivot
+        at = position(
+            state.regard(pivot, model.places.incumbent),
+            state.regard(pivot, model.places.rival),
+            state.membership if held is None else held,
+            open_caps(state, model.p),
+            model.p,
+        )
+        return self.read(at)
+
+    def prices(self, model: TwoChairs, before: Sequence[Array], after: Sequence[Array]) -> Array:
+        """Return what a unit of each z counts, shape (pairs, domains, worlds)."""
+        slopes = np.stack(
+            [
+                mean_slope(before[seat], after[seat], model.state.membership[seat], model.p)
+                for seat in (INCUMBENT, RIVAL)
+            ]
+        )
+        slopes[RIVAL] *= open_caps(model.state, model.p)
+        return self.weights(model.p) * slopes
+
+
+def deviation(model: TwoChairs, holder: int, toward: int) -> Array:
+    """Return z = atanh b + F + S of one actor toward another, shape (domains, worlds)."""
+    state = model.state
+    return state.anchor[holder, toward] + state.fast[holder, toward] + state.slow[holder, toward]
+
+
+@dataclass(frozen=True, slots=True)
+class _Move:
+    """A change of one of the target's deviations by one cause, shape (domains, worlds)."""
+
+    cause: str
+    pair: int
+    change: Array
+
+
+@dataclass(slots=True)
+class _Left:
+    """What is left of all that one cause has added to one deviation, fast and slow."""
+
+    fast: Array | float = 0.0
+    slow: Array | float = 0.0
+
+
+class Watched(TwoChairs):
+    """The model with a ledger of what moves one target in some weeks.
+
+    Parameters
+    ----------
+    target
+        What is explained.
+    causes
+        Names under which changes are booked; a change by any other cause is our fault.
+    weeks
+        Weeks to book, counted from zero.
+    fading
+        ``apart``: all fading is booked as decay. ``own``: what fades of a cause is booked to that
+        cause, and decay keeps the fading of what had gathered before the weeks to book.
+    arguments, options
+        Those of `TwoChairs`.
+
+    Attributes
+    ----------
+    ledger
+        What each cause added so far, shape (causes, worlds).
+    channels
+        Channel through which each act moved the target. For one target an act has one: whose
+        attitude it is settles whether it received, did or watched the act.
+    """
+
+    def __init__(
+        self,
+        target: AlignmentTarget | SeatTarget,
+        causes: Sequence[str],
+        weeks: range,
+        *arguments: Any,
+        fading: Fading = "apart",
+        **options: Any,
+    ) -> None:
+        super().__init__(*arguments, **options)
+        self.target = target
+        self.fading = fading
+        self._left: defaultdict[tuple[str, int], _Left] = defaultdict(_Left)
+        self.booked_weeks = weeks
+        self.rows = {cause: row for row, cause in enumerate(causes)}
+        self.ledger = np.zeros((len(causes), self.worlds))
+        self.channels: dict[str, Channel] = {}
+        self._pairs = target.pairs(self)
+        self._before = self._deviations()
+        self._moves: list[_Move] = []
+        self._choosing = False
+        self._choosers = {
+            f"act:{actor.key}": actor for actor in self.actors if self.role_of(actor) in PATRON_ACTS
+        }
+
+    @property
+    def booking(self) -> bool:
+        """Whether the present week is booked."""
+        return self.week in self.booked_weeks
+
+    def account(self) -> tuple[Array, Array]:
+        """Run through the weeks to book; return the target before them and after, (worlds,)."""
+        while self.steps < self.booked_weeks.start:
+            self.step()
+        start = self.target.value(self)
+        while self.steps < self.booked_weeks.stop:
+            self.step()
+        return start, self.target.value(self)
+
+    def _deviations(self) -> list[Array]:
+        return [deviation(self, *pair) for pair in self._pairs]
+
+    def _book(self, cause: str, amount: Array) -> None:
+        self.ledger[self.rows[cause]] += amount
+
+    # --- stage by stage ---
+
+    def take_effect(self, change: DatedCondition | Intervention) -> None:
+        """Book what a dated change does to the target at once."""
+        before = self.target.value(self)
+        super().take_effect(change)
+        if self.booking:
+            self._book(change_name(change), self.target.value(self) - before)
+
+    def decay(self) -> None:
+        """Note where the week's attitudes begin."""
+        self._before = self._deviations()
+        super().decay()
+
+    def fade(self) -> None:
+        """Note the fading, and whose it is if that is asked."""
+        before = self._deviations()
+        super().fade()
+        self._note_all(DECAY, before)
+        for (cause, pair), left in self._left.items():
+            fast, slow = left.fast * self._kept_fast, left.slow * self._kept_slow
+            faded = (fast - left.fast) + (slow - left.slow)
+            left.fast, left.slow = fast, slow
+            self._moves += [_Move(cause, pair, faded), _Move(DECAY, pair, -faded)]
+
+    def drift(self) -> None:
+        """Note the drift toward balance."""
+        before = self._deviations()
+        super().drift()
+        self._note_all(BALANCE, before)
+
+    def _note_all(self, cause: str, before: Sequence[Array]) -> None:
+        for pair, (now, then) in enumerate(zip(self._deviations(), before, strict=True)):
+            self._note(cause, pair, now - then, 0.0)
+
+    def _note(self, cause: str, pair: int, change: Array, fast_share: Array | float) -> None:
+        if not self.booking:
+            return
+        self._moves.append(_Move(cause, pair, change))
+        if self.fading == "own" and cause != DECAY:
+            left, fast = self._left[cause, pair], fast_share * change
+            left.fast, left.slow = left.fast + fast, left.slow + (change - fast)
+
+    def add(self, impulse: Impulse) -> None:
+        """Note an impulse, if it moves a deviation of the target."""
+        super().add(impulse)
+        pair = (impulse.holder, impulse.toward)
+        if not self.booking or pair not in self._pairs:
+            return
+        for cause, change in self._caused(impulse):
+            self._note(cause, self._pairs.index(pair), change, impulse.fast_share)
+            if cause != HABITUATION:
+                self.channels[cause] = impulse.channel
+
+    def _caused(self, impulse: Impulse) -> Iterator[tuple[str, Array]]:
+        """Yield the causes of an impulse: a patron's act goes to what it chose, world by world."""
+        patron = self._choosers.get(impulse.act) if self._choosing else None
+        if patron is None:
+            yield impulse.act, impulse.change
+            return
+        for act in PATRON_ACTS[self.role_of(patron)]:
+            chosen = patron.choice == patron.options.index(act)
+            change = np.where(chosen, impulse.change, 0.0)
+            if isinstance(patron, IncumbentPatron) and act == INCUMBENT_ACTS[WARN]:
+                full = change / patron.warning_weight
+                yield HABITUATION, change - full
+                change = full
+            yield f"{impulse.act}:{act}", change
+
+    def decisions(self) -> None:
+        """Close the week's attitudes: price every move by the mean slope of its seat."""
+        self._choosing = True
+        super().decisions()
+        self._choosing = False
+        if self.booking:
+            prices = self.target.prices(self, self._before, self._deviations())
+            for move in self._moves:
+                self._book(move.cause, weighted_sum(prices[move.pair], move.change))
+            self._moves = []
+
+    def institutions(self) -> None:
+        """Book what each tie's change of level does, tie by tie in the order of the case."""
+        before = self.state.institutions
+        super().institutions()
+        if not self.booking or before is self.state.institutions:
+            return
+        case, levels, after = (
+            self.resolved.case,
+            levels_of(before),
+            levels_of(self.state.institutions),
+        )
+        for tie in case.institutions:
+            if np.array_equal(levels[tie.id], after[tie.id]):
+                continue
+            then = self.target.value(self, membership(case, levels, self.worlds))
+            levels = levels | {tie.id: after[tie.id]}
+            now = self.target.value(self, membership(case, levels, self.worlds))
+            self._book(institution_name(tie.id), now - then)

@@ -1,0 +1,1 @@
+"""The command run: where the pivot sits, in many worlds."""

@@ -1,0 +1,1 @@
+"""The commands list, check and show: scenarios and what is in them."""

@@ -1,0 +1,130 @@
+"""The commands on files: list, check, show."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from two_chairs.errors import InputError, nearest
+from two_chairs_lab.designs.plans import plan_kind
+from two_chairs_lab.shell.errors import explained
+from two_chairs_lab.shell.progress import console
+
+if TYPE_CHECKING:
+    from two_chairs.errors import Problem
+
+
+@click.command(name="list")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@explained
+def list_scenarios(as_json: bool) -> None:
+    """List the bundled scenarios and their questions."""
+    from two_chairs.scenario.library import bundled_scenarios
+    from two_chairs.scenario.text import read_toml
+
+    rows = []
+    for name, path in bundled_scenarios().items():
+        table = read_toml(path)
+        rows.append((name, str(table.get("title", "")), str(table.get("question", ""))))
+    if as_json:
+        click.echo(json.dumps({name: {"title": t, "question": q} for name, t, q in rows}))
+        return
+    from .render import print_list
+
+    print_list(rows, console())
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE…")
+@explained
+def check(files: tuple[Path, ...]) -> None:
+    """Check scenario, case, event, codebook, plan and claim FILEs without running anything."""
+    problems: list[Problem] = []
+    for path in files:
+        try:
+            click.echo(f"{path}: {_checked(path)}: good")
+        except InputError as error:
+            problems += error.problems
+    if problems:
+        raise InputError(problems)
+
+
+def _checked(path: Path) -> str:
+    from two_chairs.scenario.resolve import check_file
+    from two_chairs.scenario.text import shown
+
+    kind = plan_kind(path)
+    if kind is None:
+        return check_file(path)
+    if kind not in CHECKS:
+        text = f"'{kind}' is no kind of plan; {nearest(kind, CHECKS)}"
+        raise InputError.at(f"{shown(path)}: kind", text)
+    return CHECKS[kind](path)
+
+
+def _checked_sweep(path: Path) -> str:
+    from two_chairs_lab.studies.sweep.study import read_plan, settle
+
+    settled = settle(read_plan(path))
+    return f"plan of {settled.worlds} worlds at {settled.design.points} points"
+
+
+def _checked_calibration(path: Path) -> str:
+    from two_chairs_lab.studies.calibrate.study import read_plan, settle
+
+    settled = settle(read_plan(path), str(path))
+    answers, rows = len(settled.observations), sum(settled.tables().values())
+    return f"calibration to {answers} answers with {rows:,} rows"
+
+
+def _checked_sensitivity(path: Path) -> str:
+    from two_chairs_lab.studies.sensitivity.study import read_sensitivity_plan, settle_study
+
+    study = settle_study(read_sensitivity_plan(path))
+    return f"sensitivity plan of {study.worlds} worlds over {len(study.space.axes)} axes"
+
+
+def _checked_claim(path: Path) -> str:
+    from two_chairs_lab.studies.claim.files import read_claim
+    from two_chairs_lab.studies.claim.study import settle_claim, worlds_of
+
+    return f"claim tested in {worlds_of(settle_claim(read_claim(str(path)))):,} worlds"
+
+
+CHECKS: Mapping[str, Callable[[Path], str]] = {
+    "sweep": _checked_sweep,
+    "calibration": _checked_calibration,
+    "sensitivity": _checked_sensitivity,
+    "claim": _checked_claim,
+}
+"""How a plan of each kind is checked."""
+
+
+@click.command()
+@click.argument("scenario")
+@click.option("--against", metavar="OTHER", help="Show only what differs from another scenario.")
+@click.option("--json", "as_json", is_flag=True, help="Print the resolved scenario as JSON.")
+@explained
+def show(scenario: str, against: str | None, as_json: bool) -> None:
+    """Show SCENARIO as it resolves: every event, condition, intervention and parameter."""
+    from two_chairs.scenario.resolve import load_scenario
+
+    from .render import differences, print_differences, print_scenario
+
+    resolved = load_scenario(scenario)
+    if against is None:
+        if as_json:
+            click.echo(resolved.model_dump_json())
+        else:
+            print_scenario(resolved, console())
+        return
+    other = load_scenario(against)
+    if as_json:
+        rows = differences(resolved, other)
+        click.echo(json.dumps({key: [here, there] for key, here, there in rows}))
+    else:
+        print_differences(resolved, other, console())

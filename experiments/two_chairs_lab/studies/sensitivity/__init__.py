@@ -1,0 +1,1 @@
+"""The command sensitivity: theory, coding, luck."""

@@ -1,0 +1,1 @@
+"""The commands sweep, plot, replay and export: parameters × scenarios × luck."""

@@ -1,0 +1,190 @@
+"""The commands on sweeps: sweep, replay, plot, export."""
+
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from two_chairs.errors import InputError
+from two_chairs_lab.designs.plans import plan_kind
+from two_chairs_lab.shell.errors import explained
+from two_chairs_lab.shell.progress import bar, console, interrupted
+
+if TYPE_CHECKING:
+    from .study import Plan
+
+
+@click.command()
+@click.argument("result", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.option(
+    "--format",
+    "asked",
+    type=click.Choice(["csv", "parquet"]),
+    help="Format.  [default: by the ending of FILE, else csv]",
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="File to write.  [default: RESULT/export.csv or .parquet]",
+)
+@explained
+def export(result: Path, asked: str | None, out: Path | None) -> None:
+    """Write all worlds of a sweep's RESULT, with their parameters, as one CSV or Parquet file."""
+    from .export import export as export_worlds
+    from .export import format_of
+    from .study import load_sweep
+
+    swept = load_sweep(result)
+    kind = format_of(out, asked)
+    path = out if out is not None else result / f"export.{kind}"
+    with bar(swept.worlds) as advance:
+        failed = export_worlds(result, swept, path, kind, advance)
+    if failed:
+        click.echo(f"note: {failed} worlds have failed; their rows have failed = 1", err=True)
+    click.echo(f"{swept.worlds} worlds: {path}")
+
+
+@click.command()
+@click.argument("plans", nargs=-1, required=True, metavar="PLAN|SCENARIO…")
+@click.option("--param", "ranges", multiple=True, metavar="NAME=LOW:HIGH[:N]", help="Vary it.")
+@click.option("--design", type=click.Choice(["grid", "lhs", "sobol", "morris"]), help="Points.")
+@click.option("--points", type=click.IntRange(1), help="Points, base sample or trajectories.")
+@click.option("--replicates", type=click.IntRange(1), help="Worlds of different luck a point.")
+@click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="Seed of design and luck.")
+@click.option(
+    "--trajectories",
+    type=click.Choice(["none", "quantiles", "full"]),
+    help="Keep every week: quantiles over worlds, or all.",
+)
+@click.option("--workers", type=click.IntRange(1), default=1, show_default=True)
+@click.option("--dask", metavar="ADDRESS", help="Send the work to a Dask scheduler instead.")
+@click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help="Results folder.")
+@click.option("--resume", is_flag=True, help="Start the sweep, or go on with it where it stopped.")
+@explained
+def sweep(
+    plans: tuple[str, ...],
+    ranges: tuple[str, ...],
+    dask: str | None,
+    workers: int,
+    out: Path | None,
+    resume: bool,
+    **choices: Any,
+) -> None:
+    """Sweep parameters × scenarios × luck, by a PLAN (TOML) or bundled SCENARIOs."""
+    from two_chairs_lab.engine.executors import dask as dask_opener
+
+    from .study import run_sweep, settle
+
+    plan = _plan(plans, ranges, choices)
+    folder = out if out is not None else Path("results") / f"sweep-{Path(plans[0]).stem}"
+    settled = settle(plan)
+    click.echo(
+        f"{settled.worlds} worlds: {len(settled.scenarios)} scenarios × "
+        f"{settled.design.points} points × {plan.replicates} replicates"
+    )
+    opener = None if dask is None else dask_opener(dask)
+    with interrupted(folder), bar(settled.worlds) as advance:
+        run_sweep(settled, folder, workers=workers, opener=opener, resume=resume, progress=advance)
+    click.echo(f"Design, runs, parts and manifest: {folder}")
+
+
+def _plan(plans: tuple[str, ...], ranges: tuple[str, ...], choices: dict[str, Any]) -> Plan:
+    """Return the plan of a file, or of scenarios named on the command line, with its options."""
+    from .study import Plan, RangeEntry, read_plan
+
+    path = Path(plans[0])
+    if len(plans) == 1 and plan_kind(path) is not None:
+        plan = read_plan(path)
+    else:
+        named = ", ".join(plans)
+        question = "What do these parameters change?"
+        plan = Plan(title=f"Sweep of {named}", question=question, scenarios=plans)
+    entries = {name: RangeEntry(**entry) for name, entry in map(_range, ranges)}
+    given = {key: value for key, value in choices.items() if value is not None}
+    return plan.model_copy(update=given | ({"ranges": entries} if entries else {}))
+
+
+def _range(text: str) -> tuple[str, dict[str, Any]]:
+    name, _, numbers = text.partition("=")
+    parts = numbers.split(":") if numbers else []
+    try:
+        if len(parts) not in (0, 2, 3):
+            raise ValueError
+        ends = dict(zip(("low", "high"), map(float, parts), strict=False))
+        levels = {"levels": int(parts[2])} if len(parts) == 3 else {}
+        if (levels and levels["levels"] < 2) or not all(map(math.isfinite, ends.values())):
+            raise ValueError
+    except ValueError:
+        raise InputError.at(
+            f"--param {text}", "is not NAME=LOW:HIGH or NAME=LOW:HIGH:LEVELS; write it so"
+        ) from None
+    return name, ends | levels
+
+
+@click.command()
+@click.argument("result", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.option("--world", type=int, required=True, help="Its row in runs.csv, counted from 0.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@explained
+def replay(result: Path, world: int, as_json: bool) -> None:
+    """Run one world of a sweep again, bit for bit, and print its path and its acts."""
+    from .render import print_world, world_log
+    from .study import load_sweep
+    from .study import replay as replay_world
+
+    swept = load_sweep(result)
+    paths = replay_world(swept, world)
+    scenario = swept.scenario_of(world)
+    if as_json:
+        click.echo(json.dumps(world_log(paths, scenario.agents_act_from)))
+    else:
+        print_world(paths, world, scenario, console())
+
+
+@click.command()
+@click.argument("result", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.option("--outcome", "outcomes", multiple=True, metavar="NAME@DATE", help="Draw only this.")
+@click.option("--by", multiple=True, metavar="NAME", help="Draw over this input (one or two).")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Folder for the figures.  [default: RESULT/figures]",
+)
+@explained
+def plot(result: Path, outcomes: tuple[str, ...], by: tuple[str, ...], out: Path | None) -> None:
+    """Draw a sweep's RESULT: heat maps, regime maps, fans or scatters, by what varied."""
+    from two_chairs_lab.plotting import style
+    from two_chairs_lab.results.trajectories import read_fans
+
+    from . import figures as sweeps
+    from .study import load_sweep, outcome_columns, point_columns, read_columns
+
+    swept = load_sweep(result)
+    columns = read_columns(result, swept, ["scenario", "point"])
+    case = swept.scenarios[0].case
+    table = sweeps.Table(
+        title=swept.plan.title,
+        conditional_on=(
+            f"Conditional on the model, its coding of events and the ranges swept; "
+            f"{swept.worlds} worlds, seed {swept.plan.seed}. Not a forecast."
+        ),
+        scenarios=tuple(scenario.title for scenario in swept.scenarios),
+        inputs=point_columns(swept),
+        outcomes=outcome_columns(result, swept),
+        scenario=columns["scenario"],
+        point=columns["point"],
+        regimes={str(regime): label for regime, label in case.regimes.items()},
+    )
+    figures = sweeps.draw(table, outcomes, by)
+    fans = None if outcomes or by else read_fans(result)
+    if fans is not None:
+        figures |= sweeps.week_by_week(fans, table)
+    folder = out if out is not None else result / "figures"
+    folder.mkdir(parents=True, exist_ok=True)
+    click.echo(f"{len(style.save(figures, folder))} files: {folder}")

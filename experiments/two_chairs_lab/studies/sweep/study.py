@@ -1,0 +1,540 @@
+"""Sweeps: parameters × scenarios × luck, laid along the worlds axis and kept in a folder.
+
+Worlds are numbered scenario by scenario, point by point, replicate by replicate. They are cut into
+parts of fixed size; a part is one task, one file, and is computed in chunks that fit the cache.
+Replicate k of every point has the same luck, so differences between points are differences of
+cause.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import lru_cache, partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field
+
+import two_chairs
+from two_chairs.axes import Array
+from two_chairs.errors import InputError, Problem
+from two_chairs.outcomes import cast_of, outcome_place
+from two_chairs.parameters import PARAMETERS, make_parameters
+from two_chairs.scenario.records import Scenario
+from two_chairs.scenario.resolve import load_scenario
+from two_chairs.scenario.text import check_table, read_toml, shown
+from two_chairs.vocabulary import Frozen, Text
+from two_chairs.world.trajectory import Trajectory
+from two_chairs_lab.designs.design import (
+    Axis,
+    Design,
+    Kind,
+    axis_of,
+    default_axes,
+    make_design,
+    problem,
+)
+from two_chairs_lab.engine.executors import Opener, execute, local
+from two_chairs_lab.results.folder import RUNS, TABLE, make_place
+from two_chairs_lab.results.manifest import MANIFEST, made_by
+from two_chairs_lab.results.parts import has_part, read_part, whole_text, write_part
+from two_chairs_lab.results.store import (
+    RunRows,
+    locked,
+    open_store,
+    read_table,
+    table_record,
+    write_design,
+)
+from two_chairs_lab.results.trajectories import (
+    Calendar,
+    Keeper,
+    Kept,
+    calendar_of,
+    check_size,
+    finish,
+    is_kept,
+    keeper_of,
+)
+from two_chairs_lab.statistics.histograms import Readings
+
+if TYPE_CHECKING:
+    from two_chairs.world.simulation import TwoChairs
+
+PART = 4096
+"""Worlds in a part: one file, one task."""
+CHUNK = 4096
+"""Worlds that run side by side; changes no result."""
+MOST_SPAN = 16
+"""Parts that share one file of weekly counts."""
+Task = tuple[str, int, int]
+"""Folder, number of the span, worlds side by side."""
+MOST_RUN_ROWS = 200_000
+"""Worlds up to which ``runs.csv`` is written."""
+OUTCOMES = (
+    "tilt@end", "breadth@end", "split@end", "strain@end", "incumbent_seat@end", "rival_seat@end",
+    "security@end", "welfare@end", "autonomy@end", "coercion@end", "regime:two-chairs@end",
+    "regime:incumbent-chair@end", "regime:rival-chair@end",
+)  # fmt: skip
+"""Outcomes of a sweep that names none: NAME@DATE, or NAME@end for the last week."""
+
+
+class RangeEntry(Frozen):
+    """A range of a plan; ends that are left out are those of the parameter itself."""
+
+    low: float | None = None
+    high: float | None = None
+    levels: Annotated[int, Field(ge=2)] | None = None
+
+
+class Plan(Frozen):
+    """What to sweep: scenarios, design, ranges, luck, outcomes."""
+
+    title: Text
+    question: Text
+    scenarios: tuple[Text, ...] = ("baseline",)
+    design: Kind = "grid"
+    points: Annotated[int, Field(ge=1)] = 64
+    replicates: Annotated[int, Field(ge=1)] = 32
+    seed: Annotated[int, Field(ge=0)] = 0
+    coding: bool = False
+    ranges: dict[str, RangeEntry] = {}
+    outcomes: tuple[Text, ...] = OUTCOMES
+    trajectories: Kept = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """A plan made definite: resolved scenarios and the points of its design.
+
+    Attributes
+    ----------
+    plan, scenarios, design
+        What to sweep, the resolved scenarios, the points.
+    """
+
+    plan: Plan
+    scenarios: tuple[Scenario, ...]
+    design: Design
+
+    @property
+    def worlds(self) -> int:
+        """Number of worlds: scenarios × points × replicates."""
+        return len(self.scenarios) * self.design.points * self.plan.replicates
+
+    @property
+    def parts(self) -> int:
+        """Number of parts."""
+        return -(-self.worlds // PART)
+
+    @property
+    def span(self) -> int:
+        """Parts that are one task: several where they share a file of weekly counts."""
+        if self.plan.trajectories != "quantiles":
+            return 1
+        return max(1, min(MOST_SPAN, self.parts // 8))
+
+    @property
+    def spans(self) -> int:
+        """Number of tasks."""
+        return -(-self.parts // self.span)
+
+    def parts_of(self, span: int) -> range:
+        """Return the parts of a task."""
+        return range(span * self.span, min((span + 1) * self.span, self.parts))
+
+    def worlds_of(self, parts: range) -> range:
+        """Return the worlds of some parts."""
+        return range(parts.start * PART, min(parts.stop * PART, self.worlds))
+
+    def place(self, worlds: NDArray[np.int64]) -> tuple[NDArray[np.int64], ...]:
+        """Return scenario, point and replicate of worlds."""
+        points, replicate = np.divmod(worlds, self.plan.replicates)
+        scenario, point = np.divmod(points, self.design.points)
+        return scenario, point, replicate
+
+    @property
+    def calendar(self) -> Calendar:
+        """The weeks of all scenarios on one axis."""
+        return calendar_of(self.scenarios)
+
+    def scenario_of(self, world: int) -> Scenario:
+        """Return the scenario that a world belongs to."""
+        return self.scenarios[int(self.place(np.array([world]))[0][0])]
+
+    def problem(self) -> dict[str, Any]:
+        """Return the inputs as SALib describes a problem; simplexes as groups."""
+        return problem(self.design.axes)
+
+    def manifest(self, made: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Return the specification, from which the sweep can be made again, as plain data."""
+        return {
+            "program": "two-chairs",
+            "kind": "sweep",
+            "version": two_chairs.__version__,
+            "plan": self.plan.model_dump(mode="json"),
+            "worlds": self.worlds,
+            "scenarios": [scenario.model_dump(mode="json") for scenario in self.scenarios],
+            "axes": [
+                {"name": a.name, "low": a.low, "high": a.high, "group": a.group, "levels": a.levels}
+                for a in self.design.axes
+            ],
+            "design": table_record(self.design.table),
+            "made": made or {},
+        }
+
+
+def read_plan(path: Path) -> Plan:
+    """Read a plan; raises `InputError` with every problem."""
+    plan, problems = check_table(Plan, read_toml(path), shown(path))
+    if plan is None or problems:
+        raise InputError(problems)
+    beside = [str(path.parent / s) if s.endswith(".toml") else s for s in plan.scenarios]
+    return plan.model_copy(update={"scenarios": tuple(beside)})
+
+
+def settle(plan: Plan) -> Sweep:
+    """Resolve a plan's scenarios and choose its points."""
+    scenarios = tuple(  # points stand for the posterior's draws
+        load_scenario(name).without_posterior() for name in plan.scenarios
+    )
+    first = scenarios[0]
+    axes = [
+        axis
+        for name, entry in plan.ranges.items()
+        for axis in axis_of(name, entry.low, entry.high, entry.levels, first)
+    ] or default_axes(first)
+    for scenario in scenarios:
+        _check_outcomes(plan, scenario)
+        for axis in axes:
+            if axis.group not in PARAMETERS:
+                axis_of(axis.group, axis.low, axis.high, axis.levels, scenario)
+    sweep = Sweep(plan, scenarios, make_design(plan.design, axes, plan.points, plan.seed))
+    check_size(plan.trajectories, sweep.worlds, sweep.calendar)
+    return sweep
+
+
+def _check_outcomes(plan: Plan, scenario: Scenario) -> None:
+    problems = []
+    for entry in plan.outcomes:
+        name, _, at = entry.partition("@")
+        try:
+            outcome_place(name, cast_of(scenario.case))
+            week_of_outcome(at, scenario)
+        except (KeyError, ValueError) as error:
+            problems.append(Problem(f"outcomes: {entry}", str(error.args[0])))
+    if problems:
+        raise InputError(problems)
+
+
+def week_of_outcome(at: str, scenario: Scenario) -> int:
+    """Return the week of an outcome's date, ``end`` being the last."""
+    if at == "end":
+        return scenario.weeks - 1
+    days = {day.isoformat(): week for week, day in enumerate(scenario.mondays())}
+    if at not in days:
+        last = scenario.mondays()[-1]
+        raise ValueError(f"'{at}' is no Monday of the run; write NAME@{last} or NAME@end")
+    return days[at]
+
+
+def load_sweep(folder: Path) -> Sweep:
+    """Return the sweep that a folder's manifest describes; a lost table is drawn again."""
+    record = _record(folder)
+    axes = tuple(Axis(**axis) for axis in record["axes"])
+    plan = Plan.model_validate(record["plan"])
+    scenarios = tuple(Scenario.model_validate(entry) for entry in record["scenarios"])
+    sha256 = record["design"]["sha256"]
+    if (folder / TABLE).is_file():
+        return Sweep(plan, scenarios, Design(plan.design, axes, read_table(folder, sha256)))
+    design = make_design(plan.design, axes, plan.points, plan.seed)
+    if table_record(design.table)["sha256"] != sha256:
+        text = "is missing, and the design drawn again is another; bring the file back"
+        raise InputError.at(str(folder / TABLE), text)
+    return Sweep(plan, scenarios, design)
+
+
+def _record(folder: Path) -> dict[str, Any]:
+    """Return the manifest of a sweep's folder."""
+    try:
+        record = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (FileNotFoundError, NotADirectoryError, ValueError):
+        record = None
+    if isinstance(record, dict) and record.get("kind") == "run":
+        text = "is the result of 'run', which keeps no single worlds; sweep the scenario instead"
+        raise InputError.at(f"{folder}", text)
+    if not isinstance(record, dict) or record.get("kind") != "sweep":
+        raise InputError.at(f"{folder}", "is no sweep's folder; name one that 'sweep' has written")
+    return record
+
+
+def run_sweep(
+    sweep: Sweep,
+    folder: Path,
+    *,
+    workers: int = 1,
+    opener: Opener | None = None,
+    resume: bool = False,
+    chunk: int = CHUNK,
+    progress: Callable[[int], None] | None = None,
+) -> None:
+    """Run what is not done of a sweep and leave its results in a folder.
+
+    Parameters
+    ----------
+    sweep, folder
+        What to run and where its results go.
+    workers
+        Local processes; one works in this process.
+    opener
+        Opener of another executor (`execute.dask`), instead of local processes.
+    resume
+        Go on with a folder that holds the same sweep; else it must not exist.
+    chunk
+        Worlds that run side by side.
+    progress
+        Told the number of worlds of each task that is done.
+    """
+    make_place(folder)
+    with locked(folder), ExitStack() as files:
+        open_store(folder, sweep.manifest(made_by()), sweep.design, resume=resume)
+        told = [] if progress is None else [progress]
+        if sweep.worlds <= MOST_RUN_ROWS:
+            file = files.enter_context(whole_text(folder, folder / RUNS))
+            told.append(RunRows(folder, sweep.parts, file).advance)
+        _run_tasks(sweep, folder.resolve(), chunk, opener or _local(workers), told)
+        finish(folder, sweep.calendar)
+
+
+def _local(workers: int) -> Opener | None:
+    return local(workers) if workers > 1 else None
+
+
+def _run_tasks(
+    sweep: Sweep,
+    folder: Path,
+    chunk: int,
+    opener: Opener | None,
+    told: Sequence[Callable[[int], None]],
+) -> None:
+    """Do every task that is not done, and tell the number of worlds of each that is."""
+
+    def is_done(task: Task) -> bool:
+        return _is_done(sweep, folder, task[1])
+
+    def tell(task: Task) -> None:
+        for listener in told:
+            listener(len(sweep.worlds_of(sweep.parts_of(task[1]))))
+
+    tasks = [(str(folder), span, chunk) for span in range(sweep.spans)]
+    done = {task for task in tasks if is_done(task)}
+    for task in sorted(done):
+        tell(task)
+    waiting = [task for task in tasks if task not in done]
+    execute(
+        waiting, compute_span, opener, is_done, tell, lambda: write_design(folder, sweep.design)
+    )
+
+
+def _is_done(sweep: Sweep, folder: Path, span: int) -> bool:
+    """Say from the disk whether a task is done."""
+    parts = sweep.parts_of(span)
+    worlds = sweep.worlds_of(parts)
+    first, last = (int(n) for n in sweep.place(np.array([worlds[0], worlds[-1]]))[0])
+    return all(has_part(folder, part) for part in parts) and is_kept(
+        sweep.plan.trajectories, folder, span, range(first, last + 1)
+    )
+
+
+@lru_cache(maxsize=1)
+def _remembered(folder: str) -> Sweep:
+    return load_sweep(Path(folder))
+
+
+def compute_span(task: Task) -> None:
+    """Do one task of the sweep in a folder and leave its parts there; runs in any process."""
+    name, span, chunk = task
+    folder, sweep = Path(name), _remembered(name)
+    parts = sweep.parts_of(span)
+    keeper = keeper_of(
+        sweep.plan.trajectories, folder, span, sweep.worlds_of(parts), sweep.calendar
+    )
+    for part in parts:
+        worlds = np.array(sweep.worlds_of(range(part, part + 1)))
+        pieces = [
+            compute(sweep, worlds[first : first + chunk], keeper)
+            for first in range(0, len(worlds), chunk)
+        ]
+        columns = {name: np.concatenate([piece[name] for piece in pieces]) for name in pieces[0]}
+        write_part(folder, part, columns)
+    if keeper is not None:
+        keeper.close()
+
+
+def compute(
+    sweep: Sweep, worlds: NDArray[np.int64], keeper: Keeper | None = None
+) -> dict[str, NDArray[Any]]:
+    """Return the outcomes of worlds, with what identifies each, every column (worlds,).
+
+    ``keeper`` sees every week of all of them.
+    """
+    scenario, point, replicate = sweep.place(worlds)
+    outcomes = np.empty((len(sweep.plan.outcomes), len(worlds)))
+    for index in np.unique(scenario).tolist():
+        chosen = scenario == index
+        watch = None if keeper is None else partial(keeper.add, index, worlds[chosen])
+        outcomes[:, chosen] = _outcomes(sweep, index, point[chosen], replicate[chosen], watch)
+    failed = ~np.isfinite(outcomes).all(axis=0)
+    named: dict[str, NDArray[Any]] = dict(zip(sweep.plan.outcomes, outcomes, strict=True))
+    return {
+        "scenario": scenario.astype(np.int32),
+        "point": point.astype(np.int32),
+        "replicate": replicate.astype(np.int32),
+        "failed": np.asarray(failed, dtype=np.int32),
+        **named,
+    }
+
+
+def _outcomes(
+    sweep: Sweep,
+    index: int,
+    point: NDArray[np.int64],
+    replicate: NDArray[np.int64],
+    watch: Callable[[int, Readings], None] | None,
+) -> Array:
+    scenario = sweep.scenarios[index]
+    asked = [entry.partition("@") for entry in sweep.plan.outcomes]
+    weeks = [week_of_outcome(at, scenario) for _, _, at in asked]
+    arrays = {outcome_place(name, cast_of(scenario.case)).array for name, _, _ in asked}
+    model = _model(sweep, index, point, replicate, record=("tilt", *arrays), weeks=weeks)
+    last = max(weeks) if watch is None else scenario.weeks - 1
+    while model.week < last:
+        model.step()
+        if watch is not None:
+            watch(model.week, model.readings())
+    paths = model.trajectory()
+    model.let_go()
+    mondays = scenario.mondays()
+    found = [
+        paths.outcome(name)[paths.week_of(mondays[week])]
+        for (name, _, _), week in zip(asked, weeks, strict=True)
+    ]
+    return np.stack(found)
+
+
+def _model(
+    sweep: Sweep,
+    index: int,
+    point: NDArray[np.int64],
+    replicate: NDArray[np.int64],
+    **recording: Any,
+) -> TwoChairs:
+    """Return the model of some worlds of one scenario, parameters along the worlds axis."""
+    from two_chairs.world.simulation import TwoChairs
+
+    scenario = sweep.scenarios[index]
+    first = int(point.min())
+    rows = sweep.design.values(slice(first, int(point.max()) + 1))
+    values = {name: column[point - first] for name, column in rows.items()}
+    fixed = {name: entry.value for name, entry in scenario.parameters.items()}
+    return TwoChairs(
+        scenario,
+        replicate,
+        seed=sweep.plan.seed,
+        vary_weights=sweep.plan.coding,
+        parameters=make_parameters(fixed | {n: v for n, v in values.items() if n in PARAMETERS}),
+        conditions={n: v for n, v in values.items() if n not in PARAMETERS},
+        **recording,
+    )
+
+
+def paths_of(sweep: Sweep, worlds: NDArray[np.int64], **options: Any) -> Trajectory:
+    """Return the paths of some worlds of one scenario; options are those of `TwoChairs`."""
+    scenario, point, replicate = sweep.place(worlds)
+    return _model(sweep, int(scenario[0]), point, replicate, **options).run()
+
+
+def replay(sweep: Sweep, world: int) -> Trajectory:
+    """Return one world of a sweep again, bit for bit, as a full trajectory."""
+    if not 0 <= world < sweep.worlds:
+        text = f"there is no such world; choose one from 0 to {sweep.worlds - 1}"
+        raise InputError.at(f"--world {world}", text)
+    scenario, point, replicate = sweep.place(np.array([world]))
+    return _model(sweep, int(scenario[0]), point, replicate).run()
+
+
+def check_finished(folder: Path, sweep: Sweep) -> None:
+    """Refuse a sweep of which parts are missing."""
+    missing = [part for part in range(sweep.parts) if not has_part(folder, part)]
+    if missing:
+        text = f"{len(missing)} of {sweep.parts} parts are not done; finish it with --resume"
+        raise InputError.at(f"{folder}", text)
+
+
+def read_columns(folder: Path, sweep: Sweep, names: Sequence[str]) -> dict[str, NDArray[Any]]:
+    """Return columns of a finished sweep, each of shape (worlds,).
+
+    Raises
+    ------
+    InputError
+        If parts are missing, or worlds have failed.
+    """
+    check_finished(folder, sweep)
+    columns: dict[str, NDArray[Any]] = {}
+    failed = 0
+    for part in range(sweep.parts):
+        found = read_part(folder, part, ["failed", *names])
+        failed += int(found["failed"].sum())
+        worlds = sweep.worlds_of(range(part, part + 1))
+        for name in names:
+            if name not in columns:
+                columns[name] = np.empty(sweep.worlds, dtype=found[name].dtype)
+            columns[name][worlds.start : worlds.stop] = found[name]
+    if failed:
+        raise InputError.at(f"{folder}", f"{failed} worlds have failed; see 'failed' in runs.csv")
+    return columns
+
+
+class Columns(Mapping[str, NDArray[Any]]):
+    """Columns by name, each read when it is asked for and not kept: memory holds what is in use."""
+
+    def __init__(self, names: Iterable[str], read: Callable[[str], NDArray[Any]]) -> None:
+        self._names, self._read = tuple(names), read
+
+    def __getitem__(self, name: str) -> NDArray[Any]:
+        """Read a column."""
+        if name not in self._names:
+            raise KeyError(name)
+        return self._read(name)
+
+    def __contains__(self, name: object) -> bool:
+        """Say whether there is such a column, without reading it."""
+        return name in self._names
+
+    def __iter__(self) -> Iterator[str]:
+        """Go over the names."""
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        """Return the number of columns."""
+        return len(self._names)
+
+
+def outcome_columns(folder: Path, sweep: Sweep) -> Columns:
+    """Return the outcomes of a finished sweep, each of shape (worlds,)."""
+    return Columns(sweep.plan.outcomes, lambda name: read_columns(folder, sweep, [name])[name])
+
+
+def point_columns(sweep: Sweep) -> Columns:
+    """Return what the points of a sweep set, each of shape (points,)."""
+    return Columns(sweep.design.values(slice(0)), sweep.design.value)
+
+
+def input_columns(sweep: Sweep, point: NDArray[np.int64]) -> dict[str, Array]:
+    """Return what varied for some worlds, by their points: name → values."""
+    return {name: values[point] for name, values in sweep.design.values().items()}

@@ -1,0 +1,1 @@
+"""The command theories: rival theories on the same record."""

@@ -1,0 +1,1 @@
+"""The command view: a live page on this machine alone."""

@@ -1,0 +1,1 @@
+"""Rival mechanisms: each a file with its step, switched on by a parameter."""

@@ -1,0 +1,30 @@
+"""How every actor chooses among its options, and how often."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from two_chairs.axes import Array, Codes
+
+
+def choose(utilities: Array, temperature: Array, noise: Array | None) -> Codes:
+    """Choose an option in each world: logit at a temperature, argmax without noise.
+
+    Parameters
+    ----------
+    utilities
+        Shape (options, worlds).
+    temperature
+        τ ≥ 0 in units of utility, shape (1 or worlds,).
+    noise
+        Standard Gumbel draws, shape (options, worlds), or ``None``.
+    """
+    shaken = utilities if noise is None else utilities + temperature * noise
+    return np.argmax(shaken, axis=0).astype(np.int8)
+
+
+DECISION_INTERVAL = 13
+"""Weeks between decisions: a quarter; definition of the clock, not varied."""
+HALVING_OF_REPEATS = 0.5
+"""Weight that each remembered warning leaves to the next, and each remembered approach to what
+observers notice of the next; assumption, .3 to .7: see docs/decisions."""

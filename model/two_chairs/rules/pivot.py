@@ -1,0 +1,178 @@
+"""The pivot's rule: what it senses, what every posture is worth to it, how it approaches a patron.
+
+Utilities have shape (options, worlds); an option that is not open is worth −∞.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from two_chairs.axes import ECONOMY, INCUMBENT, POLITICS, RIVAL, SECURITY, Array, Flags, constant
+from two_chairs.parameters import Parameters
+
+from .attitudes import weighted_sum
+from .position import loss
+from .protection import protection, shield
+
+
+@dataclass(frozen=True, slots=True)
+class PivotView:
+    """What the pivot knows when it chooses a posture; arrays end in the worlds axis."""
+
+    alignment: Array
+    """Its own alignment toward the patrons, (patrons, domains, worlds)."""
+    engagement: Array
+    """Engagement of its present posture, (patrons, domains, worlds)."""
+    belief: Array
+    """ρ, (patrons, worlds)."""
+    attention: Array
+    """Attention of the patrons (att, g), (patrons, worlds)."""
+    threat: Array
+    self_help: Array
+    dependence: Array
+    """Present security dependence on the patrons, (patrons, worlds)."""
+    coercion: Array
+    fatigue: Array
+    hostility: Array
+    """h between the poles."""
+
+
+def posture_utility(wanted: Array, view: PivotView, p: Parameters) -> Array:
+    """Return the utility of one posture, shape (worlds,).
+
+    Parameters
+    ----------
+    wanted
+        Engagement of the posture, shape (patrons, domains).
+    view
+        What the pivot knows.
+    p
+        Parameters of the run.
+    """
+    e_R, e_W = wanted[INCUMBENT], wanted[RIVAL]
+    gains = (
+        p.utility_security * security_wanted(wanted, view, p)
+        + p.utility_economy * economy_wanted(wanted, view, p)
+        + p.utility_politics * politics_wanted(wanted, view)
+        + p.utility_autonomy * autonomy_wanted(wanted, view)
+    )
+    w = p.domain_weights
+    overlap = sum(w[d] * (e_R[d] * e_W[d]) for d in range(len(w)))
+    costs = (
+        p.overlap_cost * view.hostility * overlap
+        + p.switching_cost * distance(wanted, view.engagement, w)
+        + p.distrust_cost * distrust(wanted, view.alignment, w)
+    )
+    return gains - costs
+
+
+def pivot_utilities(view: PivotView, p: Parameters) -> Array:
+    """Return the utility of every posture, shape (postures, worlds)."""
+    return np.stack([posture_utility(wanted, view, p) for wanted in ENGAGEMENTS])
+
+
+def security_wanted(wanted: Array, view: PivotView, p: Parameters) -> Array:
+    """Return Sec = 1 − θ (1 − P) under the engagement of a posture."""
+    shields = [
+        shield(
+            wanted[patron, SECURITY],
+            view.belief[patron],
+            p.local_protection[patron],
+            view.attention[patron],
+            p.inattentive_protection,
+        )
+        for patron in (INCUMBENT, RIVAL)
+    ]
+    return 1.0 - view.threat * (1.0 - protection(view.self_help, *shields))
+
+
+def economy_wanted(wanted: Array, view: PivotView, p: Parameters) -> Array:
+    """Return Eco: trade with both poles, less the coercion that the posture invites."""
+    D_R, D_W, m = p.incumbent_economic_dependence, p.rival_economic_dependence, p.potential_market
+    opened = m * view.attention[RIVAL] * (1.0 - view.fatigue)
+    kept = D_R * wanted[INCUMBENT, ECONOMY] * (1.0 - feared_coercion(wanted, view, p))
+    return (kept + (D_W + opened) * wanted[RIVAL, ECONOMY]) / (D_R + D_W + m)
+
+
+def feared_coercion(wanted: Array, view: PivotView, p: Parameters) -> Array:
+    """Return c_x: coercion in force and coercion expected for the tilt of the posture itself."""
+    tilt = weighted_sum(p.domain_weights, wanted[RIVAL] - wanted[INCUMBENT])
+    excess = np.maximum(0.0, loss(tilt, p) - p.coercion_threshold)
+    reach = p.fear_inattentive + p.fear_attentive * view.attention[INCUMBENT]
+    return np.minimum(1.0, view.coercion + p.fear * excess * reach)
+
+
+def politics_wanted(wanted: Array, view: PivotView) -> Array:
+    """Return Pol = ½ + ¼ Σ_p A_p^pol e_p^pol."""
+    felt_R = view.alignment[INCUMBENT, POLITICS] * wanted[INCUMBENT, POLITICS]
+    felt_W = view.alignment[RIVAL, POLITICS] * wanted[RIVAL, POLITICS]
+    return 0.5 + 0.25 * (felt_R + felt_W)
+
+
+def autonomy_wanted(wanted: Array, view: PivotView) -> Array:
+    """Return Aut = 1 − max_p e_p^sec D_p^sec."""
+    tied_R = wanted[INCUMBENT, SECURITY] * view.dependence[INCUMBENT]
+    tied_W = wanted[RIVAL, SECURITY] * view.dependence[RIVAL]
+    return 1.0 - np.maximum(tied_R, tied_W)
+
+
+def distance(wanted: Array, engagement: Array, weights: Array) -> Array:
+    """Return how far a posture lies from the present engagement: Σ_p Σ_d w_d |Δe|."""
+    moved = [
+        np.abs(wanted[patron][:, np.newaxis] - engagement[patron]) for patron in (INCUMBENT, RIVAL)
+    ]
+    return weighted_sum(weights, moved[INCUMBENT]) + weighted_sum(weights, moved[RIVAL])
+
+
+def distrust(wanted: Array, alignment: Array, weights: Array) -> Array:
+    """Return Σ_p Σ_d w_d e_p^d max(0, −A_p^d): engaging a patron one is hostile to."""
+    hostile = [
+        wanted[patron][:, np.newaxis] * np.maximum(0.0, -alignment[patron])
+        for patron in (INCUMBENT, RIVAL)
+    ]
+    return weighted_sum(weights, hostile[INCUMBENT]) + weighted_sum(weights, hostile[RIVAL])
+
+
+@dataclass(frozen=True, slots=True)
+class Approach:
+    """The pivot's act toward one patron; arrays end in the worlds axis."""
+
+    score: Array
+    domains: Array
+    """One-hot in the domain of the largest gap, (domains, worlds)."""
+    material: Flags
+    active: Flags
+
+
+def approach(wanted: Array, held: Array, p: Parameters) -> Approach:
+    """Act toward a patron in the domain where the engagement wanted exceeds the seat held most.
+
+    Parameters
+    ----------
+    wanted, held
+        Engagement and occupancy of one patron's seat, shape (domains, worlds).
+    p
+        Parameters of the run.
+    """
+    gaps = wanted - held
+    widest = np.argmax(gaps, axis=0)
+    gap = np.max(gaps, axis=0)
+    domains = np.stack([(widest == domain).astype(float) for domain in range(len(gaps))])
+    score = np.maximum(0.0, np.minimum(10.0 * p.act_gain * gap, p.act_ceiling))
+    return Approach(score, domains, gap > p.act_material_gap, gap > p.act_threshold)
+
+
+ENGAGEMENTS: Array = constant(
+    [
+        [[0.95, 0.95, 0.85], [0.10, 0.35, 0.35]],  # LOYAL
+        [[0.45, 0.90, 0.50], [0.45, 0.55, 0.75]],  # HEDGE
+        [[0.05, 0.45, 0.10], [0.85, 0.90, 0.95]],  # PIVOT
+        [[0.15, 0.65, 0.30], [0.15, 0.50, 0.40]],  # NEUTRAL
+    ]
+)
+"""Engagement e that each posture wants: (postures, patrons, domains), share in [0, 1].
+
+Source: assumption. The postures are the poles of Kuik's (2015) spectrum and a withdrawal from
+both; a change of ± .1 in a cell is the uncertainty to keep in mind."""

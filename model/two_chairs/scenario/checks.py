@@ -1,0 +1,248 @@
+"""What keeps a scenario from being resolved, once all its files are laid."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from two_chairs.errors import Problem, nearest
+from two_chairs.outcomes import Cast, cast_of, outcome_place
+from two_chairs.parameters import PARAMETERS, START_ONLY
+from two_chairs.vocabulary import Day, monday
+
+from .files import backwards, range_problems, unknown_parameter
+from .layers import Draft
+from .records import DatedCondition, Intervention
+
+MOST_WEEKS = 5200
+"""Weeks that a run may last: a century."""
+NOT_BESIDE = ("share", "none")
+"""What an observation may stand beside apart from an outcome: a share by itself, or nothing."""
+
+
+def draft_problems(draft: Draft) -> list[Problem]:
+    """Return everything that keeps a draft from being resolved, once all files are laid."""
+    return [
+        *_span_problems(draft),
+        *_date_problems(draft),
+        *attack_problems(draft),
+        *_because_problems(draft),
+        *_twice_problems(draft),
+        *_posture_problems(draft),
+        *_intervention_problems(draft),
+        *_institution_problems(draft),
+        *_expectation_problems(draft),
+        *_observation_problems(draft),
+    ]
+
+
+def _span_problems(draft: Draft) -> list[Problem]:
+    """Return what is wrong with the dates between which the scenario runs."""
+    start, end = draft.setting("start"), draft.setting("end")
+    if start is None or end is None:
+        return [
+            Problem(f"{draft.place}: {key}", "is missing; add it here or in a file it extends")
+            for key in ("start", "end")
+            if draft.setting(key) is None and not draft.torn
+        ]
+    where = draft.settings["end"][0]
+    if end < start:
+        return [Problem(where, backwards(end, start))]
+    if (end - start).days > 7 * MOST_WEEKS:
+        text = f"the run from {start} to {end} lasts more than {MOST_WEEKS} weeks; shorten it"
+        return [Problem(where, text)]
+    return []
+
+
+def _date_problems(draft: Draft) -> list[Problem]:
+    start, end = draft.setting("start"), draft.setting("end")
+    if start is None or end is None or end < start:
+        return []
+    dated: list[tuple[str, Day | None]] = [
+        (where + "date", row.date) for where, row in draft.events.values()
+    ]
+    interventions = draft.present(draft.interventions)
+    dated += [(f"{where}.date", entry.date) for where, entry in draft.present(draft.conditions)]
+    dated += [(f"{where}.date", entry.date) for where, entry in interventions]
+    dated += [(f"{where}.until", entry.until) for where, entry in interventions]
+    dated += [
+        (f"{where}.{key}", getattr(entry, key))
+        for where, entry in (*draft.expectations, *draft.targets)
+        for key in ("at", "since")
+    ]
+    where, acting = draft.settings.get("agents_act_from", ("", start))
+    dated.append((where, min(acting, end)))  # after the end is never
+    problems = []
+    for where, day in dated:
+        if day is not None and day > end:
+            text = f"{day} lies after the end of the run, {end}; drop it or move the end"
+            problems.append(Problem(where, text))
+        elif day is not None and day < start:
+            text = f"{day} lies before the start, {start}; drop it or start earlier"
+            problems.append(Problem(where, text))
+    return problems
+
+
+def attack_problems(draft: Draft) -> list[Problem]:
+    """Return attacks on another than the pivot, or by the guarantor itself."""
+    pivot, incumbent = draft.case.with_role("pivot"), draft.case.with_role("incumbent")
+    ids = draft.case.actor_ids()
+    problems = []
+    for where, row in draft.events.values():
+        if row.severity is not None and row.target != pivot and row.target in ids:
+            text = (
+                f"an attack (a row with a severity) is on the pivot, {pivot}, not on {row.target}"
+            )
+            problems.append(
+                Problem(where + "target", f"{text}; empty severity or change the target")
+            )
+        if row.severity is not None and row.actor == incumbent:
+            text = f"the guarantor {incumbent} can not answer its own attack"
+            problems.append(Problem(where + "actor", f"{text}; empty severity or change the actor"))
+    return problems
+
+
+def _because_problems(draft: Draft) -> list[Problem]:
+    dated: list[tuple[str, DatedCondition | Intervention]] = [
+        *draft.conditions.values(),
+        *draft.interventions.values(),
+    ]
+    return [
+        Problem(
+            f"{where}.because",
+            f"'{entry.because}' is no event; {nearest(entry.because, draft.ever)}",
+        )
+        for where, entry in dated
+        if entry.because is not None and entry.because not in draft.ever and not draft.torn
+    ]
+
+
+def _twice_problems(draft: Draft) -> list[Problem]:
+    things = [
+        (where, f"{entry.condition} on {entry.date}")
+        for where, entry in draft.present(draft.conditions)
+    ]
+    for where, entry in draft.present(draft.interventions):
+        for kind in entry.kinds():
+            thing = getattr(entry, kind) if kind in _COMPANION else ""
+            things.append((where, f"{kind} {thing} on {entry.date}".replace("  ", " ")))
+    seen: set[str] = set()
+    problems = []
+    for where, thing in things:
+        if thing in seen:
+            problems.append(Problem(where, f"{thing} is set twice; drop one of the two"))
+        seen.add(thing)
+    return problems
+
+
+def _posture_problems(draft: Draft) -> list[Problem]:
+    """Return forced postures that begin while one before them is to last."""
+    forced = [placed for placed in draft.present(draft.interventions) if placed[1].posture]
+    forced.sort(key=lambda placed: placed[1].date)
+    problems = []
+    for (_, one), (where, other) in pairwise(forced):
+        if one.until is not None and one.date < other.date < one.until:
+            text = f"{other.date} lies within the posture that '{one.id}' forces until {one.until}"
+            problems.append(Problem(f"{where}.date", f"{text}; let that one end before"))
+    return problems
+
+
+_COMPANION = {"institution": "level", "parameter": "value"}
+
+
+def _intervention_problems(draft: Draft) -> list[Problem]:
+    ids = [tie.id for tie in draft.case.institutions]
+    problems = []
+    for where, entry in draft.interventions.values():
+        apart = [
+            Problem(where, f"{kind} and {companion} belong together; give both or neither")
+            for kind, companion in _COMPANION.items()
+            if (getattr(entry, kind) is None) != (getattr(entry, companion) is None)
+        ]
+        kinds = entry.kinds()
+        if len(kinds) > 1 or not (kinds or apart):
+            listed = " and ".join(kinds) or "nothing"
+            text = f"sets {listed}; it must set one of institution, posture, coercion, parameter"
+            problems.append(Problem(where, text))
+        problems += apart
+        if entry.institution is not None and entry.institution not in ids:
+            text = f"'{entry.institution}' is not an institution; {nearest(entry.institution, ids)}"
+            problems.append(Problem(f"{where}.institution", text))
+        if entry.until is not None and (
+            entry.posture is None or monday(entry.until) <= monday(entry.date)
+        ):
+            text = "only a forced posture ends on a date, and that in a later week; change it"
+            problems.append(Problem(f"{where}.until", text))
+        problems += _dated_parameter_problems(where, entry)
+    return problems
+
+
+def _dated_parameter_problems(where: str, entry: Intervention) -> list[Problem]:
+    name = entry.parameter
+    if name is None or entry.value is None:
+        return []
+    if name not in PARAMETERS:
+        return [Problem(f"{where}.parameter", unknown_parameter(name))]
+    if name in START_ONLY or PARAMETERS[name].group is not None:
+        text = f"'{name}' can not change during a run; set it under [parameters]"
+        return [Problem(f"{where}.parameter", text)]
+    return range_problems(f"{where}.value", PARAMETERS[name], entry.value, entry.value, entry.value)
+
+
+def ceiling_problems(draft: Draft, ceiling: float) -> list[Problem]:
+    """Return interventions that set more coercion than can be in force (c_max)."""
+    return [
+        Problem(
+            f"{where}.coercion",
+            f"{entry.coercion:.9g} lies above coercion_ceiling, {ceiling:.9g}; lower it or raise"
+            " that parameter",
+        )
+        for where, entry in draft.present(draft.interventions)
+        if entry.coercion is not None and entry.coercion > ceiling
+    ]
+
+
+def _institution_problems(draft: Draft) -> list[Problem]:
+    ids = [tie.id for tie in draft.case.institutions]
+    return [
+        Problem(where, f"'{key}' is not an institution; {nearest(key, ids)}")
+        for key, (where, _) in draft.institutions.items()
+        if key not in ids
+    ]
+
+
+def _expectation_problems(draft: Draft) -> list[Problem]:
+    cast = cast_of(draft.case)
+    problems = []
+    for where, entry in (*draft.expectations, *draft.targets):
+        problems += outcome_problems(f"{where}.outcome", entry.outcome, cast)
+        if entry.above is None and entry.below is None:
+            problems.append(Problem(where, "has neither above nor below; give one or both"))
+        elif entry.above is not None and entry.below is not None and entry.above >= entry.below:
+            text = f"nothing is above {entry.above:.9g} and below {entry.below:.9g}; swap the two"
+            problems.append(Problem(where, text))
+        if entry.against is not None and entry.since is not None:
+            problems.append(Problem(where, "has both since and against; keep one"))
+        if entry.since is not None and entry.since >= entry.at:
+            text = f"{entry.since} lies not before at, {entry.at}; swap or change the dates"
+            problems.append(Problem(f"{where}.since", text))
+    return problems
+
+
+def outcome_problems(where: str, outcome: str, cast: Cast) -> list[Problem]:
+    """Return what is wrong with the name of an outcome that stands in a file."""
+    try:
+        outcome_place(outcome, cast)
+    except KeyError as error:
+        return [Problem(where, str(error.args[0]))]
+    return []
+
+
+def _observation_problems(draft: Draft) -> list[Problem]:
+    """Return observations that name no quantity of the model to stand beside."""
+    cast = cast_of(draft.case)
+    return [
+        Problem(problem.place, f"{problem.message} (or write {' or '.join(NOT_BESIDE)})")
+        for where, entry in draft.observations
+        if entry.beside not in NOT_BESIDE
+        for problem in outcome_problems(f"{where}beside", entry.beside, cast)
+    ]

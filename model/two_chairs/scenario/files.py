@@ -1,0 +1,262 @@
+"""The files of an analyst, each read by itself: events, codebook, case, observations, scenario."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from two_chairs.axes import CONDITIONS, PATRONS, REGIMES, ROLES
+from two_chairs.errors import InputError, Problem, nearest
+from two_chairs.institutions.regional_organisation import RegionalOrganisation
+from two_chairs.institutions.ties import AnyTie
+from two_chairs.parameters import PARAMETERS, SYMBOLS, ParameterInfo
+from two_chairs.vocabulary import SUM_TOLERANCE, Day
+
+from .codebook import Action, Codebook
+from .library import CODEBOOK_FILE, bundled_folder
+from .records import Case, Observation
+from .text import Record, check_rows, check_table, read_csv, read_text, read_toml, shown
+from .written import EventRow
+
+DRAWN_BESIDES = ("weight:", "link:")
+"""What columns of a posterior begin with that are no parameters: event weights, a link."""
+GIVEN = tuple(name for name, info in PARAMETERS.items() if info.default is None)
+"""Parameters that every case must give."""
+
+
+def _read_sheet(
+    model: type[Record], path: Path, key: str
+) -> tuple[list[tuple[str, Record]], list[Problem]]:
+    """Return the records of a sheet, each with its place, and every problem of its rows."""
+    place = shown(path)
+    rows, problems = read_csv(path, tuple(model.model_fields))
+    records, wrong = check_rows(model, rows, place)
+    placed = [(f"{place}: row {number}, column ", record) for number, record in records]
+    twice = repeated((where + key, getattr(record, key)) for where, record in placed)
+    return placed, problems + wrong + twice
+
+
+def read_codebook(path: Path | None = None) -> Codebook:
+    """Read the action codebook, by default the bundled one."""
+    placed, problems = _read_sheet(Action, path or bundled_folder() / CODEBOOK_FILE, "action")
+    for where, action in placed:
+        if text := _not_one(action.domains()):
+            problems.append(Problem(f"{where}security", text))
+    raise_all(problems)
+    return {action.action: action for _, action in placed}
+
+
+def read_events(path: Path) -> tuple[list[tuple[str, EventRow]], list[Problem]]:
+    """Read an event file: the rows that can be used, each with its place, and every problem."""
+    placed, problems = _read_sheet(EventRow, path, "id")
+    return placed, problems + [p for where, row in placed for p in event_problems(where, row)]
+
+
+def event_problems(prefix: str, row: EventRow) -> list[Problem]:
+    """Return what is wrong with an event by itself."""
+    found: list[tuple[str, str]] = []
+    domains = (row.security, row.economy, row.politics)
+    if any(share is not None for share in domains):
+        given = tuple(share or 0.0 for share in domains)
+        if text := _not_one(given):
+            found.append(("security", text))
+    low = row.weight if row.weight_low is None else row.weight_low
+    high = row.weight if row.weight_high is None else row.weight_high
+    if text := _not_between(low, row.weight, high):
+        found.append(("weight", text))
+    if row.severity is not None:
+        found += [
+            (name, "is missing; an attack (a row with a severity) needs it")
+            for name in ("coverage", "defended")
+            if getattr(row, name) is None
+        ]
+    else:
+        found += [
+            (name, "stands without a severity; add one if this is an attack, else empty the cell")
+            for name in ("coverage", "defended")
+            if getattr(row, name) is not None
+        ]
+    if row.actor == row.target:
+        found.append(("target", f"'{row.target}' is the actor itself; name another actor"))
+    return [Problem(prefix + name, text) for name, text in found]
+
+
+def _not_one(shares: Sequence[float]) -> str:
+    total = sum(shares)
+    if abs(total - 1.0) <= SUM_TOLERANCE:
+        return ""
+    return f"the domain weights sum to {total:.9g}, not 1; change security, economy or politics"
+
+
+def _not_between(low: float, value: float, high: float) -> str:
+    if low > high:
+        return f"its range is upside down, {low:.9g} to {high:.9g}; swap the two"
+    if low <= value <= high:
+        return ""
+    return (
+        f"{value:.9g} lies outside its range {low:.9g} to {high:.9g}; widen the range or change it"
+    )
+
+
+def read_draws(path: Path) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Read the draws of a calibration: the names of the columns, and the rows as they stand."""
+    place = shown(path)
+    header, *rows = [line.strip() for line in read_text(path).splitlines() if line.strip()] or [""]
+    names = tuple(header.split(","))
+    problems = [
+        Problem(f"{place}: row 1", f"column '{name}': {unknown_parameter(name)}")
+        for name in names
+        if rows and name not in PARAMETERS and not name.startswith(DRAWN_BESIDES)
+    ]
+    problems += repeated((f"{place}: row 1", name) for name in names)
+    for number, row in enumerate(rows if not problems else (), start=2):
+        if text := _not_numbers(row, names):
+            problems.append(Problem(f"{place}: row {number}", text))
+    if not rows:
+        problems.append(Problem(place, "has no draws; write it again with 'two-chairs calibrate'"))
+    raise_all(problems)
+    return names, tuple(rows)
+
+
+def _not_numbers(row: str, names: Sequence[str]) -> str:
+    """Say what is wrong with a row of draws, if anything."""
+    cells = row.split(",")
+    if len(cells) != len(names):
+        return f"has {len(cells)} cells where the header has {len(names)}; complete the row"
+    for name, cell in zip(names, cells, strict=True):
+        try:
+            value = float(cell)
+        except ValueError:
+            return f"'{cell}' is not a number; write the file again with 'two-chairs calibrate'"
+        low, high = PARAMETERS[name].bounds if name in PARAMETERS else (-1e9, 1e9)
+        if not low <= value <= high:
+            return f"{name} is {value:.9g}; it must be from {low:g} to {high:g}"
+    return ""
+
+
+def read_observations(path: Path) -> list[tuple[str, Observation]]:
+    """Read the observed numbers of a case, if it has any, each with its place."""
+    if not path.is_file():
+        return []
+    placed, problems = _read_sheet(Observation, path, "id")
+    for where, row in placed:
+        if row.end < row.start:
+            problems.append(Problem(f"{where}end", backwards(row.end, row.start)))
+    raise_all(problems)
+    return placed
+
+
+def backwards(end: Day, start: Day) -> str:
+    """Say that an end lies before its start."""
+    return f"{end} lies before the start, {start}; swap or change the dates"
+
+
+def read_case(path: Path) -> Case:
+    """Read a case file and check that its parts fit."""
+    place = shown(path)
+    case, problems = check_table(Case, read_toml(path), place, title="?")
+    if case is None:
+        raise InputError(problems)
+    if not problems:
+        problems = [
+            *_role_problems(place, case),
+            *_baseline_problems(place, case),
+            *_complete(place, "regimes", case.regimes, REGIMES),
+            *_complete(place, "seats", case.seats, PATRONS),
+            *_complete(place, "conditions", case.conditions, CONDITIONS),
+            *_complete(place, "parameters", case.parameters, GIVEN),
+            *_tie_problems(place, case.institutions),
+        ]
+    raise_all(problems + _case_parameter_problems(place, case))
+    return case
+
+
+def _role_problems(place: str, case: Case) -> list[Problem]:
+    problems = []
+    for role in ROLES[:-1]:
+        holders = [key for key, actor in case.actors.items() if actor.role == role]
+        if len(holders) != 1:
+            listed = ", ".join(holders) or "nobody"
+            text = f"the role '{role}' is held by {listed}; exactly one actor must hold it"
+            problems.append(Problem(f"{place}: actors", text))
+    return problems
+
+
+def _baseline_problems(place: str, case: Case) -> list[Problem]:
+    pairs = [f"{a}>{b}" for a in case.actors for b in case.actors if a != b]
+    unknown = [
+        Problem(f"{place}: baselines.{pair}", f"not a pair of actors; {nearest(pair, pairs)}")
+        for pair in case.baselines
+        if pair not in pairs
+    ]
+    return unknown + _complete(place, "baselines", case.baselines, pairs)
+
+
+def _complete(place: str, table: str, given: Iterable[str], needed: Iterable[str]) -> list[Problem]:
+    present = set(given)
+    return [
+        Problem(f"{place}: {table}.{key}", "is missing; add it")
+        for key in needed
+        if key not in present
+    ]
+
+
+def _tie_problems(place: str, ties: Sequence[AnyTie]) -> list[Problem]:
+    ids = [tie.id for tie in ties]
+    problems = repeated((f"{place}: institutions[{key}].id", key) for key in ids)
+    for tie in ties:
+        if isinstance(tie, RegionalOrganisation) and tie.after not in ids:
+            text = f"'{tie.after}' is not an institution; {nearest(tie.after, ids)}"
+            problems.append(Problem(f"{place}: institutions[{tie.id}].after", text))
+    return problems
+
+
+def _case_parameter_problems(place: str, case: Case) -> list[Problem]:
+    problems = []
+    for name, entry in case.parameters.items():
+        where = f"{place}: parameters.{name}"
+        if name not in PARAMETERS:
+            problems.append(Problem(where, unknown_parameter(name)))
+            continue
+        problems += range_problems(where, PARAMETERS[name], entry.value, entry.low, entry.high)
+    return problems
+
+
+def unknown_parameter(name: str) -> str:
+    """Say that there is no parameter of a name, and which was probably meant."""
+    if name in SYMBOLS:
+        return f"'{name}' is a symbol; write the name, {SYMBOLS[name]}"
+    return f"unknown parameter; {nearest(name, [*PARAMETERS, *SYMBOLS])}"
+
+
+def range_problems(
+    where: str, info: ParameterInfo, value: float, low: float, high: float
+) -> list[Problem]:
+    """Return what is wrong with a parameter's value and range."""
+    smallest, largest = info.bounds
+    bounds = f"from {smallest:g} to {largest:g}"
+    problems = [
+        Problem(where, f"{number:.9g} is out of range; {info.name} must be {bounds}")
+        for number in dict.fromkeys((value, low, high))
+        if not smallest <= number <= largest
+    ]
+    if text := _not_between(low, value, high):
+        problems.append(Problem(where, text))
+    return problems
+
+
+def repeated(placed: Iterable[tuple[str, str]]) -> list[Problem]:
+    """Return a problem for every key that stands a second time."""
+    seen: set[str] = set()
+    problems = []
+    for where, key in placed:
+        if key in seen:
+            problems.append(Problem(where, f"'{key}' stands already; rename or remove one"))
+        seen.add(key)
+    return problems
+
+
+def raise_all(problems: Sequence[Problem]) -> None:
+    """Raise all problems at once, each told once, if there are any."""
+    if problems:
+        raise InputError(dict.fromkeys(problems))

@@ -1,0 +1,36 @@
+"""Where scenario files stand: the bundled ones and the user's own."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from pathlib import Path
+
+from two_chairs.errors import InputError, nearest
+
+CASE_FILE = "case.toml"
+CODEBOOK_FILE = "codebook.csv"
+OBSERVATIONS_FILE = "observations.csv"
+
+
+def bundled_folder() -> Path:
+    """Return the folder of the bundled scenarios: in the package, or in a checkout beside it."""
+    packaged = Path(str(files("two_chairs"))) / "scenarios"
+    return packaged if packaged.is_dir() else Path(__file__).parents[3] / "scenarios"
+
+
+def bundled_scenarios() -> dict[str, Path]:
+    """Return the bundled scenarios by name, the file's stem."""
+    paths = sorted(bundled_folder().glob("*/*.toml"))
+    return {path.stem: path for path in paths if path.name != CASE_FILE}
+
+
+def scenario_path(name: str) -> Path:
+    """Return the file of a scenario given by its bundled name or by a path."""
+    if name.endswith(".toml") or "/" in name:
+        return Path(name)
+    bundled = bundled_scenarios()
+    if name not in bundled:
+        own = f"to use the file here write {name}.toml" if Path(f"{name}.toml").is_file() else ""
+        text = f"no bundled scenario has this name; {own or nearest(name, bundled)}"
+        raise InputError.at(name or "SCENARIO", text)
+    return bundled[name]

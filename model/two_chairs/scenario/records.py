@@ -1,0 +1,287 @@
+"""A resolved scenario and its parts: frozen records, checked once."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from two_chairs.axes import Condition, Patron, Posture, Regime, Role
+from two_chairs.institutions.ties import AnyTie
+from two_chairs.vocabulary import (
+    Alignment,
+    ByDomain,
+    Day,
+    Frozen,
+    Key,
+    Score,
+    Text,
+    UnitInterval,
+    Weight,
+    monday,
+)
+
+
+class Baseline(ByDomain):
+    """Long-run alignment of one actor toward another, each in (−1, 1), with its source."""
+
+    security: Alignment
+    economy: Alignment
+    politics: Alignment
+    source: Text
+
+
+class Actor(Frozen):
+    """One actor: an id of the case, a name for readers, a role in the model."""
+
+    name: Text
+    role: Role
+
+
+class Document(Frozen):
+    """A source that events refer to by its key."""
+
+    title: Text
+    author: str = ""
+    date: str = ""
+    note: str = ""
+
+
+class CaseParameter(Frozen):
+    """A number that belongs to a case, with the range that ensembles draw it from."""
+
+    value: float
+    low: float
+    high: float
+    source: Literal["literature", "fitted", "assumption"]
+    note: Text
+
+
+class StartCondition(Frozen):
+    """Value of an external condition at the start of a run."""
+
+    value: UnitInterval
+    source: Text
+
+
+class Seat(Frozen):
+    """What of a patron's seat stands without any of the listed institutions, by domain."""
+
+    base: ByDomain
+    source: Text
+
+
+class Case(Frozen):
+    """The actors, institutions and numbers of one small state between two poles."""
+
+    title: Text
+    actors: dict[Key, Actor]
+    regimes: dict[Regime, Text]
+    seats: dict[Patron, Seat]
+    baselines: dict[str, Baseline]
+    conditions: dict[Condition, StartCondition]
+    institutions: tuple[AnyTie, ...]
+    parameters: dict[str, CaseParameter]
+    documents: dict[str, Document] = {}
+
+    def actor_ids(self) -> tuple[str, ...]:
+        """Return the ids of the actors in the order of the actors axis."""
+        return tuple(self.actors)
+
+    def with_role(self, role: Role) -> str:
+        """Return the id of the one actor that has a role."""
+        return next(key for key, actor in self.actors.items() if actor.role == role)
+
+    def index_of(self, role: Role) -> int:
+        """Return the place on the actors axis of the one actor that has a role."""
+        return self.actor_ids().index(self.with_role(role))
+
+
+class Event(Frozen):
+    """One coded event, complete: an actor's act toward a target, with its source.
+
+    A row with a severity is an attack on the pivot and a test of its guarantor.
+    """
+
+    id: Text
+    date: Day
+    actor: Text
+    target: Text
+    action: Text
+    goldstein: Score
+    security: UnitInterval
+    economy: UnitInterval
+    politics: UnitInterval
+    material: bool
+    weight: Weight
+    weight_low: Weight
+    weight_high: Weight
+    severity: UnitInterval | None = None
+    coverage: UnitInterval | None = None
+    defended: bool | None = None
+    document: Text
+    paragraph: int | None = None
+    says: Text
+    correction: str = ""
+
+    @property
+    def is_attack(self) -> bool:
+        """Whether the event is an attack, and so an alliance test."""
+        return self.severity is not None
+
+    def domains(self) -> tuple[float, float, float]:
+        """Return the domain weights ω in the order of the domains axis."""
+        return self.security, self.economy, self.politics
+
+
+class DatedCondition(Frozen):
+    """An external condition that takes a new value on a date."""
+
+    id: Text
+    date: Day
+    condition: Condition
+    value: UnitInterval
+    because: str | None = None
+    source: Text
+
+
+class Intervention(Frozen):
+    """One thing set from outside on a date; exactly one kind of thing in each."""
+
+    id: Text
+    date: Day
+    institution: str | None = None
+    level: UnitInterval | None = None
+    posture: Posture | None = None
+    until: Day | None = None
+    coercion: UnitInterval | None = None
+    parameter: str | None = None
+    value: float | None = None
+    because: str | None = None
+    source: Text
+
+    def kinds(self) -> tuple[str, ...]:
+        """Name what is set: institution, posture, coercion, parameter (one, if all is well)."""
+        kinds = ("institution", "posture", "coercion", "parameter")
+        return tuple(kind for kind in kinds if getattr(self, kind) is not None)
+
+
+class Observation(Frozen):
+    """One observed number that may be drawn beside a model quantity; never an input."""
+
+    id: Text
+    series: Text
+    start: Day
+    end: Day
+    value: float
+    error: Annotated[float, Field(ge=0.0)] | None = None
+    beside: Text
+    house: Text
+    question: Text
+    document: Text
+    note: str = ""
+
+
+class Expectation(Frozen):
+    """What an author expects of an outcome, in numbers; `against` compares with the same luck."""
+
+    text: Text
+    outcome: Text
+    at: Day
+    since: Day | None = None
+    against: str | None = None
+    above: float | None = None
+    below: float | None = None
+    share: UnitInterval = 0.5
+
+
+class Target(Expectation):
+    """What the source says came of it: a ledger row that is scored against, never fed in.
+
+    One with ``because`` is scored only where the event of that id is present.
+    """
+
+    id: Text
+    paragraph: int | None = None
+    because: str | None = None
+
+
+class ParameterRange(Frozen):
+    """Value of a parameter in a scenario and the range that ensembles draw it from."""
+
+    value: float
+    low: float
+    high: float
+
+
+class Posterior(Frozen):
+    """Draws of parameters and event weights that a calibration has left, one row a draw.
+
+    Rows are kept as the text of their file, cells separated by commas, so that a record holds
+    exactly what was frozen. Columns that the scenario's own parameters overrule are named.
+    """
+
+    file: Text
+    frozen: Day
+    source: Text
+    names: tuple[Text, ...]
+    rows: tuple[Text, ...]
+    overruled: tuple[Text, ...] = ()
+
+
+class Scenario(Frozen):
+    """A complete scenario."""
+
+    name: Text
+    title: Text
+    question: Text
+    note: str = ""
+    start: Day
+    end: Day
+    agents_act_from: Day | None = None
+    scale: Literal["goldstein", "plover"] = "goldstein"
+    overrides: dict[str, float] = {}
+    case: Case
+    events: tuple[Event, ...]
+    conditions: tuple[DatedCondition, ...] = ()
+    interventions: tuple[Intervention, ...] = ()
+    institutions: dict[str, UnitInterval]
+    parameters: dict[str, ParameterRange]
+    expect: tuple[Expectation, ...] = ()
+    targets: tuple[Target, ...] = ()
+    observations: tuple[Observation, ...] = ()
+    posterior: Posterior | None = None
+
+    @model_validator(mode="after")
+    def _ends_after_start(self) -> Self:
+        if self.end < self.start:
+            raise ValueError("the end lies before the start")
+        return self
+
+    @property
+    def weeks(self) -> int:
+        """Number of weeks from that of the start to that of the end, both included."""
+        return (monday(self.end) - monday(self.start)).days // 7 + 1
+
+    def mondays(self) -> tuple[Day, ...]:
+        """Return the Monday of every week of the run."""
+        first = monday(self.start)
+        return tuple(first + timedelta(weeks=week) for week in range(self.weeks))
+
+    def without(self, *events: str) -> Self:
+        """Return the scenario as if events had been dropped, with what stands because of them."""
+        kept = {
+            name: tuple(entry for entry in getattr(self, name) if entry.because not in events)
+            for name in ("conditions", "interventions", "targets")
+        }
+        left = tuple(event for event in self.events if event.id not in events)
+        return self.model_copy(update={"events": left, **kept})
+
+    def without_posterior(self) -> Self:
+        """Return the scenario with its posterior set aside: values come from the ranges."""
+        return self.model_copy(update={"posterior": None})
+
+    def week_of(self, day: Day) -> int:
+        """Return the week, counted from zero, that holds a date (Monday to Sunday)."""
+        return (monday(day) - monday(self.start)).days // 7

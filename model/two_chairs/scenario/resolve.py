@@ -1,0 +1,254 @@
+"""From laid files to a resolved scenario: defaults, overrides and the last checks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from os.path import isfile
+from pathlib import Path
+
+from two_chairs.errors import InputError, Problem, nearest
+from two_chairs.outcomes import cast_of
+from two_chairs.parameters import GROUPS, PARAMETERS
+from two_chairs.vocabulary import SUM_TOLERANCE
+
+from .checks import attack_problems, ceiling_problems, draft_problems, outcome_problems
+from .codebook import Scale
+from .files import (
+    raise_all,
+    range_problems,
+    read_case,
+    read_codebook,
+    read_draws,
+    read_events,
+    read_observations,
+    unknown_parameter,
+)
+from .layers import Draft, case_path_of, chain_of, lay, override, related
+from .library import CASE_FILE, CODEBOOK_FILE, OBSERVATIONS_FILE, scenario_path
+from .records import Event, ParameterRange, Posterior, Scenario
+from .text import check_table, read_text, read_toml, shown
+from .written import EventRow
+
+
+def load_scenario(name: str, overrides: Mapping[str, float] | None = None) -> Scenario:
+    """Read and resolve a scenario.
+
+    Parameters
+    ----------
+    name
+        Name of a bundled scenario (its file's stem) or a path to a TOML file.
+    overrides
+        Values of parameters by name or symbol, fixed in this run.
+
+    Raises
+    ------
+    InputError
+        With every problem found, each with its place and a remedy.
+    """
+    draft = _draft(scenario_path(name), overrides or {})
+    draft.problems += _against_problems(draft, overrides or {})
+    return _finish(draft)
+
+
+def load_reference(name: str, against: str, overrides: Mapping[str, float]) -> Scenario:
+    """Read the scenario that another one compares with: a file beside it, or a bundled one."""
+    return _finish(_draft(related(scenario_path(name), against, "against"), overrides))
+
+
+def _draft(path: Path, overrides: Mapping[str, float]) -> Draft:
+    """Lay a chain of files on one another and note every problem."""
+    chain, problems = chain_of(path)
+    try:
+        case_path = case_path_of(chain)
+        case = read_case(case_path)
+        observations = read_observations(case_path.parent / OBSERVATIONS_FILE)
+    except InputError as error:
+        raise InputError([*problems, *error.problems]) from None
+    draft = Draft(path, case, read_codebook(), observations=observations, problems=problems)
+    draft.torn = bool(problems)
+    for number, (layer_path, layer) in enumerate(chain):
+        lay(draft, layer_path, layer, [path.parent for path, _ in chain[number::-1]])
+    override(draft, overrides)
+    draft.problems += draft_problems(draft)
+    return draft
+
+
+def _against_problems(draft: Draft, overrides: Mapping[str, float]) -> list[Problem]:
+    """Return what keeps expectations from comparing with other scenarios."""
+    problems: list[Problem] = []
+    known: dict[str, Scenario] = {}
+    for where, entry in (*draft.expectations, *draft.targets):
+        name = entry.against
+        if name is None:
+            continue
+        try:
+            path = related(draft.path, name, f"{where.removeprefix(f'{draft.place}: ')}.against")
+            known[name] = known.get(name) or _finish(_draft(path, overrides))
+        except InputError as error:
+            problems += error.problems
+            continue
+        start, end = known[name].start, known[name].end
+        if not start <= entry.at <= end:
+            text = f"{entry.at} lies outside the run of '{name}', {start} to {end}"
+            problems.append(Problem(f"{where}.at", f"{text}; choose a date inside both runs"))
+        for problem in outcome_problems(where, entry.outcome, cast_of(known[name].case)):
+            text = f"'{name}' has no such outcome; compare with a scenario of the same case"
+            problems.append(Problem(f"{problem.place}.against", text))
+    return problems
+
+
+def _finish(draft: Draft) -> Scenario:
+    """Fill in defaults and return the complete scenario, or raise every problem."""
+    parameters = _resolved_parameters(draft)
+    draft.problems += ceiling_problems(draft, parameters["coercion_ceiling"].value)
+    events = [_resolved_event(draft, where, row) for where, row in draft.events.values()]
+    raise_all(draft.problems)
+    scenario, problems = check_table(
+        Scenario,
+        {
+            "name": draft.path.stem,
+            **{key: value for key, (_, value) in draft.settings.items()},
+            "case": draft.case,
+            "events": events,
+            "conditions": [entry for _, entry in draft.present(draft.conditions)],
+            "interventions": [entry for _, entry in draft.present(draft.interventions)],
+            "institutions": {tie.id: tie.start for tie in draft.case.institutions}
+            | {key: level for key, (_, level) in draft.institutions.items()},
+            "parameters": parameters,
+            "expect": [expectation for _, expectation in draft.expectations],
+            "targets": [
+                target
+                for _, target in draft.targets
+                if target.because is None or target.because in draft.events
+            ],
+            "overrides": draft.overrides,
+            "observations": [observation for _, observation in draft.observations],
+            "posterior": _resolved_posterior(draft),
+        },
+        draft.place,
+    )
+    if scenario is None or problems:
+        raise InputError(problems)
+    return scenario
+
+
+def _resolved_posterior(draft: Draft) -> Posterior | None:
+    """Name the columns of the posterior that the scenario's own parameters overrule."""
+    if draft.posterior is None:
+        return None
+    own = set(draft.parameters)
+    own |= {name for members in GROUPS.values() if own & set(members) for name in members}
+    overruled = tuple(name for name in draft.posterior.names if name in own)
+    return draft.posterior.model_copy(update={"overruled": overruled})
+
+
+def _resolved_parameters(draft: Draft) -> dict[str, ParameterRange]:
+    ranges: dict[str, ParameterRange] = {}
+    for name, info in PARAMETERS.items():
+        if name in draft.case.parameters:
+            given = draft.case.parameters[name]
+            ranges[name] = ParameterRange(value=given.value, low=given.low, high=given.high)
+        elif info.default is not None and info.low is not None and info.high is not None:
+            ranges[name] = ParameterRange(value=info.default, low=info.low, high=info.high)
+    for name, (where, entry) in draft.parameters.items():
+        if name not in PARAMETERS:
+            draft.note(where, unknown_parameter(name))
+            draft.torn = True
+            continue
+        low = entry.value if entry.low is None else entry.low
+        high = entry.value if entry.high is None else entry.high
+        draft.problems += range_problems(where, PARAMETERS[name], entry.value, low, high)
+        ranges[name] = ParameterRange(value=entry.value, low=low, high=high)
+    for group, members in GROUPS.items():
+        total = sum(ranges[name].value for name in members)
+        if abs(total - 1.0) > SUM_TOLERANCE and not draft.torn:
+            text = f"sum to {total:.9g}, not 1; set all of {', '.join(members)}"
+            places = [draft.parameters[n][0] for n in members if n in draft.parameters]
+            draft.note((places or [draft.place])[0], f"the {group.replace('_', ' ')} {text}")
+    return ranges
+
+
+def _resolved_event(draft: Draft, where: str, row: EventRow) -> Event | None:
+    """Fill an event from the codebook, or note what keeps it from being filled."""
+    ids = draft.case.actor_ids()
+    for column in ("actor", "target"):
+        key = getattr(row, column)
+        if key not in ids:
+            draft.note(where + column, f"'{key}' is not an actor; {nearest(key, ids)}")
+    action = draft.codebook.get(row.action)
+    if action is None:
+        remedy = nearest(row.action, draft.codebook)
+        draft.note(where + "action", f"'{row.action}' is not in the codebook; {remedy}")
+        return None
+    scale: Scale = draft.setting("scale") or "goldstein"
+    own = row.goldstein if scale == "goldstein" else None
+    score = action.score(scale) if own is None else own
+    if score is None:
+        text = f"'{row.action}' has no score on the {scale} scale; use another scale or action"
+        draft.note(where + "action", text)
+        return None
+    security, economy, politics = (
+        action.domains()
+        if row.security is row.economy is row.politics is None
+        else (row.security or 0.0, row.economy or 0.0, row.politics or 0.0)
+    )
+    filled = {
+        "goldstein": score,
+        "security": security,
+        "economy": economy,
+        "politics": politics,
+        "material": action.material if row.material is None else row.material,
+        "weight_low": row.weight if row.weight_low is None else row.weight_low,
+        "weight_high": row.weight if row.weight_high is None else row.weight_high,
+    }
+    return Event(**(row.model_dump() | filled))
+
+
+def check_file(path: Path) -> str:
+    """Check one scenario, case, event or codebook file and say what it is.
+
+    Raises
+    ------
+    InputError
+        With every problem found.
+    """
+    if path.suffix == ".csv":
+        return _check_csv(path)
+    if path.suffix != ".toml":
+        raise InputError.at(
+            shown(path), "is neither .toml nor .csv; name a scenario, case or event file"
+        )
+    if path.name == CASE_FILE or "actors" in read_toml(path):
+        case = read_case(path)
+        return f"case of {len(case.actors)} actors and {len(case.institutions)} institutions"
+    scenario = load_scenario(str(path))
+    return f"scenario of {scenario.weeks} weeks and {len(scenario.events)} events"
+
+
+def _check_csv(path: Path) -> str:
+    if path.name == CODEBOOK_FILE:
+        return f"codebook of {len(read_codebook(path))} actions"
+    if path.name == OBSERVATIONS_FILE:
+        return f"{len(read_observations(path))} observations"
+    if read_text(path).split(",", 1)[0] in PARAMETERS:
+        return f"posterior of {len(read_draws(path)[1])} draws"
+    rows, problems = read_events(path)
+    case_path = next(
+        (p / CASE_FILE for p in path.absolute().parents[:2] if isfile(p / CASE_FILE)), None
+    )
+    if case_path is None:
+        known = read_codebook()
+        problems += [
+            Problem(where + "action", f"'{row.action}' is not in the codebook; "
+                    f"{nearest(row.action, known)}")
+            for where, row in rows
+            if row.action not in known
+        ]  # fmt: skip
+        raise_all(problems)
+        return f"{len(rows)} events (no {CASE_FILE} near it: actors not checked)"
+    draft = Draft(path, read_case(case_path), read_codebook(), problems=problems)
+    draft.events = {row.id: (where, row) for where, row in rows}
+    for where, row in rows:
+        _resolved_event(draft, where, row)
+    raise_all(draft.problems + attack_problems(draft))
+    return f"{len(rows)} events"

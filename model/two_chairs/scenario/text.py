@@ -1,0 +1,334 @@
+"""Reading of TOML and CSV into checked records, with every problem placed and explained."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from os.path import isdir
+from pathlib import Path
+from typing import Any, Literal, TypeVar, get_args, get_origin
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from two_chairs.errors import InputError, Problem, nearest
+
+Record = TypeVar("Record", bound=BaseModel)
+Loc = tuple[int | str, ...]
+Row = tuple[int, dict[str, str]]
+"""A row of a sheet: its number there, and its cells by column, empty ones left out."""
+
+
+def shown(path: Path) -> str:
+    """Return a path as a user would write it: relative to where they stand, if it lies below."""
+    try:
+        return path.resolve().relative_to(Path.cwd()).as_posix()
+    except (ValueError, OSError, RuntimeError):  # the last for links that lead to themselves
+        return str(path)
+
+
+def read_text(path: Path) -> str:
+    """Return the text of a UTF-8 file; a byte-order mark and line ends of Windows are accepted."""
+    place = shown(path)
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        raise InputError.at(place, f"there is no such file; {neighbours(path)}") from None
+    except IsADirectoryError:
+        raise InputError.at(place, "this is a folder; name a file in it") from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise InputError.at(place, f"can not be read ({reason}); check the file") from None
+    try:
+        text = data.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        raise InputError.at(
+            f"{place}: line {line}",
+            f"byte 0x{data[error.start]:02x} is not UTF-8; save the file in the encoding UTF-8",
+        ) from None
+    if "\x00" in text:
+        raise InputError.at(place, "holds NUL bytes; save the file in the encoding UTF-8")
+    return text
+
+
+def neighbours(path: Path) -> str:
+    """Say which file beside a path that leads nowhere was probably meant."""
+    beside = sorted(path.parent.iterdir()) if isdir(path.parent) and path.suffix else []
+    names = [other.name for other in beside if other.suffix == path.suffix]
+    return nearest(path.name, names) if names else "check the path"
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """Return the tables of a TOML file."""
+    place, text = shown(path), read_text(path)
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        what, _, where = str(error).rstrip(")").partition(" (at ")
+        remedy = "correct it (a key stands once, texts in quotes, dates as 2023-11-23)"
+        raise InputError.at(f"{place}: {where}", f"not valid TOML: {what}; {remedy}") from None
+    except (ValueError, RecursionError):
+        reason = "a number is too long or brackets are nested too deep"
+        raise InputError.at(place, f"can not be read: {reason}; shorten it") from None
+
+
+def read_csv(path: Path, columns: Sequence[str]) -> tuple[list[Row], list[Problem]]:
+    """Return the rows of a comma-separated file that are whole, and what is wrong with others.
+
+    Every row must have as many cells as the header, and the header all columns. Empty rows are
+    passed over.
+    """
+    place, text = shown(path), read_text(path)
+    body: list[tuple[int, list[str]]] = []
+    problems: list[Problem] = []
+    try:
+        for number, row in _numbered(text, place):
+            body.append((number, [cell.strip() for cell in row]))
+    except InputError as error:
+        problems += error.problems
+    body = [(number, row) for number, row in body if any(row)]
+    if not body:
+        empty = Problem(place, f"is empty; its first row names the columns {', '.join(columns)}")
+        raise InputError(problems or [empty])
+    (top, header), *body = body
+    _check_header(f"{place}: row {top}", header, columns)
+    rows = []
+    for number, row in body:
+        if len(row) == len(header):
+            rows.append((number, {k: v for k, v in zip(header, row, strict=True) if v}))
+            continue
+        remedy = "quote texts that hold commas" if len(row) > len(header) else "complete the row"
+        text = f"has {len(row)} cells where the header has {len(header)}; {remedy}"
+        problems.append(Problem(f"{place}: row {number}", text))
+    return rows, problems
+
+
+def _numbered(text: str, place: str) -> Iterator[tuple[int, list[str]]]:
+    """Yield the rows of a sheet, counted from 1; raises where quotation marks do not pair up."""
+    number = 0
+    try:
+        for number, row in enumerate(csv.reader(io.StringIO(text, newline=""), strict=True), 1):
+            yield number, row
+    except csv.Error as error:
+        remedy = "close the cell, double the marks within it, or restore the file if it is cut"
+        raise InputError.at(
+            f"{place}: row {number + 1}", f"quotation marks do not pair up ({error}); {remedy}"
+        ) from None
+
+
+def _check_header(where: str, header: Sequence[str], columns: Sequence[str]) -> None:
+    if len(header) == 1 and (";" in header[0] or "\t" in header[0]):
+        mark = "semicolons" if ";" in header[0] else "tabs"
+        raise InputError.at(where, f"cells are separated by {mark}; save the file with commas")
+    if not set(header) & set(columns):
+        text = f"names no column; the first row must name the columns {', '.join(columns)}"
+        raise InputError.at(where, text)
+    problems = [
+        Problem(where, f"column '{name}' is unknown; {nearest(name, columns)}")
+        for name in dict.fromkeys(header)
+        if name not in columns
+    ]
+    problems += [
+        Problem(where, f"column '{name}' is missing; add it")
+        for name in columns
+        if name not in header
+    ]
+    problems += [
+        Problem(where, f"column '{name}' stands {header.count(name)} times; keep one")
+        for name in dict.fromkeys(header)
+        if header.count(name) > 1
+    ]
+    if problems:
+        raise InputError(problems)
+
+
+def check_table(
+    model: type[Record], table: Mapping[str, Any], place: str, **stand_ins: Any
+) -> tuple[Record | None, list[Problem]]:
+    """Return the record of a TOML table, and every problem in it with its key.
+
+    What is wrong is left out of the record, so that the rest can be checked too in one go. There
+    is no record if a required key is left out that has no stand-in.
+    """
+    typed = _with_tuples(table)
+    try:
+        return model.model_validate(typed, strict=True), []
+    except ValidationError as error:
+        problems = _problems(error, model, typed, f"{place}: ")
+        rest = _without(typed, [details["loc"] for details in error.errors()])
+    try:
+        return model.model_validate(stand_ins | rest, strict=True), problems
+    except ValidationError:
+        return None, problems
+
+
+def _with_tuples(value: Any) -> Any:
+    """Return a value of TOML with its lists as tuples, as records keep them."""
+    if isinstance(value, dict):
+        return {key: _with_tuples(inner) for key, inner in value.items()}
+    return tuple(map(_with_tuples, value)) if isinstance(value, list) else value
+
+
+def _without(table: dict[str, Any], locs: Sequence[Loc]) -> dict[str, Any]:
+    """Return a table without the keys, or the entries of its lists and tables, that are wrong."""
+    rest = dict(table)
+    for key in {str(loc[0]) for loc in locs}:
+        wrong = {loc[1] if len(loc) > 1 else None for loc in locs if loc[0] == key}
+        value = rest.pop(key, None)
+        if isinstance(value, tuple) and None not in wrong:
+            rest[key] = tuple(entry for n, entry in enumerate(value) if n not in wrong)
+        elif isinstance(value, dict) and None not in wrong:
+            rest[key] = {name: entry for name, entry in value.items() if name not in wrong}
+    return rest
+
+
+def check_rows(
+    model: type[Record], rows: Iterable[Row], place: str
+) -> tuple[list[tuple[int, Record]], list[Problem]]:
+    """Return the records of the CSV rows that are right, and every problem of the others."""
+    records: list[tuple[int, Record]] = []
+    problems: list[Problem] = []
+    for number, row in rows:
+        try:
+            records.append((number, model.model_validate(row)))
+        except ValidationError as error:
+            problems += _problems(error, model, row, f"{place}: row {number}, column ")
+    return records, problems
+
+
+def _problems(
+    error: ValidationError, model: type[BaseModel], table: Mapping[str, Any], prefix: str
+) -> list[Problem]:
+    found = []
+    for details in error.errors(include_url=False):
+        tagged = details["type"].startswith("union_tag")
+        loc = (*details["loc"], "kind") if tagged else details["loc"]
+        found.append(Problem(prefix + key_of(loc, table), explain(details, model)))
+    return list(dict.fromkeys(found))
+
+
+def key_of(loc: Loc, table: Any) -> str:
+    """Write a place in a table as a key; a list's entry by its id, or counted from 1.
+
+    Examples
+    --------
+    >>> key_of(("conditions", 0, "value"), {"conditions": [{"id": "war"}]})
+    'conditions[war].value'
+    """
+    key, here = "", table
+    for part in loc:
+        if isinstance(here, list | tuple) and isinstance(part, int):
+            here = here[part] if part < len(here) else None
+            name = here.get("id") if isinstance(here, Mapping) else None
+            key += f"[{name.strip() if isinstance(name, str) and name.strip() else part + 1}]"
+        elif isinstance(here, Mapping) and (part in here or not isinstance(part, int)):
+            if part not in here and part != loc[-1]:
+                continue  # a tag of a union, not a key of the file
+            if part == "[key]":
+                continue
+            here = here.get(part)
+            name = part if part else '""'
+            key += f".{name}" if key else f"{name}"
+    return key or "(whole file)"
+
+
+_NUMBER = "is not a number; write one such as 0.5"
+_WHOLE = "is not a whole number; write one such as 5"
+_TEMPLATES: Mapping[str, str] = {
+    "missing": "is missing; add it",
+    "float_parsing": f"{{input}} {_NUMBER}",
+    "float_type": f"{{input}} {_NUMBER}",
+    "int_parsing": f"{{input}} {_WHOLE}",
+    "int_type": f"{{input}} {_WHOLE}",
+    "int_from_float": f"{{input}} {_WHOLE}",
+    "bool_parsing": "{input} is neither true nor false; write one of the two",
+    "bool_type": "{input} is neither true nor false; write one of the two",
+    "too_long": "{input} has too many digits; write a smaller one",
+    "finite_number": "{plain} is not a finite number; write one such as 0.5",
+    "greater_than_equal": "{plain} is out of range; it must be at least {ge}",
+    "less_than_equal": "{plain} is out of range; it must be at most {le}",
+    "greater_than": "{plain} is out of range; it must be above {gt}",
+    "less_than": "{plain} is out of range; it must be below {lt}",
+    "string_too_short": "is empty; fill it in",
+    "string_type": "{input} is not a text; write it in quotes",
+    "string_pattern_mismatch": "{input} can not be an id; write one without blanks, ':' and '>'",
+    "list_type": "{input} is not a list; write it in square brackets",
+    "tuple_type": "{input} is not a list; write it in square brackets",
+    "dict_type": "{input} is not a table; write it as [name] with keys below",
+    "model_type": "{input} is not a table; write it in braces or as [name] with keys below",
+    "model_attributes_type": "{input} is not a table; write it in braces or as [[name]]",
+    "union_tag_not_found": "is missing; add it",
+    "value_error": "{input} {error}",
+}
+LONGEST = 60
+
+
+def told(value: object) -> str:
+    """Write a value in a message about it: as its file does, if it is short.
+
+    Examples
+    --------
+    >>> [told(value) for value in ("0.5", 0.5, True, [1])]
+    ["'0.5'", '0.5', 'true', 'a list']
+    """
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, int) and abs(value) > 10**LONGEST:
+        return "this number"
+    if isinstance(value, Mapping | list | tuple):
+        return "a table" if isinstance(value, Mapping) else "a list"
+    text = str(value)
+    short = text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
+    return f"'{short}'" if isinstance(value, str) else short
+
+
+def explain(details: ErrorDetails, model: type[BaseModel]) -> str:
+    """Say what is wrong with a value and what would be right, in one line."""
+    kind, context = details["type"], details.get("ctx", {})
+    if kind == "extra_forbidden":
+        keys = sorted(known_keys(model, details["loc"][:-1]))
+        return f"unknown key; {nearest(str(details['loc'][-1]), keys)}"
+    if kind in {"literal_error", "union_tag_invalid"}:
+        choices = re.findall(
+            r"'([^']*)'", context.get("expected", context.get("expected_tags", ""))
+        )
+        given = context.get("tag", details["input"])
+        return f"{told(given)} is not known here; {nearest(str(given), choices)}"
+    if kind == "float_type" and type(details["input"]) is int:
+        kind = "too_long"
+    written = told(details["input"])
+    if kind in _TEMPLATES:
+        return _TEMPLATES[kind].format(input=written, plain=written.strip("'"), **context)
+    return f"{written} can not be used ({details['msg']}); correct it"
+
+
+def known_keys(model: type[BaseModel], loc: Loc) -> set[str]:
+    """Return the keys that a table at a place of a model may have."""
+    models = {model}
+    for part in loc:
+        tagged = {m for m in models if part in _tags(m)}
+        if tagged:
+            models = tagged
+            continue
+        inner: set[type[BaseModel]] = set()
+        for m in models:
+            entry = m.model_fields.get(str(part))
+            if entry is not None:
+                inner |= _models_in(entry.annotation)
+        models = inner or models
+    return {name for m in models for name in m.model_fields}
+
+
+def _tags(model: type[BaseModel]) -> tuple[Any, ...]:
+    entry = model.model_fields.get("kind")
+    return get_args(entry.annotation) if entry and get_origin(entry.annotation) is Literal else ()
+
+
+def _models_in(annotation: Any) -> set[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return {annotation}
+    return {m for part in get_args(annotation) for m in _models_in(part)}

@@ -1,0 +1,240 @@
+"""The state of all worlds at once: arrays that end in the worlds axis."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from two_chairs.axes import (
+    CONDITIONS,
+    INCUMBENT,
+    LOYAL,
+    POLITICS,
+    RIVAL,
+    SECURITY,
+    Array,
+    Codes,
+    Condition,
+)
+from two_chairs.institutions.memory import Memory, start_memory
+from two_chairs.institutions.ties import membership
+from two_chairs.parameters import Parameters
+from two_chairs.rules.alliance import attention, reliability
+from two_chairs.rules.attitudes import alignment
+from two_chairs.rules.pivot import ENGAGEMENTS
+from two_chairs.rules.position import Position, hostility, position
+from two_chairs.rules.protection import shield
+from two_chairs.scenario.records import Case, Scenario
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where the four roles stand on the actors axis."""
+
+    pivot: int
+    incumbent: int
+    rival: int
+    adversary: int
+
+
+@dataclass(slots=True)
+class State:
+    """What changes from week to week.
+
+    Attributes
+    ----------
+    anchor
+        atanh b of every actor toward every other, shape (actors, actors, domains, 1).
+    fast, slow
+        Deviations F and S, shape (actors, actors, domains, worlds); row i belongs to actor i.
+    kept, broken
+        n⁺ and n⁻ of the pivot's belief in the patrons, shape (patrons, worlds).
+    dependence
+        Security dependence on the patrons, shape (patrons, worlds), in [0, 1].
+    threat, self_help, coercion, fatigue
+        θ, σ, c and f, shape (worlds,), in [0, 1].
+    posture
+        Shape (worlds,), codes of ``POSTURES``.
+    conditions
+        External conditions, each of shape (1 or worlds,).
+    institutions
+        Memory of every tie by its id; set by `set_ties`.
+    membership
+        I, what the ties make of both seats, shape (patrons, domains, worlds), in [0, 1].
+    """
+
+    anchor: Array
+    fast: Array
+    slow: Array
+    kept: Array
+    broken: Array
+    dependence: Array
+    threat: Array
+    self_help: Array
+    coercion: Array
+    fatigue: Array
+    posture: Codes
+    conditions: dict[Condition, Array]
+    institutions: dict[str, Memory]
+    membership: Array
+
+    @property
+    def worlds(self) -> int:
+        """Number of worlds."""
+        return self.fast.shape[-1]
+
+    @property
+    def actors(self) -> int:
+        """Number of actors."""
+        return self.fast.shape[0]
+
+    def regard(self, holder: int, toward: int) -> Array:
+        """Return one actor's alignment toward another, shape (domains, worlds)."""
+        z = self.anchor[holder, toward] + self.fast[holder, toward] + self.slow[holder, toward]
+        return alignment(z)
+
+    def alignments(self) -> Array:
+        """Return all alignments, shape (actors, actors, domains, worlds).
+
+        Toward oneself it is zero, unless the balance drift is switched on.
+        """
+        return alignment(self.anchor + self.fast + self.slow)
+
+    def levels(self) -> Array:
+        """Return the levels of all ties, shape (institutions, worlds)."""
+        return np.array(list(levels_of(self.institutions).values())).reshape(-1, self.worlds)
+
+    def belief(self) -> Array:
+        """Return ρ of both patrons, shape (patrons, worlds)."""
+        return reliability(self.kept, self.broken)
+
+    def engagement(self) -> Array:
+        """Return the engagement that the posture wants, shape (patrons, domains, worlds)."""
+        return np.moveaxis(ENGAGEMENTS[self.posture], 0, -1)
+
+    def security_engagement(self) -> Array:
+        """Return the security engagement with the incumbent that the posture wants, (worlds,)."""
+        return ENGAGEMENTS[:, INCUMBENT, SECURITY][self.posture]
+
+
+def start_state(scenario: Scenario, worlds: int, p: Parameters) -> State:
+    """Return the state before the first week: everybody at the baseline, the pivot loyal."""
+    anchor = _anchor(scenario)
+    ids = scenario.case.actor_ids()
+    shape = (len(ids), len(ids), anchor.shape[2], worlds)
+    kept, broken = prior_belief(p, worlds)
+    sec_R, sec_W = p.incumbent_security_dependence, p.rival_security_dependence
+    start = scenario.case.conditions
+    ties = {
+        tie.id: start_memory(scenario.institutions[tie.id], worlds)
+        for tie in scenario.case.institutions
+    }
+    return State(
+        anchor=anchor,
+        fast=np.zeros(shape),
+        slow=np.zeros(shape),
+        kept=kept,
+        broken=broken,
+        dependence=np.stack([_wide(sec_R, worlds), _wide(sec_W, worlds)]),
+        threat=_wide(p.threat_baseline * (1.0 - start["peace"].value), worlds),
+        self_help=_wide(p.self_help, worlds),
+        coercion=np.zeros(worlds),
+        fatigue=_wide(p.fatigue_start, worlds),
+        posture=np.full(worlds, LOYAL, dtype=np.int8),
+        conditions={key: np.array([start[key].value]) for key in CONDITIONS},
+        institutions=ties,
+        membership=membership(scenario.case, levels_of(ties), worlds),
+    )
+
+
+def set_ties(state: State, case: Case, ties: dict[str, Memory]) -> bool:
+    """Replace the memories of all ties; say whether a level, and so a seat, has changed.
+
+    A tie that has moved in no world keeps the very array of its level.
+    """
+    before = state.institutions
+    changed = any(ties[key].level is not before[key].level for key in ties)
+    state.institutions = ties
+    if changed:
+        state.membership = membership(case, levels_of(ties), state.worlds)
+    return changed
+
+
+def levels_of(ties: dict[str, Memory]) -> dict[str, Array]:
+    """Return the levels of all ties."""
+    return {key: memory.level for key, memory in ties.items()}
+
+
+def _anchor(scenario: Scenario) -> Array:
+    ids = scenario.case.actor_ids()
+    anchor = np.zeros((len(ids), len(ids), 3, 1))
+    for pair, baseline in scenario.case.baselines.items():
+        holder, toward = pair.split(">")
+        anchor[ids.index(holder), ids.index(toward), :, 0] = np.arctanh(baseline.values())
+    return anchor
+
+
+def _wide(value: Array, worlds: int) -> Array:
+    return np.broadcast_to(value, (worlds,)).copy()
+
+
+def prior_belief(p: Parameters, worlds: int) -> tuple[Array, Array]:
+    """Return n⁺ and n⁻ of the prior, each of shape (patrons, worlds)."""
+    rho = np.broadcast_to(p.reliability, (2, worlds))
+    return p.belief_strength * rho, p.belief_strength * (1.0 - rho)
+
+
+def patron_attention(state: State, p: Parameters) -> Array:
+    """Return the attention of the incumbent (att) and the rival (g), shape (patrons, worlds)."""
+    both = [attention_of(state, patron, p) for patron in (INCUMBENT, RIVAL)]
+    return np.stack([_wide(each, state.worlds) for each in both])
+
+
+def attention_of(state: State, patron: int, p: Parameters) -> Array:
+    """Return the attention of one patron, shape (1 or worlds,)."""
+    conditions = state.conditions
+    return conditions["engagement"] if patron == RIVAL else attention(conditions["war_load"], p)
+
+
+def open_caps(state: State, p: Parameters) -> Array:
+    """Return the caps of the rival seat, the economic one narrowed by transit, by domain."""
+    open_road = np.ones((3, 1)) * state.conditions["transit"]
+    open_road[[SECURITY, POLITICS]] = 1.0
+    return p.rival_caps * open_road
+
+
+def pivot_position(state: State, places: Places, p: Parameters) -> Position:
+    """Measure where the pivot sits."""
+    return position(
+        state.regard(places.pivot, places.incumbent),
+        state.regard(places.pivot, places.rival),
+        state.membership,
+        open_caps(state, p),
+        p,
+    )
+
+
+def pole_hostility(state: State, places: Places, p: Parameters) -> Array:
+    """Return h between the two poles, shape (worlds,)."""
+    return hostility(
+        state.regard(places.incumbent, places.rival),
+        state.regard(places.rival, places.incumbent),
+        p.domain_weights,
+    )
+
+
+def shields(state: State, seats: Array, p: Parameters) -> Array:
+    """Return what each patron stops of an attack for the seats held, shape (patrons, worlds)."""
+    return np.stack([patron_shield(state, seats, patron, p) for patron in (INCUMBENT, RIVAL)])
+
+
+def patron_shield(state: State, seats: Array, patron: int, p: Parameters) -> Array:
+    """Return what one patron stops of an attack for the seats held, shape (worlds,)."""
+    return shield(
+        seats[patron, SECURITY],
+        reliability(state.kept[patron], state.broken[patron]),
+        p.local_protection[patron],
+        attention_of(state, patron, p),
+        p.inattentive_protection,
+    )

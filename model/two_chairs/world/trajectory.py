@@ -1,0 +1,125 @@
+"""What a run leaves: arrays with named axes, week by week, and outcomes read from them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from two_chairs.axes import REGIMES, Array, Regime
+from two_chairs.outcomes import Cast, outcome_place
+from two_chairs.vocabulary import monday
+
+
+@dataclass(frozen=True, slots=True)
+class Trajectory:
+    """The recorded paths of an ensemble of worlds.
+
+    Attributes
+    ----------
+    dates
+        Monday of every week recorded.
+    cast
+        Ids along the actors and institution axes.
+    arrays
+        Name to array of shape (weeks, *``AXES[name]``, worlds), as at the end of each week.
+        Choices are codes of each actor's acts, −1 in weeks without a decision; chosen counts
+        the quarters so far in which each act was chosen.
+    """
+
+    dates: tuple[date, ...]
+    cast: Cast
+    arrays: Mapping[str, NDArray[np.generic]]
+
+    @property
+    def worlds(self) -> int:
+        """Number of worlds."""
+        return int(self.arrays["tilt"].shape[-1])
+
+    def week_of(self, day: date) -> int:
+        """Return the place among the recorded weeks of the week that holds a date."""
+        return self.dates.index(monday(day))
+
+    def outcome(self, name: str) -> Array:
+        """Return an outcome by its name, shape (weeks, worlds).
+
+        Names: an index (``tilt``), ``A>B:security``, ``seat:incumbent:security``,
+        ``belief:incumbent``, ``dependence:rival``, ``institution:ID``, ``regime:two-chairs`` and
+        ``posture:HEDGE`` (1 where it is so, else 0), ``chose:A:REWARD`` (quarters so far in
+        which the actor chose the act, those before agents act for themselves included).
+
+        Raises
+        ------
+        KeyError
+            Says what is wrong with the name and what would be right.
+        """
+        place = outcome_place(name, self.cast)
+        return place.of(self.arrays[place.array])
+
+    def regime_share(self, regime: Regime) -> Array:
+        """Return the share of worlds in a regime, week by week."""
+        return np.mean(self.arrays["regime"] == REGIMES.index(regime), axis=-1)
+
+    @staticmethod
+    def joined(parts: list[Trajectory]) -> Trajectory:
+        """Join ensembles of the same scenario side by side along the worlds axis."""
+        first = parts[0]
+        arrays = {
+            name: np.concatenate([part.arrays[name] for part in parts], axis=-1)
+            for name in first.arrays
+        }
+        return Trajectory(first.dates, first.cast, arrays)
+
+
+class Recorder:
+    """Keeps what a run shows of itself, in arrays made when the first week is recorded.
+
+    Parameters
+    ----------
+    mondays
+        Monday of every week of the run.
+    cast
+        Names of actors and institutions.
+    names
+        Arrays to record (``AXES``).
+    weeks
+        Weeks to record, counted from zero; every week if ``None``.
+    """
+
+    def __init__(
+        self,
+        mondays: Sequence[date],
+        cast: Cast,
+        names: Collection[str],
+        weeks: Collection[int] | None,
+    ) -> None:
+        self._mondays, self._cast, self._names = tuple(mondays), cast, tuple(names)
+        wanted = range(len(self._mondays)) if weeks is None else sorted(set(weeks))
+        self._places = {week: place for place, week in enumerate(wanted)}
+        self._arrays: dict[str, NDArray[Any]] = {}
+        self._recorded = 0
+
+    def wants(self, week: int) -> bool:
+        """Say whether a week is to be recorded."""
+        return bool(self._names) and week in self._places
+
+    def add(self, week: int, readings: Mapping[str, Callable[[], NDArray[Any]]]) -> None:
+        """Record a week; weeks come in order."""
+        place = self._places[week]
+        for name in self._names:
+            value = readings[name]()
+            if name not in self._arrays:
+                self._arrays[name] = np.empty((len(self._places), *value.shape), value.dtype)
+            self._arrays[name][place] = value
+        self._recorded = place + 1
+
+    def trajectory(self, worlds: int) -> Trajectory:
+        """Return what was recorded of the first worlds."""
+        weeks = list(self._places)[: self._recorded]
+        dates = tuple(self._mondays[week] for week in weeks)
+        arrays = {name: array[: len(weeks), ..., :worlds] for name, array in self._arrays.items()}
+        return Trajectory(dates, self._cast, arrays)
