@@ -21,8 +21,6 @@ from two_chairs_lab.statistics.scores import effective_size, resampled
 
 from .observation import Links
 from .sample import (
-    PRIOR,
-    REFINED,
     Proposal,
     Rows,
     first_replicate,
@@ -30,7 +28,7 @@ from .sample import (
     read_proposal,
     weighted,
 )
-from .study import Calibration
+from .study import PRIOR, REFINED, Calibration
 
 DIGITS = 7
 """Significant digits of the posterior table."""

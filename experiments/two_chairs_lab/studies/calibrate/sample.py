@@ -27,13 +27,12 @@ from two_chairs_lab.results.store import locked, refuse_other, write_manifest
 from two_chairs_lab.statistics.scores import effective_size, normalised
 
 from .observation import Survey, reading
-from .study import Calibration, CalibrationPlan, calibration_of
+from .study import PRIOR, REFINED, Calibration, CalibrationPlan, calibration_of
 
 PART = 8192
 """Rows in a part: one file, one task."""
 CHUNK = 2048
 """Rows that run side by side; changes no result."""
-PRIOR, REFINED = "prior", "refined"
 BINS = 12
 """Bins a fitted parameter in the proposal of the second table."""
 FLOOR = 0.2

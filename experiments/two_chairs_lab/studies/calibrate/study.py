@@ -28,7 +28,8 @@ from two_chairs.vocabulary import Day, Frozen, Text
 from two_chairs_lab.results.manifest import made_by
 
 from .observation import LinkPrior, Survey
-from .sample import PRIOR, REFINED
+
+PRIOR, REFINED = "prior", "refined"
 
 
 class Question(Frozen):

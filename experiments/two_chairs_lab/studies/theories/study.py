@@ -39,8 +39,8 @@ from two_chairs_lab.studies.calibrate.render import (
     losses,
     score_table,
 )
-from two_chairs_lab.studies.calibrate.sample import PRIOR, parameters_of, read_table, run_rows
-from two_chairs_lab.studies.calibrate.study import Calibration
+from two_chairs_lab.studies.calibrate.sample import parameters_of, read_table, run_rows
+from two_chairs_lab.studies.calibrate.study import PRIOR, Calibration
 from two_chairs_lab.studies.calibrate.validation import (
     Score,
     evidence,
