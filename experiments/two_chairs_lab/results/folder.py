@@ -39,7 +39,7 @@ def write_folder(folder: Path, kind: str, fill: Callable[[Path], None]) -> None:
     A folder that an earlier result of the same kind left is replaced; anything else in the way
     is refused, untouched.
     """
-    check_folder(folder, kind)
+    check_folder(folder, kind, resume=True)
     folder = folder.resolve()
     folder.parent.mkdir(parents=True, exist_ok=True)
     new = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
@@ -72,12 +72,20 @@ def renamed(final: Path) -> Iterator[IO[bytes]]:
         temporary.unlink(missing_ok=True)
 
 
-def check_folder(folder: Path, kind: str) -> None:
-    """Refuse a place that holds something other than an earlier result of the same kind."""
+def check_folder(folder: Path, kind: str, *, resume: bool = False) -> None:
+    """Refuse a place that holds something other than an earlier result of the same kind.
+
+    Parts of a result of this kind that is not finished are refused too, unless it is resumed.
+    """
     for place in (folder, *folder.resolve().parents):
         if place.is_file():
             raise InputError.at(f"--out {folder}", f"{place.name} is a file; name a folder")
     if not folder.is_dir() or not any(folder.iterdir()):
+        return
+    if _is_begun(folder, kind):
+        if not resume:
+            text = f"holds an unfinished {kind}; add --resume to go on, or name another folder"
+            raise InputError.at(f"--out {folder}", text)
         return
     found = folder / MANIFEST
     if not found.is_file():
@@ -85,6 +93,18 @@ def check_folder(folder: Path, kind: str) -> None:
         raise InputError.at(f"--out {folder}", text)
     if json.loads(found.read_text(encoding="utf-8")).get("kind") != kind:
         raise InputError.at(f"--out {folder}", "holds another kind of result; name a new folder")
+
+
+def _is_begun(folder: Path, kind: str) -> bool:
+    """Say whether a folder holds nothing but kept parts of a kind of result."""
+    if [path.name for path in folder.iterdir()] != [PARTS]:
+        return False
+    return all(path.name.startswith(f"{kind}-") for path in (folder / PARTS).iterdir())
+
+
+def kept_stem(folder: Path, kind: str) -> Path:
+    """Return the stem of the files in which parts of an unfinished result are kept."""
+    return folder / PARTS / kind
 
 
 @contextmanager

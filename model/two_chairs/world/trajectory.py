@@ -38,7 +38,7 @@ class Trajectory:
     @property
     def worlds(self) -> int:
         """Number of worlds."""
-        return int(self.arrays["tilt"].shape[-1])
+        return int(next(iter(self.arrays.values())).shape[-1])
 
     def week_of(self, day: date) -> int:
         """Return the place among the recorded weeks of the week that holds a date."""

@@ -16,7 +16,8 @@ from rich.padding import Padding
 from two_chairs.axes import Array
 from two_chairs.parameters import PARAMETERS
 from two_chairs_lab.render.numbers import band
-from two_chairs_lab.render.terminal import Sheet, laid_out
+from two_chairs_lab.render.table import Table
+from two_chairs_lab.render.terminal import laid_out
 
 from .posterior import Posterior
 from .predictions import Future
@@ -307,12 +308,12 @@ def print_calibration(told: Mapping[str, Any], title: str, console: Console) -> 
             for theory, entry in theories.items()
         )
         columns = ("theory", "mean abs. error", "CRPS", "inside 95 %")
-        console.print(laid_out(Sheet(f"Answers left out, {test}", columns, rows), console.width))
+        console.print(laid_out(Table(f"Answers left out, {test}", columns, rows), console.width))
     prior = told["prior"]
     moved = tuple(
         (name, band(prior[name]) if name in prior else "", band(after))
         for name, after in told["posterior"].items()
     )
-    sheet = Sheet("Before and after, median (5–95 %)", ("parameter", "before", "after"), moved)
-    console.print(laid_out(sheet, console.width))
+    table = Table("Before and after, median (5–95 %)", ("parameter", "before", "after"), moved)
+    console.print(laid_out(table, console.width))
     console.print(f"[dim]{escape(told['conditional_on'])}[/dim]")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -19,7 +20,7 @@ from two_chairs.parameters import Parameters
 from two_chairs.randomness import Luck
 from two_chairs.scenario.records import Scenario
 from two_chairs.world.simulation import TwoChairs
-from two_chairs_lab.engine.executors import Opener, execute, local
+from two_chairs_lab.engine.executors import Opener, Pools, execute, local
 from two_chairs_lab.results.folder import make_place, replaced, write_json
 from two_chairs_lab.results.manifest import MANIFEST
 from two_chairs_lab.results.parts import has_part, read_part, write_part
@@ -207,13 +208,15 @@ def _run(
     def done(task: Task) -> bool:
         return has_part(_place(folder, task[1]), task[2])
 
-    def told(task: Task) -> None:
+    def told(task: Task, _: None = None) -> None:
         if progress is not None:
             progress(min(PART, task[3] - task[2] * PART))
 
     for task in filter(done, tasks):
         told(task)
-    execute([task for task in tasks if not done(task)], compute_part, opener, done, told)
+    waiting = [task for task in tasks if not done(task)]
+    with nullcontext() if opener is None else Pools(opener) as pools:
+        execute(waiting, compute_part, pools, told, done)
 
 
 def _place(folder: Path, table: str) -> Path:

@@ -13,7 +13,7 @@ from two_chairs_lab.render.numbers import percent
 from two_chairs_lab.render.table import Table, plain
 from two_chairs_lab.statistics.drivers import Driver, drivers
 from two_chairs_lab.statistics.resampling import Estimate, draw, mean, share_between_points
-from two_chairs_lab.studies.discover.render import conditional_on, content, drivers_sheet, interval
+from two_chairs_lab.studies.discover.render import conditional_on, content, drivers_table, interval
 from two_chairs_lab.studies.discover.study import (
     LEAST_HITS,
     LEAST_POINTS,
@@ -89,13 +89,13 @@ class Tested:
         Whether it holds, shape (points, replicates).
     meaning
         What exactly holds in a world, in one sentence.
-    sheets, drawings
+    tables, drawings
         Tables and figures of the test, by name.
     """
 
     holds: Flags
     meaning: str
-    sheets: Mapping[str, Table]
+    tables: Mapping[str, Table]
     drawings: Mapping[str, Drawing]
 
 
@@ -164,7 +164,7 @@ class Answer:
             f"{row['input']} ({percent(driver.explained.value)}, "
             f"{'more' if driver.direction > 0 else 'less'} often as it grows)"
             for row, driver in zip(
-                drivers_sheet(self.drivers[:3]).records(), self.drivers[:3], strict=True
+                drivers_table(self.drivers[:3]).records(), self.drivers[:3], strict=True
             )
         )
         return f"It depends most on {named}; in brackets the share of variance explained.{luck}"
@@ -173,9 +173,9 @@ class Answer:
         """Say what the answer is conditional on."""
         return conditional_on(self.space.sweep)
 
-    def sheets(self) -> dict[str, Table]:
+    def tables(self) -> dict[str, Table]:
         """Return all tables: those of the test and what it depends on."""
-        return {**self.tested.sheets, "depends-on": drivers_sheet(self.drivers)}
+        return {**self.tested.tables, "depends-on": drivers_table(self.drivers)}
 
     def as_json(self) -> dict[str, Any]:
         """Return the answer as plain data."""
@@ -192,7 +192,7 @@ class Answer:
             "points_mostly": self.mostly,
             "variance_between_points": plain(self.between_points),
             "sentences": self.sentences(),
-            "tables": {name: sheet.records() for name, sheet in self.sheets().items()},
+            "tables": {name: table.records() for name, table in self.tables().items()},
             "counterexample": None if self.counterexample is None else content(self.counterexample),
             "about": ABOUT,
             "conditional_on": self.conditional_on(),

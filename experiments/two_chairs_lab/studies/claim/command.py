@@ -71,7 +71,7 @@ def _list_claims(out: Path | None, given: dict[str, int], as_json: bool) -> None
 
 
 def _deliver_claim(found: Answer, folder: Path | None, as_json: bool) -> None:
-    from two_chairs_lab.render.table import write_sheets
+    from two_chairs_lab.render.table import write_tables
     from two_chairs_lab.results.folder import write_json
     from two_chairs_lab.results.manifest import MANIFEST, made_by
 
@@ -87,7 +87,7 @@ def _deliver_claim(found: Answer, folder: Path | None, as_json: bool) -> None:
 
         write_json(new / MANIFEST, made)
         write_json(new / "claim.json", content)
-        write_sheets(new, found.sheets())
+        write_tables(new, found.tables())
         save(draw(found), new)
 
     if folder is not None:

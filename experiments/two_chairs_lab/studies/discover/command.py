@@ -170,7 +170,7 @@ def _deliver(
     as_json: bool,
 ) -> None:
     """Leave the folder and print the answer."""
-    from two_chairs_lab.render.table import write_sheets
+    from two_chairs_lab.render.table import write_tables
     from two_chairs_lab.results.folder import write_json
     from two_chairs_lab.results.manifest import MANIFEST, made_by
 
@@ -188,7 +188,7 @@ def _deliver(
 
         write_json(new / MANIFEST, made)
         write_json(new / "discovery.json", content)
-        write_sheets(new, telling.sheets(found) | {"points": telling.points_sheet(cases)})
+        write_tables(new, telling.tables(found) | {"points": telling.points_table(cases)})
         save(draw(found, cases, str(where), note), new)
 
     if folder is not None:

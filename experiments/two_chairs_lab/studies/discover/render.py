@@ -17,7 +17,7 @@ from two_chairs.scenario.records import Scenario
 from two_chairs_lab.render.names import input_name, unit_of
 from two_chairs_lab.render.numbers import number, percent
 from two_chairs_lab.render.table import Table, plain
-from two_chairs_lab.render.terminal import shown_cells
+from two_chairs_lab.render.terminal import shown
 from two_chairs_lab.statistics.drivers import Driver
 from two_chairs_lab.statistics.prim import Measures
 from two_chairs_lab.statistics.resampling import Estimate
@@ -67,18 +67,18 @@ def _subject(share: Estimate, where: Where, scenario: Scenario) -> tuple[str, st
     return f"{where} holds in {interval(share)} of the space", "holds"
 
 
-def sheets(found: Discovery) -> dict[str, Table]:
+def tables(found: Discovery) -> dict[str, Table]:
     """Return what was found as tables, by file name."""
     return {
-        "bounds": bounds_sheet(found),
-        "regions": regions_sheet(found),
-        "peeling": peeling_sheet(found),
-        "tree": tree_sheet(found),
-        "depends-on": drivers_sheet(found.drivers),
+        "bounds": bounds_table(found),
+        "regions": regions_table(found),
+        "peeling": peeling_table(found),
+        "tree": tree_table(found),
+        "depends-on": drivers_table(found.drivers),
     }
 
 
-def bounds_sheet(found: Discovery) -> Table:
+def bounds_table(found: Discovery) -> Table:
     """Return the bounds of every region, and how surely each matters."""
     columns = (
         "bound", "region", "input", "low", "high", "of", "unit", "found again", "quasi-p",
@@ -96,7 +96,7 @@ def bounds_sheet(found: Discovery) -> Table:
     return Table("Bounds, and how surely each matters", columns, rows)
 
 
-def regions_sheet(found: Discovery) -> Table:
+def regions_table(found: Discovery) -> Table:
     """Return the measures of every region on both halves."""
     columns = (
         "region", "where", "mass", "density", "density p05", "density p95", "coverage",
@@ -114,7 +114,7 @@ def regions_sheet(found: Discovery) -> Table:
     return Table("Regions, measured on the half held out", columns, rows)
 
 
-def peeling_sheet(found: Discovery) -> Table:
+def peeling_table(found: Discovery) -> Table:
     """Return every box of the first search on both halves."""
     columns = (
         "box", "inputs", "mass searched", "density searched", "coverage searched", "mass",
@@ -127,14 +127,14 @@ def peeling_sheet(found: Discovery) -> Table:
     return Table("Peeling: density against coverage, box by box", columns, rows)
 
 
-def tree_sheet(found: Discovery) -> Table:
+def tree_table(found: Discovery) -> Table:
     """Return the leaves of the tree."""
     rows = tuple((leaf.rule, leaf.mass, leaf.searched, leaf.held_out) for leaf in found.leaves)
     return Table("Tree: where it holds, leaf by leaf", ("where", "mass", "searched", "held out"),
                  rows)  # fmt: skip
 
 
-def drivers_sheet(found: Sequence[Driver]) -> Table:
+def drivers_table(found: Sequence[Driver]) -> Table:
     """Return what the result depends on most."""
     columns = ("input", "name", "explains", "p05", "p95", "rank correlation")
     rows = tuple(
@@ -147,7 +147,7 @@ def drivers_sheet(found: Sequence[Driver]) -> Table:
     return Table("What it depends on: share of the variance explained", columns, rows)
 
 
-def points_sheet(cases: Cases) -> Table:
+def points_table(cases: Cases) -> Table:
     """Return every point: its inputs, and the share of its worlds in which the condition holds."""
     columns = ("point", *cases.names, "share")
     rows = tuple(
@@ -201,9 +201,9 @@ def content(found: Discovery) -> dict[str, Any]:
             }
             for region in found.regions
         ],
-        "peeling": peeling_sheet(found).records(),
-        "tree": tree_sheet(found).records(),
-        "depends_on": drivers_sheet(found.drivers).records(),
+        "peeling": peeling_table(found).records(),
+        "tree": tree_table(found).records(),
+        "depends_on": drivers_table(found.drivers).records(),
     }
 
 
@@ -217,7 +217,7 @@ def print_discovery(title: str, told: str, found: Discovery, note: str, console:
     console.print(Padding(escape(told), (0, 0, 1, 2)))
     for place in range(len(found.regions)):
         print_region(found, place, console)
-    console.print(shown_cells(tree_sheet(found), {"mass", "searched", "held out"}))
+    console.print(shown(tree_table(found), {"mass", "searched", "held out"}))
     print_drivers(found, console)
     console.print(f"[dim]{escape(note)}[/dim]")
 
@@ -251,7 +251,7 @@ def print_region(found: Discovery, place: int, console: Console) -> None:
 def print_drivers(found: Discovery, console: Console) -> None:
     """Print what the result depends on most, and how much of it is luck."""
     if found.drivers:
-        console.print(shown_cells(drivers_sheet(found.drivers), EXPLAINED, {"name"}))
+        console.print(shown(drivers_table(found.drivers), EXPLAINED, {"name"}))
     if not math.isnan(found.between_points):
         console.print(
             f"{percent(found.between_points)} of the variance lies between points; the rest is "

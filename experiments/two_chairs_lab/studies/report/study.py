@@ -1,6 +1,6 @@
 """A report of a run that one can send: one HTML file with its figures inside, and Markdown.
 
-The report is computed first (`build`), as plain texts, sheets and pictures; two templates lay it
+The report is computed first (`build`), as plain texts, tables and pictures; two templates lay it
 out. Whatever a scenario's author has written is escaped by the templates, never trusted.
 """
 
@@ -24,7 +24,7 @@ from two_chairs_lab.engine.ensemble import Ensemble, run_ensemble, told
 from two_chairs_lab.plotting.inline import inline_svg
 from two_chairs_lab.render.markdown import escape_markdown
 from two_chairs_lab.render.numbers import percent
-from two_chairs_lab.render.terminal import Sheet
+from two_chairs_lab.render.table import Table
 from two_chairs_lab.statistics.summaries import quantiles
 from two_chairs_lab.studies.compare.variant_figures import differences_figure
 from two_chairs_lab.studies.compare.variants import (
@@ -46,11 +46,11 @@ from two_chairs_lab.studies.run.render import (
     definition,
     interval,
     key_dates,
-    payoff_sheet,
-    regime_sheet,
+    payoff_table,
+    regime_table,
     verdict_groups,
-    verdict_sheet,
-    where_sheet,
+    verdict_table,
+    where_table,
 )
 from two_chairs_lab.studies.run.study import RunResult
 
@@ -105,16 +105,16 @@ class Report:
     answer: Sequence[str]
     definition: str
     pictures: Mapping[str, Picture]
-    where: Sequence[Sheet]
-    why: Sequence[Sheet]
-    what_if: Sequence[Sheet]
-    how_sure: Sequence[Sheet]
+    where: Sequence[Table]
+    why: Sequence[Table]
+    what_if: Sequence[Table]
+    how_sure: Sequence[Table]
     variants: str
-    events: Sheet
-    dated: Sheet
-    parameters: Sheet
-    institutions: Sheet
-    baselines: Sheet
+    events: Table
+    dated: Table
+    parameters: Table
+    institutions: Table
+    baselines: Table
     doubts: Sequence[str]
     provenance: Provenance
 
@@ -129,7 +129,7 @@ def build(result: RunResult, provenance: Provenance, progress: Progress = None) 
     end = scenario.end
     postures = differences(ensemble, with_each_posture(scenario), "tilt", end, progress)
     sources = _sources_of_spread(result, progress)
-    verdicts = [verdict_sheet(title, found) for title, found in verdict_groups(result).items()]
+    verdicts = [verdict_table(title, found) for title, found in verdict_groups(result).items()]
     return Report(
         title=ensemble.title(),
         question=scenario.question,
@@ -140,18 +140,18 @@ def build(result: RunResult, provenance: Provenance, progress: Progress = None) 
         pictures=_pictures(result)
         | _waterfall(_explained(ensemble, at, progress))
         | _left_out(ensemble, largest(events), at),
-        where=[where_sheet(result), regime_sheet(scenario, result.paths), payoff_sheet(result)],
-        why=_filled(_difference_sheet("Left out, same luck", f"tilt on {at:%d %b %Y}", kinds)),
+        where=[where_table(result), regime_table(scenario, result.paths), payoff_table(result)],
+        why=_filled(_difference_table("Left out, same luck", f"tilt on {at:%d %b %Y}", kinds)),
         what_if=_filled(
-            _difference_sheet("Posture forced, same luck", f"tilt on {end:%d %b %Y}", postures)
+            _difference_table("Posture forced, same luck", f"tilt on {end:%d %b %Y}", postures)
         ),
         how_sure=[sources, *verdicts],
         variants=_about_variants(ensemble),
-        events=_event_sheet(scenario),
-        dated=_dated_sheet(scenario),
-        parameters=_parameter_sheet(scenario),
-        institutions=_institution_sheet(scenario),
-        baselines=_baseline_sheet(scenario),
+        events=_event_table(scenario),
+        dated=_dated_table(scenario),
+        parameters=_parameter_table(scenario),
+        institutions=_institution_table(scenario),
+        baselines=_baseline_table(scenario),
         doubts=_doubts(result),
         provenance=provenance,
     )
@@ -216,16 +216,16 @@ def _since(result: RunResult) -> str:
     )
 
 
-def _filled(sheet: Sheet) -> list[Sheet]:
-    return [sheet] if sheet.rows else []
+def _filled(table: Table) -> list[Table]:
+    return [table] if table.rows else []
 
 
-def _difference_sheet(title: str, of: str, found: Sequence[Difference]) -> Sheet:
+def _difference_table(title: str, of: str, found: Sequence[Difference]) -> Table:
     rows = tuple(
         (d.words, interval(d.values), percent(float(np.mean(d.values > 0.0)))) for d in found
     )
     columns = ("change", f"difference of {of}, median (5–95 %)", "worlds in which it rises")
-    return Sheet(title, columns, rows)
+    return Table(title, columns, rows)
 
 
 def _about_variants(ensemble: Ensemble) -> str:
@@ -238,7 +238,7 @@ def _about_variants(ensemble: Ensemble) -> str:
     )
 
 
-def _sources_of_spread(result: RunResult, progress: Progress) -> Sheet:
+def _sources_of_spread(result: RunResult, progress: Progress) -> Table:
     """Return the last week's tilt and regimes with chance and drawn values on and off."""
     scenario, rows = result.ensemble.scenario, []
     few = replace(result.ensemble, worlds=min(result.ensemble.worlds, MOST_WORLDS))
@@ -249,7 +249,7 @@ def _sources_of_spread(result: RunResult, progress: Progress) -> Sheet:
         rows.append((words, interval(paths.outcome("tilt")[-1]), *shares))
     title = f"What the spread of {scenario.end:%d %b %Y} comes from: tilt and regimes"
     labels = [scenario.case.regimes[regime] for regime in REGIMES]
-    return Sheet(title, ("", "tilt, median (5–95 %)", *labels), tuple(rows))
+    return Table(title, ("", "tilt, median (5–95 %)", *labels), tuple(rows))
 
 
 def _pictures(result: RunResult) -> dict[str, Picture]:
@@ -300,7 +300,7 @@ def _picture(name: str, title: str, description: str, figure: Any) -> Picture:
     return Picture(name, title, description, Markup(svg))
 
 
-def _event_sheet(scenario: Scenario) -> Sheet:
+def _event_table(scenario: Scenario) -> Table:
     columns = (
         "id",
         "date",
@@ -324,7 +324,7 @@ def _event_sheet(scenario: Scenario) -> Sheet:
         )
         for e in sorted(scenario.events, key=lambda e: (e.date, e.id))
     )
-    return Sheet("Recorded events, with their sources and corrections", columns, rows)
+    return Table("Recorded events, with their sources and corrections", columns, rows)
 
 
 def _attack(event: Event) -> str:
@@ -344,7 +344,7 @@ def _source(scenario: Scenario, event: Event) -> str:
     return name if event.paragraph is None else f"{name}, paragraph {event.paragraph}"
 
 
-def _dated_sheet(scenario: Scenario) -> Sheet:
+def _dated_table(scenario: Scenario) -> Table:
     rows = [
         (c.id, str(c.date), f"{c.condition} = {c.value:g}", c.source) for c in scenario.conditions
     ]
@@ -353,10 +353,12 @@ def _dated_sheet(scenario: Scenario) -> Sheet:
         told_of = ", ".join(f"{key} {value}" for key, value in set_to.items())
         rows.append((entry.id, str(entry.date), told_of, entry.source))
     title = "Set by the scenario on a date"
-    return Sheet(title, ("id", "date", "what", "source"), tuple(sorted(rows, key=lambda r: r[1])))
+    return Table(
+        title, ("id", "date", "what", "source"), tuple(sorted(rows, key=lambda r: str(r[1])))
+    )
 
 
-def _parameter_sheet(scenario: Scenario) -> Sheet:
+def _parameter_table(scenario: Scenario) -> Table:
     rows = []
     for name, entry in scenario.parameters.items():
         info, given = PARAMETERS[name], scenario.case.parameters.get(name)
@@ -367,10 +369,10 @@ def _parameter_sheet(scenario: Scenario) -> Sheet:
         value = f"{_ranged(entry.value, entry.low, entry.high)} {info.unit}"
         rows.append((f"{name} {info.symbol}", value, drawn, info.meaning, f"{source}: {note}"))
     columns = ("parameter", "value (range)", "in worlds", "meaning", "source")
-    return Sheet("Parameters", columns, tuple(rows))
+    return Table("Parameters", columns, tuple(rows))
 
 
-def _institution_sheet(scenario: Scenario) -> Sheet:
+def _institution_table(scenario: Scenario) -> Table:
     case = scenario.case
     rows = tuple(
         (
@@ -383,10 +385,10 @@ def _institution_sheet(scenario: Scenario) -> Sheet:
         for tie in case.institutions
     )
     columns = ("institution", "seat of", "level at the start", "weights by domain", "source")
-    return Sheet("Institutions", columns, rows)
+    return Table("Institutions", columns, rows)
 
 
-def _baseline_sheet(scenario: Scenario) -> Sheet:
+def _baseline_table(scenario: Scenario) -> Table:
     names = {key: actor.name for key, actor in scenario.case.actors.items()}
     rows = []
     for pair, base in scenario.case.baselines.items():
@@ -394,7 +396,7 @@ def _baseline_sheet(scenario: Scenario) -> Sheet:
         numbers = (f"{value:g}" for value in base.values())
         rows.append((f"{names[holder]} → {names[toward]}", *numbers, base.source))
     columns = ("who toward whom", "security", "economy", "politics", "source")
-    return Sheet("Long-run alignments at the start, −1 to 1", columns, tuple(rows))
+    return Table("Long-run alignments at the start, −1 to 1", columns, tuple(rows))
 
 
 def _doubts(result: RunResult) -> list[str]:

@@ -11,7 +11,7 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.markup import escape
 from rich.padding import Padding
-from rich.table import Table
+from rich.table import Table as Grid
 
 from two_chairs.axes import PATRONS, REGIMES, TWO_CHAIRS, Array
 from two_chairs.rules.payoffs import COMPOSITES, PAYOFFS
@@ -19,7 +19,8 @@ from two_chairs.scenario.records import Scenario
 from two_chairs.vocabulary import Day, monday
 from two_chairs.world.trajectory import Trajectory
 from two_chairs_lab.render.numbers import percent
-from two_chairs_lab.render.terminal import GAP, LEAST_TEXT, Sheet, laid_out
+from two_chairs_lab.render.table import Table
+from two_chairs_lab.render.terminal import GAP, LEAST_TEXT, laid_out
 from two_chairs_lab.statistics.summaries import first_week, quantiles, yearly_means
 
 from .expectations import Verdict
@@ -56,10 +57,10 @@ def print_run(result: RunResult, console: Console) -> None:
     for sentence in answer(result):
         console.print(Padding(escape(sentence), (0, 0, 0, 2)))
     console.print()
-    for sheet in (where_sheet(result), regime_sheet(scenario, paths), payoff_sheet(result)):
-        console.print(laid_out(sheet, console.width))
+    for table in (where_table(result), regime_table(scenario, paths), payoff_table(result)):
+        console.print(laid_out(table, console.width))
     for title, verdicts in verdict_groups(result).items():
-        console.print(verdict_table(title, verdicts, console.width))
+        console.print(verdict_grid(title, verdicts, console.width))
     console.print(f"[dim]{escape(result.ensemble.conditional_on())}[/dim]")
 
 
@@ -120,7 +121,7 @@ def _two(number: float) -> str:
     return f"{round(float(number), 2) + 0.0:.2f}"
 
 
-def where_sheet(result: RunResult) -> Sheet:
+def where_table(result: RunResult) -> Table:
     """Return the indices at the key dates: median and 5–95 % of worlds."""
     scenario, paths = result.ensemble.scenario, result.paths
     series = {_label(label, scenario): paths.outcome(name) for name, label in WHERE_COLUMNS}
@@ -129,13 +130,13 @@ def where_sheet(result: RunResult) -> Sheet:
 
 def _at_key_dates(
     title: str, series: Mapping[str, Array], scenario: Scenario, paths: Trajectory
-) -> Sheet:
+) -> Table:
     dates = key_dates(scenario)
     weeks = [paths.week_of(day) for day in dates.values()]
     rows = tuple(
         (name, *(interval(values[week]) for week in weeks)) for name, values in series.items()
     )
-    return Sheet(title, ("", *(f"{day:%d %b %Y}" for day in dates.values())), rows)
+    return Table(title, ("", *(f"{day:%d %b %Y}" for day in dates.values())), rows)
 
 
 def _label(label: str, scenario: Scenario) -> str:
@@ -144,7 +145,7 @@ def _label(label: str, scenario: Scenario) -> str:
     return label
 
 
-def regime_sheet(scenario: Scenario, paths: Trajectory) -> Sheet:
+def regime_table(scenario: Scenario, paths: Trajectory) -> Table:
     """Return the share of worlds in each regime, as the mean of each year."""
     years = [day.year for day in paths.dates]
     means = {regime: yearly_means(paths.regime_share(regime), years) for regime in REGIMES}
@@ -154,18 +155,18 @@ def regime_sheet(scenario: Scenario, paths: Trajectory) -> Sheet:
         for regime in REGIMES
     )
     title = "Share of worlds in each regime, mean of the year"
-    return Sheet(title, ("", *map(str, listed)), rows)
+    return Table(title, ("", *map(str, listed)), rows)
 
 
-def payoff_sheet(result: RunResult) -> Sheet:
+def payoff_table(result: RunResult) -> Table:
     """Return the payoffs at the key dates, and composites under several weights."""
     scenario, paths = result.ensemble.scenario, result.paths
     series: dict[str, Array] = {name: paths.outcome(name) for name in PAYOFFS}
     payoffs = list(series.values())
     for name, weights in COMPOSITES.items():
         series[name] = np.asarray(sum(w * v for w, v in zip(weights, payoffs, strict=True)))
-    sheet = _at_key_dates("Payoffs to the pivot: median (5–95 %)", series, scenario, paths)
-    return replace(sheet, faint=frozenset(COMPOSITES))
+    table = _at_key_dates("Payoffs to the pivot: median (5–95 %)", series, scenario, paths)
+    return replace(table, faint=frozenset(COMPOSITES))
 
 
 def verdict_groups(result: RunResult) -> dict[str, Sequence[Verdict]]:
@@ -177,7 +178,7 @@ def verdict_groups(result: RunResult) -> dict[str, Sequence[Verdict]]:
     return {title: verdicts for title, verdicts in groups.items() if verdicts}
 
 
-def verdict_sheet(title: str, verdicts: Iterable[Verdict]) -> Sheet:
+def verdict_table(title: str, verdicts: Iterable[Verdict]) -> Table:
     """Return what was expected, the share of worlds in which it holds, and the median compared."""
     rows = tuple(
         (
@@ -188,7 +189,7 @@ def verdict_sheet(title: str, verdicts: Iterable[Verdict]) -> Sheet:
         )
         for verdict in verdicts
     )
-    return Sheet(title, ("", "expected", "worlds", "measured"), rows)
+    return Table(title, ("", "expected", "worlds", "measured"), rows)
 
 
 def _expected(verdict: Verdict) -> str:
@@ -196,21 +197,21 @@ def _expected(verdict: Verdict) -> str:
     return f"{key}: {verdict.expectation.text}" if key else verdict.expectation.text
 
 
-def verdict_table(title: str, verdicts: Iterable[Verdict], width: int) -> Table:
+def verdict_grid(title: str, verdicts: Iterable[Verdict], width: int) -> Grid:
     """Lay out what was expected; in a narrow place the numbers stand below the text."""
-    sheet = verdict_sheet(title, verdicts)
-    measured = max(cell_len(row[3]) for row in (sheet.columns, *sheet.rows))
+    table = verdict_table(title, verdicts)
+    measured = max(cell_len(str(row[3])) for row in (table.columns, *table.rows))
     beside = width - measured - len("FAILSworlds") - 3 * GAP >= LEAST_TEXT
-    table = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False)
-    table.add_column("", no_wrap=True)
-    table.add_column("expected", overflow="fold")
+    grid = Grid(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False)
+    grid.add_column("", no_wrap=True)
+    grid.add_column("expected", overflow="fold")
     if beside:
-        table.add_column("worlds", justify="right", no_wrap=True)
-        table.add_column("measured", justify="right", no_wrap=True)
-    for mark, text, share, values in sheet.rows:
+        grid.add_column("worlds", justify="right", no_wrap=True)
+        grid.add_column("measured", justify="right", no_wrap=True)
+    for mark, text, share, values in (map(str, row) for row in table.rows):
         painted = f"[{'green' if mark == 'holds' else 'red'}]{mark}[/]"
         if beside:
-            table.add_row(painted, escape(text), share, values)
+            grid.add_row(painted, escape(text), share, values)
         else:
-            table.add_row(painted, f"{escape(text)}\n{share} of worlds; measured {values}")
-    return table
+            grid.add_row(painted, f"{escape(text)}\n{share} of worlds; measured {values}")
+    return grid

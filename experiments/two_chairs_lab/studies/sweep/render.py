@@ -11,7 +11,8 @@ from two_chairs.outcomes import CHOICES, INDICES
 from two_chairs.scenario.records import Scenario
 from two_chairs.vocabulary import Day, monday
 from two_chairs.world.trajectory import Trajectory
-from two_chairs_lab.render.terminal import Sheet, laid_out
+from two_chairs_lab.render.table import Table
+from two_chairs_lab.render.terminal import laid_out
 
 
 def world_log(paths: Trajectory, acts_from: Day | None) -> dict[str, Any]:
@@ -60,5 +61,5 @@ def print_world(paths: Trajectory, world: int, scenario: Scenario, console: Cons
         choices = [entry["choice"] for entry in entries]
         rows.append((date, *choices, f"{log['tilt'][week]:+.3f}", regime, acted))
     columns = ("date", *actors, "tilt", "regime", "the choices")
-    sheet = Sheet(f"World {world}: decisions and position", columns, tuple(rows))
-    console.print(laid_out(sheet, console.width))
+    table = Table(f"World {world}: decisions and position", columns, tuple(rows))
+    console.print(laid_out(table, console.width))

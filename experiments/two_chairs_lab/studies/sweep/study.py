@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,7 +39,8 @@ from two_chairs_lab.designs.design import (
     make_design,
     problem,
 )
-from two_chairs_lab.engine.executors import Opener, execute, local
+from two_chairs_lab.engine.batch import Batch, Draw, values_of
+from two_chairs_lab.engine.executors import Opener, Pools, execute, local
 from two_chairs_lab.results.folder import RUNS, TABLE, make_place
 from two_chairs_lab.results.manifest import MANIFEST, made_by
 from two_chairs_lab.results.parts import has_part, read_part, whole_text, write_part
@@ -62,9 +63,6 @@ from two_chairs_lab.results.trajectories import (
     keeper_of,
 )
 from two_chairs_lab.statistics.histograms import Readings
-
-if TYPE_CHECKING:
-    from two_chairs.world.simulation import TwoChairs
 
 PART = 4096
 """Worlds in a part: one file, one task."""
@@ -327,7 +325,7 @@ def _run_tasks(
     def is_done(task: Task) -> bool:
         return _is_done(sweep, folder, task[1])
 
-    def tell(task: Task) -> None:
+    def tell(task: Task, _: None = None) -> None:
         for listener in told:
             listener(len(sweep.worlds_of(sweep.parts_of(task[1]))))
 
@@ -336,9 +334,15 @@ def _run_tasks(
     for task in sorted(done):
         tell(task)
     waiting = [task for task in tasks if task not in done]
-    execute(
-        waiting, compute_span, opener, is_done, tell, lambda: write_design(folder, sweep.design)
-    )
+    with nullcontext() if opener is None else Pools(opener) as pools:
+        execute(
+            waiting,
+            compute_span,
+            pools,
+            tell,
+            is_done,
+            lambda: write_design(folder, sweep.design),
+        )
 
 
 def _is_done(sweep: Sweep, folder: Path, span: int) -> bool:
@@ -408,55 +412,37 @@ def _outcomes(
     watch: Callable[[int, Readings], None] | None,
 ) -> Array:
     scenario = sweep.scenarios[index]
-    asked = [entry.partition("@") for entry in sweep.plan.outcomes]
-    weeks = [week_of_outcome(at, scenario) for _, _, at in asked]
-    arrays = {outcome_place(name, cast_of(scenario.case)).array for name, _, _ in asked}
-    model = _model(sweep, index, point, replicate, record=("tilt", *arrays), weeks=weeks)
-    last = max(weeks) if watch is None else scenario.weeks - 1
-    while model.week < last:
-        model.step()
-        if watch is not None:
-            watch(model.week, model.readings())
-    paths = model.trajectory()
-    model.let_go()
     mondays = scenario.mondays()
-    found = [
-        paths.outcome(name)[paths.week_of(mondays[week])]
-        for (name, _, _), week in zip(asked, weeks, strict=True)
+    asked = [
+        (name, mondays[week_of_outcome(at, scenario)])
+        for name, _, at in (entry.partition("@") for entry in sweep.plan.outcomes)
     ]
-    return np.stack(found)
+    return values_of(asked, batch_of(sweep, index, point, replicate), watch)
 
 
-def _model(
-    sweep: Sweep,
-    index: int,
-    point: NDArray[np.int64],
-    replicate: NDArray[np.int64],
-    **recording: Any,
-) -> TwoChairs:
-    """Return the model of some worlds of one scenario, parameters along the worlds axis."""
-    from two_chairs.world.simulation import TwoChairs
-
+def batch_of(
+    sweep: Sweep, index: int, point: NDArray[np.int64], replicate: NDArray[np.int64]
+) -> Batch:
+    """Return some worlds of one scenario as a batch, parameters along the worlds axis."""
     scenario = sweep.scenarios[index]
     first = int(point.min())
     rows = sweep.design.values(slice(first, int(point.max()) + 1))
     values = {name: column[point - first] for name, column in rows.items()}
     fixed = {name: entry.value for name, entry in scenario.parameters.items()}
-    return TwoChairs(
+    return Batch(
         scenario,
         replicate,
-        seed=sweep.plan.seed,
-        vary_weights=sweep.plan.coding,
-        parameters=make_parameters(fixed | {n: v for n, v in values.items() if n in PARAMETERS}),
+        sweep.plan.seed,
+        Draw(parameters=False, weights=sweep.plan.coding),
+        make_parameters(fixed | {n: v for n, v in values.items() if n in PARAMETERS}),
         conditions={n: v for n, v in values.items() if n not in PARAMETERS},
-        **recording,
     )
 
 
-def paths_of(sweep: Sweep, worlds: NDArray[np.int64], **options: Any) -> Trajectory:
-    """Return the paths of some worlds of one scenario; options are those of `TwoChairs`."""
+def paths_of(sweep: Sweep, worlds: NDArray[np.int64], **recording: Any) -> Trajectory:
+    """Return the paths of some worlds of one scenario; ``recording`` as `Batch.model` takes it."""
     scenario, point, replicate = sweep.place(worlds)
-    return _model(sweep, int(scenario[0]), point, replicate, **options).run()
+    return batch_of(sweep, int(scenario[0]), point, replicate).model(**recording).run()
 
 
 def replay(sweep: Sweep, world: int) -> Trajectory:
@@ -465,7 +451,7 @@ def replay(sweep: Sweep, world: int) -> Trajectory:
         text = f"there is no such world; choose one from 0 to {sweep.worlds - 1}"
         raise InputError.at(f"--world {world}", text)
     scenario, point, replicate = sweep.place(np.array([world]))
-    return _model(sweep, int(scenario[0]), point, replicate).run()
+    return batch_of(sweep, int(scenario[0]), point, replicate).model().run()
 
 
 def check_finished(folder: Path, sweep: Sweep) -> None:

@@ -105,14 +105,14 @@ def _run(plan: Path | None, source: Path | None, rows: int | None, worlds: int) 
 
 def _deliver(found: Rivalry, source: Path | None, folder: Path | None, as_json: bool) -> None:
     """Leave the folder and print what was found."""
-    from two_chairs_lab.render.table import write_sheets
+    from two_chairs_lab.render.table import write_tables
     from two_chairs_lab.results.folder import write_json
     from two_chairs_lab.results.manifest import MANIFEST
 
-    from .study import content, manifest, sentences, sheets
+    from .study import content, manifest, sentences, tables
 
     told, made = content(found), manifest(found, source)
-    tables = sheets(told, found.calibration.scenario.case)
+    tables = tables(told, found.calibration.scenario.case)
 
     def fill(new: Path) -> None:
         from two_chairs_lab.plotting.style import save
@@ -122,7 +122,7 @@ def _deliver(found: Rivalry, source: Path | None, folder: Path | None, as_json: 
 
         write_json(new / MANIFEST, made)
         write_json(new / "theories.json", told)
-        write_sheets(new, tables)
+        write_tables(new, tables)
         write_scores(new / "scores.csv", found.scores)
         save(draw(found), new)
 

@@ -11,25 +11,25 @@ from rich.markup import escape
 from rich.padding import Padding
 
 from two_chairs_lab.render.table import Table
-from two_chairs_lab.render.terminal import shown_cells
+from two_chairs_lab.render.terminal import shown
 
 POLLS = "polls"
 """The table that only the folder holds: a figure shows it better."""
 
 
 def print_theories(
-    told: Mapping[str, Any], sentences: Sequence[str], sheets: Mapping[str, Table], console: Console
+    told: Mapping[str, Any], sentences: Sequence[str], tables: Mapping[str, Table], console: Console
 ) -> None:
     """Print rival theories: where the model loses, what each predicts, how each scores."""
     console.print(f"[bold]Rival theories on '{escape(told['scenario'])}'[/bold]")
     for sentence in sentences:
         console.print(Padding(escape(sentence), (0, 0, 0, 2)))
     console.print()
-    shares = {"in 95 %", *sheets["regimes"].columns[2:]}
-    for name, sheet in sheets.items():
+    shares = {"in 95 %", *tables["regimes"].columns[2:]}
+    for name, table in tables.items():
         if name != POLLS:
-            rows = tuple((str(name).replace("-", " "), *rest) for name, *rest in sheet.rows)
-            console.print(shown_cells(replace(sheet, rows=rows), shares))
+            rows = tuple((str(name).replace("-", " "), *rest) for name, *rest in table.rows)
+            console.print(shown(replace(table, rows=rows), shares))
             console.print()
     for theory in told["theories"].values():
         fixed = ", ".join(f"{key} = {value:g}" for key, value in theory["parameters"].items())

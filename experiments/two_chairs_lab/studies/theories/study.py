@@ -342,7 +342,7 @@ def _band(values: Array) -> dict[str, float]:
     return {"p05": low, "p50": middle, "p95": high}
 
 
-def sheets(told_data: Mapping[str, Any], case: Case) -> dict[str, Table]:
+def tables(told_data: Mapping[str, Any], case: Case) -> dict[str, Table]:
     """Return the tables of `content`.
 
     Parameters
@@ -354,10 +354,10 @@ def sheets(told_data: Mapping[str, Any], case: Case) -> dict[str, Table]:
     """
     theories = told_data["theories"]
     days = next(iter(theories.values()))["at"]
-    found = {f"position-{day}": _position_sheet(theories, day, case) for day in days}
-    found["regimes"] = _regime_sheet(theories, tuple(days), case)
-    found |= {f"scores-{test}": _score_sheet(told_data, test) for test in TESTS}
-    found["polls"] = _poll_sheet(theories)
+    found = {f"position-{day}": _position_table(theories, day, case) for day in days}
+    found["regimes"] = _regime_table(theories, tuple(days), case)
+    found |= {f"scores-{test}": _score_table(told_data, test) for test in TESTS}
+    found["polls"] = _poll_table(theories)
     return found
 
 
@@ -366,7 +366,7 @@ def _spread(name: str, place: int) -> tuple[str, str, str]:
     return (name, f"p05{' ' * place}", f"p95{' ' * place}")
 
 
-def _position_sheet(theories: Mapping[str, Any], day: str, case: Case) -> Table:
+def _position_table(theories: Mapping[str, Any], day: str, case: Case) -> Table:
     names = [outcome_label(measure, case) for measure in MEASURES]
     columns = [column for place, name in enumerate(names) for column in _spread(name, place)]
     rows = tuple(
@@ -376,7 +376,7 @@ def _position_sheet(theories: Mapping[str, Any], day: str, case: Case) -> Table:
     return Table(f"{day}: median (5–95 % of worlds)", ("theory", *columns), rows)
 
 
-def _regime_sheet(theories: Mapping[str, Any], days: Sequence[str], case: Case) -> Table:
+def _regime_table(theories: Mapping[str, Any], days: Sequence[str], case: Case) -> Table:
     columns = ("theory", "date", *(case.regimes[regime] for regime in REGIMES))
     rows = tuple(
         (name, day, *(entry["at"][day]["regime_shares"][regime] for regime in REGIMES))
@@ -386,7 +386,7 @@ def _regime_sheet(theories: Mapping[str, Any], days: Sequence[str], case: Case) 
     return Table("Share of worlds in each regime", columns, rows)
 
 
-def _score_sheet(told_data: Mapping[str, Any], test: str) -> Table:
+def _score_table(told_data: Mapping[str, Any], test: str) -> Table:
     columns = ("theory", "error", "CRPS", "more than the model", "p05", "p95", "in 95 %",
                "log evidence")  # fmt: skip
     rows = [
@@ -412,7 +412,7 @@ def _score_row(
     )
 
 
-def _poll_sheet(theories: Mapping[str, Any]) -> Table:
+def _poll_table(theories: Mapping[str, Any]) -> Table:
     rows = tuple(
         (name, answer, poll["observed"], poll["p50"], poll["p05"], poll["p95"])
         for name, entry in theories.items()

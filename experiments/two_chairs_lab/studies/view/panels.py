@@ -23,14 +23,14 @@ from two_chairs_lab.plotting.inline import png
 from two_chairs_lab.plotting.style import STYLE
 from two_chairs_lab.render.markdown import escape_markdown
 from two_chairs_lab.render.numbers import percent
-from two_chairs_lab.render.terminal import Sheet
+from two_chairs_lab.render.table import Table
 from two_chairs_lab.results.manifest import scenario_digest
 from two_chairs_lab.statistics.summaries import quantiles
 from two_chairs_lab.studies.explain.figures import waterfall
 from two_chairs_lab.studies.explain.study import Explanation, explain, target_words
 from two_chairs_lab.studies.run.captions import caption
 from two_chairs_lab.studies.run.figures import FIGURES, payoffs_figure, seats_figure, split_figure
-from two_chairs_lab.studies.run.render import answer, payoff_sheet, regime_sheet, where_sheet
+from two_chairs_lab.studies.run.render import answer, payoff_table, regime_table, where_table
 from two_chairs_lab.studies.run.study import RunResult, run_result
 
 from . import controls
@@ -224,18 +224,18 @@ def beside_panel(now: Shown, old: Shown | None) -> None:  # noqa: ARG001
 def numbers_panel(now: Shown, old: Shown | None) -> None:  # noqa: ARG001
     """Show the tables of a run."""
     result = now.result
-    sheets = (
-        where_sheet(result),
-        regime_sheet(result.ensemble.scenario, result.paths),
-        payoff_sheet(result),
+    tables = (
+        where_table(result),
+        regime_table(result.ensemble.scenario, result.paths),
+        payoff_table(result),
     )
-    for sheet in sheets:
-        st.markdown(f"**{escape_markdown(sheet.title)}**\n\n{_table(sheet)}")
+    for table in tables:
+        st.markdown(f"**{escape_markdown(table.title)}**\n\n{_table(table)}")
 
 
-def _table(sheet: Sheet) -> str:
-    rows = [sheet.columns, ("---",) * len(sheet.columns), *sheet.rows]
-    cells = [[c if c == "---" else escape_markdown(c) for c in row] for row in rows]
+def _table(table: Table) -> str:
+    rows = [table.columns, ("---",) * len(table.columns), *table.rows]
+    cells = [[c if c == "---" else escape_markdown(str(c)) for c in row] for row in rows]
     return "\n".join(f"| {' | '.join(row)} |" for row in cells)
 
 

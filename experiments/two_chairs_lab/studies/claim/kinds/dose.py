@@ -58,7 +58,7 @@ def run(space: Space, test: Dose, progress: Progress) -> Tested:
     claimed = levels.index(test.claimed)
     holds = ~first[claimed] & first[:claimed].any(axis=0)
     draws = draw(holds.astype(float), space.file.seed)
-    sheets = {
+    tables = {
         "needed": _needed(test, where, names, hits, levels, draws),
         "levels": _levels(test, where, shares, levels, draws),
     }
@@ -75,7 +75,7 @@ def run(space: Space, test: Dose, progress: Progress) -> Tested:
         f"In such a world '{where}' does not hold with {input_name(names[0])} = {test.claimed:g}, "
         "and does with a smaller one: it is this size that keeps it from happening."
     )
-    return Tested(holds, meaning, sheets, drawings)
+    return Tested(holds, meaning, tables, drawings)
 
 
 def _tried(

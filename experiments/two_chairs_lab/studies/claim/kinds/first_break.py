@@ -90,7 +90,7 @@ def run(space: Space, test: FirstBreak, progress: Progress) -> Tested:
         "shock", "begins", "that week", f"effect {at}", "p05", "p95", "largest pull in",
         "p05 ", "p95 ", f"below {level:g} without it", "p05  ", "p95  ",
     )  # fmt: skip
-    sheets = {
+    tables = {
         "order": _order(spells, list(begins)),
         "effects": Table(f"Each shock left out in turn, same luck: {test.outcome}", columns, rows),
     }
@@ -98,7 +98,7 @@ def run(space: Space, test: FirstBreak, progress: Progress) -> Tested:
         f"In such a world {test.outcome} passes below {level:g} for the first time between "
         f"{test.claimed} and the next shock, and does not without {test.claimed}."
     )
-    return Tested(holds, meaning, sheets, _drawings(test, paths, days, begins, effects))
+    return Tested(holds, meaning, tables, _drawings(test, paths, days, begins, effects))
 
 
 def first_spell(below: Flags, days: list[Day], begins: dict[str, Day]) -> Counts:

@@ -80,16 +80,16 @@ def run(space: Space, test: ForcedPostures, progress: Progress) -> Tested:
     holds = np.asarray(no_better(pays[mine]).all(axis=0))
     draws = draw(holds.astype(float), space.file.seed)
     weights, by_weight, agreeing = composites(pays[mine])
-    sheets = {
+    tables = {
         "verdicts": _verdicts(pays, mine, agreeing, test.tested, draws),
         "payoffs": _payoffs(test, pays, draws),
         "before-after": _before_after(test, values),
-        "map": _map_sheet(space, test, holds, draws),
+        "map": _map_table(space, test, holds, draws),
     }
     others = " or ".join(test.against)
     drawings: dict[str, Drawing] = {
         "payoffs": _dots(test, pays),
-        "map": _heat(space, test, sheets["map"]),
+        "map": _heat(space, test, tables["map"]),
     }
     if len(mine) == 3:
         corners = [test.payoffs[n].id for n in mine]
@@ -100,7 +100,7 @@ def run(space: Space, test: ForcedPostures, progress: Progress) -> Tested:
         f"pivot no more than the better of {others} in every one of "
         f"{', '.join(test.payoffs[n].id for n in mine)}, as means from then to {test.until} (Z1)."
     )
-    return Tested(holds, meaning, sheets, drawings)
+    return Tested(holds, meaning, tables, drawings)
 
 
 def no_better(pays: Array) -> Flags:
@@ -223,7 +223,7 @@ def _places(space: Space, test: ForcedPostures) -> tuple[Counts, Counts]:
     return np.clip(column, 0, BINS - 1), np.clip(row, 0, BINS - 1)
 
 
-def _map_sheet(space: Space, test: ForcedPostures, holds: Flags, draws: Draws) -> Table:
+def _map_table(space: Space, test: ForcedPostures, holds: Flags, draws: Draws) -> Table:
     x, y = (_edges(space, name) for name in test.map)
     column, row = _places(space, test)
     rows: list[tuple[Cell, ...]] = []
@@ -239,9 +239,9 @@ def _map_sheet(space: Space, test: ForcedPostures, holds: Flags, draws: Draws) -
     return Table(title, columns, tuple(rows))
 
 
-def _heat(space: Space, test: ForcedPostures, sheet: Table) -> Heat:
+def _heat(space: Space, test: ForcedPostures, table: Table) -> Heat:
     x, y = (_edges(space, name) for name in test.map)
-    shares = np.array([row["share"] for row in sheet.records()], dtype=float)
+    shares = np.array([row["share"] for row in table.records()], dtype=float)
     title = f"Z1: share of worlds in which {test.tested} is no better"
     return Heat(title, *test.map, x, y, shares.reshape(BINS, BINS))
 
