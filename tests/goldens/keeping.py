@@ -20,6 +20,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 from unittest import mock
 
 import numpy as np
@@ -177,12 +178,22 @@ def apart(name: str, text: str) -> dict[str, str]:
     content = json.loads(text)
     written = next((form for form in FORMS if form(content) == text), None)
     key = next((key for key in APART if not isinstance(content.get(key, ""), str)), None)
-    if written is None or key is None:
+    if written is None:
         return {name: _broken(text)}
+    if key is None:
+        return {name: _broken(written(_in_order(content)))}
+    content = _in_order(content)
     inner = {f"{name}: {key}": _broken(written(content[key]))}
     if key == "manifest":
         inner = apart(f"{name}: {key}", written(content[key]))
     return {name: _broken(written(content | {key: "<apart>"})), **inner}
+
+
+def _in_order(value: Any) -> Any:
+    """Return plain data with the keys of every object in the order of the alphabet."""
+    if isinstance(value, dict):
+        return {key: _in_order(value[key]) for key in sorted(value)}
+    return [_in_order(entry) for entry in value] if isinstance(value, list) else value
 
 
 APART = ("manifest", "scenario", "scenarios")
