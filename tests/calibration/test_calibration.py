@@ -24,7 +24,7 @@ from two_chairs_lab.studies.calibrate.predictions import has_happened, run_futur
 from two_chairs_lab.studies.calibrate.validation import profile, recover
 
 ROOT = Path(__file__).parents[2]
-PLAN = ROOT / "experiments" / "plans" / "calibration.toml"
+PLAN = ROOT / "scenarios" / "armenia" / "plans" / "calibration.toml"
 SMALL = {"rows": 512, "rival_rows": 64, "draws": 40, "tests": 20, "refine_below": 0}
 
 
@@ -278,7 +278,7 @@ def test_bad_plans_are_refused(old, new, message, tmp_path):
 
 
 def test_a_plan_of_another_kind_is_refused_in_one_line(tmp_path):
-    path = ROOT / "experiments" / "plans" / "weights.toml"
+    path = ROOT / "scenarios" / "armenia" / "plans" / "weights.toml"
     for words in (("calibrate", path, "--out", tmp_path / "out"), ("predict", path)):
         result = two_chairs(*words)
         assert result.exit_code == 2

@@ -41,7 +41,8 @@ from two_chairs_lab.studies.sensitivity.study import (
 )
 
 CUT_OFF = datetime.date(2023, 12, 4)
-PLAN = Path(__file__).parents[2] / "experiments" / "plans" / "sensitivity.toml"
+ROOT = Path(__file__).parents[2]
+PLAN = ROOT / "scenarios" / "armenia" / "plans" / "sensitivity.toml"
 
 
 def two_chairs(*words: str):
@@ -478,7 +479,7 @@ def test_a_plan_without_anything_that_varies_is_refused():
 
 
 def test_the_plan_in_the_documentation_is_good():
-    page = PLAN.parents[2] / "docs" / "sensitivity.md"
+    page = ROOT / "docs" / "sensitivity.md"
     text = page.read_text(encoding="utf-8").partition("```toml\n")[2].partition("```")[0]
     Path("shown.toml").write_text(text, encoding="utf-8")
     assert two_chairs("check", "shown.toml").stdout.endswith("worlds over 7 axes: good\n")

@@ -14,8 +14,8 @@ import numpy as np
 import pytest
 import xarray
 from click.testing import CliRunner
-
 from plans import command, environment, small_plan
+
 from two_chairs.errors import InputError
 from two_chairs.scenario.resolve import load_scenario
 from two_chairs_lab.cli.main import main
@@ -35,7 +35,7 @@ from two_chairs_lab.studies.sweep.study import (
 )
 
 ROOT = Path(__file__).parents[2]
-PLANS = sorted((ROOT / "experiments" / "plans").glob("*.toml"))
+PLANS = sorted((ROOT / "scenarios" / "armenia" / "plans").glob("*.toml"))
 PLANS = [path for path in PLANS if plan_kind(path) == "sweep"]
 
 

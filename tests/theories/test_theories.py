@@ -19,7 +19,7 @@ from two_chairs_lab.studies.calibrate.validation import Score
 from two_chairs_lab.studies.theories import study as rivals
 
 ROOT = Path(__file__).parents[2]
-PLAN = ROOT / "experiments" / "plans" / "calibration.toml"
+PLAN = ROOT / "scenarios" / "armenia" / "plans" / "calibration.toml"
 SMALL = ("--rows", 128, "--worlds", 12)
 NAMES = ["model", "inertia", "reciprocity-only", "no-expectation-violation", "no-institutions",
          "balance-drift"]  # fmt: skip
@@ -173,8 +173,6 @@ def test_what_is_wrong_is_said_in_one_line(tmp_path, monkeypatch):
     empty.write_text(kept + rest[rest.index("# Statements") :], encoding="utf-8")
     (tmp_path / "manifest.json").write_text('{"kind": "run"}', encoding="utf-8")
     cases = {
-        (): "error: experiments/plans/calibration.toml: no such file; name a plan, or run it in a "
-        "checkout of the repository",
         ("empty.toml",): "error: plan: rivals: is empty; name one theory at least, such as "
         "[rivals.inertia]",
         ("--from", "nowhere"): "error: nowhere: is no calibration's folder; name one that "

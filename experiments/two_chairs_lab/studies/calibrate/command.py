@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from two_chairs.errors import InputError
+from two_chairs_lab.designs.plans import plan_path
 from two_chairs_lab.shell.errors import explained
 from two_chairs_lab.shell.progress import bar, console, interrupted
 
@@ -33,7 +34,8 @@ def calibrate(plan: Path, workers: int, out: Path | None, resume: bool, as_json:
     from .sample import run_tables
     from .study import read_plan, settle
 
-    calibration = settle(read_plan(plan), str(plan))
+    path = plan_path(plan)
+    calibration = settle(read_plan(path), str(path))
     folder = out if out is not None else Path("results") / f"calibration-{plan.stem}"
     with interrupted(folder):
         with bar(sum(calibration.tables().values()), "rows") as advance:
@@ -137,7 +139,7 @@ def _written(found: Findings, folder: Path) -> dict[str, Any]:
 
 
 @click.command()
-@click.argument("plan", type=click.Path(path_type=Path))
+@click.argument("plan", default="calibration", type=click.Path(path_type=Path))
 @click.option("--worlds", type=click.IntRange(2), help="Worlds, instead of the plan's.")
 @click.option(
     "--out", type=click.Path(path_type=Path), metavar="STEM", help="Write STEM.json and STEM.md."
@@ -152,8 +154,9 @@ def predict(plan: Path, worlds: int | None, out: Path | None, as_json: bool) -> 
     from .predictions import in_words, run_future, statements
     from .study import read_plan, settle
 
-    read = read_plan(plan)
-    settle(read, str(plan))
+    path = plan_path(plan)
+    read = read_plan(path)
+    settle(read, str(path))
     if out is not None and not out.absolute().parent.is_dir():
         raise InputError.at(f"--out {out}", "its folder does not exist; make it first")
     number = read.predictions.worlds if worlds is None else worlds

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from two_chairs.errors import InputError
+from two_chairs_lab.designs.plans import plan_path
 from two_chairs_lab.shell.deliver import leave_folder
 from two_chairs_lab.shell.errors import explained
 from two_chairs_lab.shell.options import MOST_WORLDS
@@ -17,7 +18,7 @@ from two_chairs_lab.shell.progress import bar, console
 if TYPE_CHECKING:
     from .study import Rivalry
 
-DEFAULT_PLAN = Path("experiments/plans/calibration.toml")
+DEFAULT_PLAN = Path("calibration")
 ROWS = 4_096
 """Rows of each theory's table, unless they are read from a calibration."""
 
@@ -64,7 +65,7 @@ def theories(
 ) -> None:
     """Set the model beside rival theories: what each predicts, and how each scores on polls.
 
-    PLAN is a calibration plan; without one, that of the checkout.
+    PLAN is a calibration plan; without one, the bundled one.
     """
     from two_chairs_lab.results.folder import check_folder
 
@@ -91,10 +92,7 @@ def _run(plan: Path | None, source: Path | None, rows: int | None, worlds: int) 
         calibration = load_calibration(source)
         tables = read_theory_tables(calibration, source)
     else:
-        path = plan or DEFAULT_PLAN
-        if not path.exists():
-            text = "no such file; name a plan, or run it in a checkout of the repository"
-            raise InputError.at(str(path), text)
+        path = plan_path(plan or DEFAULT_PLAN)
         calibration = settle(read_plan(path), str(path))
         number, kinds = rows or ROWS, 1 + len(calibration.plan.rivals)
         with bar(number * kinds, "rows") as advance:
