@@ -22,7 +22,8 @@ sys.path[:0] = [str(ROOT / "model"), str(ROOT / "experiments")]
 project = "Two Chairs"
 author = "The Two Chairs developers"
 extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "sphinx.ext.apidoc"]
-exclude_patterns = ["figures"]
+exclude_patterns = ["figures", "api/*/modules.rst"]
+suppress_warnings = ["ref.python"]  # a type named as several things are: it gets no link
 
 myst_heading_anchors = 4
 html_theme = "furo"
@@ -37,6 +38,7 @@ apidoc_modules = [
         "exclude_patterns": ["**/__main__.py"],
         "separate_modules": True,
         "module_first": True,
+        "max_depth": 1,
     }
     for path, destination in (
         ("../model/two_chairs", "api/model"),
@@ -45,10 +47,20 @@ apidoc_modules = [
 ]
 autodoc_member_order = "bysource"
 autodoc_typehints = "signature"
-autodoc_use_type_comments = False
+autodoc_type_aliases = {
+    name: name for name in ("Array", "Codes", "Counted", "Counts", "Flags", "Integers")
+}
 autodoc_mock_imports = [
     name
-    for name in ("distributed", "ema_workbench", "pyarrow", "SALib", "sklearn", "streamlit", "xarray")
+    for name in (
+        "distributed",
+        "ema_workbench",
+        "pyarrow",
+        "SALib",
+        "sklearn",
+        "streamlit",
+        "xarray",
+    )
     if find_spec(name) is None
 ]
 napoleon_google_docstring = False
@@ -78,9 +90,11 @@ def unlisted(index: str) -> str:
     return CAPTION.format("More", "\n".join(names)) if names else ""
 
 
-def read(app: Sphinx, docname: str, source: list[str]) -> None:
+def read(_app: Sphinx, docname: str, source: list[str]) -> None:
     """Put in what stands outside the folder, the pages nobody listed, and the site's links."""
     page = DOCS / f"{docname}.md"
+    if docname.startswith("api/"):
+        source[0] = re.sub(r"^(\S+) (module|package)$", r"\1", source[0], flags=re.M)
     if not page.exists():
         return
     text, folder = source[0], page.parent
@@ -94,7 +108,15 @@ def read(app: Sphinx, docname: str, source: list[str]) -> None:
     source[0] = relinked(text, folder, page)
 
 
+def escape(
+    _app: Sphinx, _what: str, _name: str, _obj: object, _options: object, lines: list[str]
+) -> None:
+    """Take the bars of an absolute value in a docstring for what they are."""
+    lines[:] = [line.replace("|", r"\|") for line in lines]
+
+
 def setup(app: Sphinx) -> None:
     """Connect the reader of pages; show CSV as plain text, for which there is no highlighter."""
     app.add_lexer("csv", TextLexer)
     app.connect("source-read", read)
+    app.connect("autodoc-process-docstring", escape)
