@@ -70,6 +70,9 @@ def test_the_shares_of_the_readme_are_the_programs():
     assert f"instead of {two['baseline']}" in text
     assert f"(without it still {two['no-2020-war']})" in text
     assert f"the article's own events by themselves ({two['article']})" in text
+    western = re.findall(r"Without it, (\d+ % of worlds) put Armenia on the Western chair", text)
+    assert len(western) == 1
+    assert western[0] in ANSWERS  # held there by tests/theories
 
 
 @pytest.mark.parametrize("name", ["baseline", "article", "no-2020-war", "no-attacks"])
