@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import os
 import re
-import sys
-from importlib.util import find_spec
 from pathlib import Path
 
 from pygments.lexers.special import TextLexer
@@ -17,13 +15,16 @@ from sphinx.application import Sphinx
 
 DOCS = Path(__file__).resolve().parent
 ROOT = DOCS.parent
-sys.path[:0] = [str(ROOT / "model"), str(ROOT / "experiments")]
 
 project = "Two Chairs"
 author = "The Two Chairs developers"
-extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "sphinx.ext.apidoc"]
-exclude_patterns = ["figures", "api/*/modules.rst"]
-suppress_warnings = ["ref.python"]  # a type named as several things are: it gets no link
+extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "autoapi.extension"]
+exclude_patterns = ["figures"]
+suppress_warnings = [
+    "ref.python",  # a type named as several things are: it gets no link
+    "autoapi.python_import_resolution",  # names that are unpacked from a tuple
+]
+toc_object_entries = False
 
 myst_heading_anchors = 4
 html_theme = "furo"
@@ -31,38 +32,13 @@ html_title = "Two Chairs"
 html_show_sourcelink = False
 html_copy_source = False
 
-apidoc_modules = [
-    {
-        "path": path,
-        "destination": destination,
-        "exclude_patterns": ["**/__main__.py"],
-        "separate_modules": True,
-        "module_first": True,
-        "max_depth": 1,
-    }
-    for path, destination in (
-        ("../model/two_chairs", "api/model"),
-        ("../experiments/two_chairs_lab", "api/lab"),
-    )
-]
-autodoc_member_order = "bysource"
-autodoc_typehints = "signature"
-autodoc_type_aliases = {
-    name: name for name in ("Array", "Codes", "Counted", "Counts", "Flags", "Integers")
-}
-autodoc_mock_imports = [
-    name
-    for name in (
-        "distributed",
-        "ema_workbench",
-        "pyarrow",
-        "SALib",
-        "sklearn",
-        "streamlit",
-        "xarray",
-    )
-    if find_spec(name) is None
-]
+autoapi_dirs = ["../model/two_chairs", "../experiments/two_chairs_lab"]
+autoapi_root = "api"
+autoapi_options = ["members", "undoc-members", "show-module-summary"]
+autoapi_member_order = "bysource"
+autoapi_ignore = ["*/__main__.py"]
+autoapi_add_toctree_entry = False
+autoapi_keep_files = False
 napoleon_google_docstring = False
 napoleon_use_ivar = True
 maximum_signature_line_length = 90
@@ -93,8 +69,6 @@ def unlisted(index: str) -> str:
 def read(_app: Sphinx, docname: str, source: list[str]) -> None:
     """Put in what stands outside the folder, the pages nobody listed, and the site's links."""
     page = DOCS / f"{docname}.md"
-    if docname.startswith("api/"):
-        source[0] = re.sub(r"^(\S+) (module|package)$", r"\1", source[0], flags=re.M)
     if not page.exists():
         return
     text, folder = source[0], page.parent
