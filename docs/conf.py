@@ -30,6 +30,7 @@ myst_heading_anchors = 4
 html_theme = "furo"
 html_title = "Two Chairs"
 html_show_sourcelink = False
+html_show_copyright = False
 html_copy_source = False
 
 autoapi_dirs = ["../model/two_chairs", "../experiments/two_chairs_lab"]
