@@ -23,6 +23,7 @@ from builders import (
 )
 from two_chairs.axes import COERCE, NEGLECT, NEUTRAL, PIVOT, REWARD, WARN
 from two_chairs.draws import between, draw_parameters, draw_weights, fixed_parameters, on_simplex
+from two_chairs.errors import InputError
 from two_chairs.institutions import memory, ties
 from two_chairs.mechanisms import balance
 from two_chairs.parameters import PARAMETERS
@@ -320,16 +321,16 @@ def test_the_pivot_acts_in_the_domain_of_the_largest_gap():
 def test_observers_notice_less_of_an_approach_repeated_and_forget_by_silent_quarters():
     model = TwoChairs(quiet(1, acting=True), luck=False)
     model.step()
-    pivot = model.actors[model.places.pivot]
+    mover = model.actors[model.places.pivot]
     # the memory takes one more of an approach, one less of a quarter without: 1 2 1 2
     for to_rival, remembered in ((True, 1), (True, 2), (False, 1), (True, 2)):
         step = pivot.Approach(a(3.0), a(1, 0, 0)[:, None], NO, np.array([to_rival]))
-        pivot.steps, pivot.choice = [step, step], np.array([0, 0], dtype=np.int8)
-        before = pivot.approaches_remembered[1, 0]
-        assert pivot.act()[1].noticed[0] == 0.5**before
-        assert pivot.act()[1].weight[0] == float(to_rival)
-        pivot.commit()
-        assert pivot.approaches_remembered[1, 0] == remembered
+        mover.steps, mover.choice = [step, step], np.array([0, 0], dtype=np.int8)
+        before = mover.approaches_remembered[1, 0]
+        assert mover.act()[1].noticed[0] == 0.5**before
+        assert mover.act()[1].weight[0] == float(to_rival)
+        mover.commit()
+        assert mover.approaches_remembered[1, 0] == remembered
 
 
 def test_what_observers_do_not_notice_is_still_received_and_expressed():
@@ -668,7 +669,7 @@ def test_outcome_names_are_explained():
         ("chose:RUS:REWRAD", "did you mean 'REWARD'"),
         ("seat:incumbent", "'seat:incumbent' is not an outcome; did you mean"),
     ):
-        with pytest.raises(KeyError, match=message.replace("(", r"\(")):
+        with pytest.raises(InputError, match=message.replace("(", r"\(")):
             paths.outcome(name)
 
 
