@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from two_chairs.axes import DOMAINS, REGIMES, TWO_CHAIRS, Array
+from two_chairs.outcomes import shown_in
 from two_chairs.scenario.records import Expectation, Scenario
 from two_chairs.world.trajectory import Trajectory
 from two_chairs_lab.engine.ensemble import Ensemble, run_ensemble
@@ -19,10 +20,7 @@ from two_chairs_lab.statistics.summaries import first_week, quantiles
 
 from .expectations import Verdict, judge, run_references
 
-FAN_INDICES = (
-    "tilt", "breadth", "level", "split", "strain", "hostility", "incumbent_seat", "rival_seat",
-    "security", "welfare", "autonomy", "coercion", "threat",
-)  # fmt: skip
+FAN_INDICES = shown_in("summary")
 """Indices that a summary gives as quantiles over worlds, week by week."""
 DIGITS = 6
 
