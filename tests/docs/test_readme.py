@@ -23,6 +23,7 @@ from two_chairs_lab.studies.run.render import answer
 from two_chairs_lab.studies.run.study import RunResult
 
 HERE = Path(__file__).parents[2]
+NOTEBOOK = (HERE / "docs" / "notebook.md").read_text(encoding="utf-8")
 README = (HERE / "README.md").read_text(encoding="utf-8")
 COMMANDS = (HERE / "docs" / "commands.md").read_text(encoding="utf-8")
 ANSWERS = (HERE / "docs" / "answers.md").read_text(encoding="utf-8")
@@ -138,10 +139,19 @@ def test_the_commands_shown_work(tmp_path, monkeypatch):
         assert result.exit_code == 0, (words, result.output)
 
 
-def test_the_python_snippet_runs():
+def test_the_python_snippet_runs(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
     names: dict[str, object] = {}
-    exec(blocks(README, "python")[0].replace("range(100)", "range(3)"), names)
-    assert names["worlds"].worlds == 3
+    exec(blocks(README, "python")[0].replace("worlds=100", "worlds=3"), names)
+    assert names["worlds"].paths.worlds == 3
+    assert (tmp_path / "seats.png").is_file()
+
+
+def test_the_notebook_runs_from_top_to_bottom(capsys):
+    names: dict[str, object] = {}
+    for block in blocks(NOTEBOOK, "python"):
+        exec(block.replace("worlds=40", "worlds=21"), names)
+    assert "IncumbentPatron" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
