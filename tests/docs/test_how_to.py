@@ -26,8 +26,8 @@ def blocks(page: Path, language: str) -> list[str]:
 def run(command: list[str], folder: Path, given: str | None = None) -> str:
     found = os.pathsep.join(str(folder / part) for part in PARTS[:2])
     environment = os.environ | {"PYTHONPATH": found}
-    options = {"capture_output": True, "text": True, "check": False}
-    done = subprocess.run(command, cwd=folder, env=environment, input=given, **options)
+    piped = {"capture_output": True, "text": True, "input": given}
+    done = subprocess.run(command, cwd=folder, env=environment, check=False, **piped)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 
