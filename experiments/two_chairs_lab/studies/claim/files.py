@@ -13,7 +13,7 @@ from two_chairs.errors import InputError, nearest
 from two_chairs.scenario.library import bundled_folder
 from two_chairs.scenario.text import shown
 from two_chairs.vocabulary import Frozen, Text
-from two_chairs_lab.designs.plans import KINDS, PlanFile, RangeEntry, open_plan
+from two_chairs_lab.designs.plans import KINDS, RangeEntry, open_plan
 
 from .kinds import AnyTest
 
@@ -73,9 +73,4 @@ def read_claim(name: str) -> Source:
     if plan is None or not KINDS["claim"].keys & set(plan.table):
         text = "is no claim; a claim has 'says' and a table [test]: see docs/claims.md"
         raise InputError.at(shown(path), text)
-    return source_of(plan)
-
-
-def source_of(plan: PlanFile) -> Source:
-    """Return the claim of a file that was opened; raises `InputError` with every problem."""
-    return Source(plan.path, plan.as_record(ClaimFile))
+    return Source(path, plan.as_record(ClaimFile))
