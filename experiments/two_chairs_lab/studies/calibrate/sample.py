@@ -13,7 +13,7 @@ import numpy as np
 from two_chairs.axes import PATRONS, Array, Counts
 from two_chairs.draws import between, draw_parameters
 from two_chairs.errors import InputError
-from two_chairs.outcomes import cast_of, outcome_place
+from two_chairs.outcomes import cast_of, read_outcome
 from two_chairs.parameters import Parameters
 from two_chairs.randomness import Luck
 from two_chairs.scenario.records import Scenario
@@ -138,7 +138,7 @@ def predictors_of(questions: Sequence[Question], weeks: Sequence[int], batch: Ba
         alignments, beliefs = (now[name]()[..., : batch.worlds] for name in ("alignment", "belief"))
         for answer, question in enumerate(questions):
             if weeks[answer] == week:
-                alignment = alignments[outcome_place(question.alignment, cast).index]
+                alignment = alignments[read_outcome(question.alignment, cast, "alignment").index]
                 belief = (
                     None if question.belief is None else beliefs[PATRONS.index(question.belief)]
                 )

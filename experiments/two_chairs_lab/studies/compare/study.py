@@ -17,7 +17,7 @@ import two_chairs
 from two_chairs.axes import DOMAINS, PATRONS, REGIMES, Array, Counts
 from two_chairs.draws import draw_inputs
 from two_chairs.errors import InputError, nearest
-from two_chairs.outcomes import cast_of, outcome_place
+from two_chairs.outcomes import cast_of, read_outcome, shown_in
 from two_chairs.randomness import Luck
 from two_chairs.scenario.records import DatedCondition, Event, Intervention, Scenario
 from two_chairs.vocabulary import Day, monday
@@ -27,10 +27,7 @@ from two_chairs_lab.results.manifest import hashes, made_by
 from two_chairs_lab.statistics.summaries import quantiles
 from two_chairs_lab.studies.run.study import DIGITS
 
-INDICES = (
-    "tilt", "breadth", "split", "strain", "incumbent_seat", "rival_seat",
-    "security", "welfare", "autonomy", "coercion",
-)  # fmt: skip
+INDICES = shown_in("compare")
 """Indices that are compared, beside regimes and the pivot's alignments."""
 PATHS = ("tilt", "incumbent_seat", "rival_seat")
 """Indices whose paths are kept week by week."""
@@ -291,7 +288,7 @@ def _side(
     weekly: dict[str, list[Array]] = {name: [] for name in PATHS}
     dated: dict[str, list[Array]] = {name: [] for name in outcomes}
     cast = cast_of(ensemble.scenario.case)
-    arrays = {outcome_place(name, cast).array for name in outcomes}
+    arrays = {read_outcome(name, cast, "outcome").array for name in outcomes}
     for paths in run_chunks(ensemble, progress, sorted(arrays)):
         for name in PATHS:
             weekly[name].append(paths.outcome(name)[span].copy())
@@ -451,10 +448,7 @@ def drop_each(
 
 
 def _events_until(scenario: Scenario, outcome: str, day: Day) -> list[Event]:
-    try:
-        outcome_place(outcome, cast_of(scenario.case))
-    except KeyError as error:
-        raise InputError.at(f"--outcome {outcome}", str(error.args[0])) from None
+    read_outcome(outcome, cast_of(scenario.case), f"--outcome {outcome}")
     if not scenario.start <= day <= scenario.end:
         text = f"lies outside the run of {scenario.name}, {scenario.start} to {scenario.end}"
         raise InputError.at(f"--at {day}", f"{text}; choose a date inside it")
@@ -481,7 +475,7 @@ def _dropped(
     """Return an outcome at a date without each of some events, by key; ``None`` drops nothing."""
     scenario = ensemble.scenario
     week = scenario.week_of(day)
-    array = outcome_place(outcome, cast_of(scenario.case)).array
+    array = read_outcome(outcome, cast_of(scenario.case), "--outcome").array
     parts = []
     for first in range(0, ensemble.worlds, CHUNK):
         last = min(first + CHUNK, ensemble.worlds)

@@ -14,6 +14,7 @@ from rich.padding import Padding
 from rich.table import Table as Grid
 
 from two_chairs.axes import PATRONS, REGIMES, TWO_CHAIRS, Array
+from two_chairs.outcomes import OUTCOMES, shown_in
 from two_chairs.rules.payoffs import COMPOSITES, PAYOFFS
 from two_chairs.scenario.records import Scenario
 from two_chairs.vocabulary import Day, monday
@@ -28,14 +29,6 @@ from .study import RunResult
 
 EARLY = 25
 """Weeks into a run of the first date that is told."""
-WHERE_COLUMNS = (
-    ("tilt", "tilt"),
-    ("incumbent_seat", "incumbent's seat"),
-    ("rival_seat", "rival's seat"),
-    ("breadth", "breadth"),
-    ("split", "split"),
-    ("strain", "strain"),
-)
 
 
 def key_dates(scenario: Scenario) -> dict[str, Day]:
@@ -124,7 +117,9 @@ def _two(number: float) -> str:
 def where_table(result: RunResult) -> Table:
     """Return the indices at the key dates: median and 5–95 % of worlds."""
     scenario, paths = result.ensemble.scenario, result.paths
-    series = {_label(label, scenario): paths.outcome(name) for name, label in WHERE_COLUMNS}
+    series = {
+        _label(OUTCOMES[name].words, scenario): paths.outcome(name) for name in shown_in("where")
+    }
     return _at_key_dates("Where: median (5–95 % of worlds)", series, scenario, paths)
 
 
