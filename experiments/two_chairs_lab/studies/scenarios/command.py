@@ -74,10 +74,10 @@ def _checked_sweep(path: Path) -> str:
 
 
 def _checked_calibration(path: Path) -> str:
-    from two_chairs_lab.studies.calibrate.study import read_plan, settle
+    from two_chairs_lab.studies.calibrate.study import read_plan, resolve
 
-    settled = settle(read_plan(path), str(path))
-    answers, rows = len(settled.observations), sum(settled.tables().values())
+    calibration = resolve(read_plan(path), str(path))
+    answers, rows = len(calibration.observations), sum(calibration.tables().values())
     return f"calibration to {answers} answers with {rows:,} rows"
 
 
