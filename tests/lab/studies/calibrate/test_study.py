@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from commands import PLANS, ROOT, two_chairs
+from commands import PLANS, two_chairs
 from two_chairs.parameters import PARAMETERS
 from two_chairs.scenario.files import read_draws
 from two_chairs.scenario.resolve import load_scenario
@@ -192,7 +192,7 @@ def test_bad_plans_are_refused(old, new, message, tmp_path):
 
 
 def test_a_plan_of_another_kind_is_refused_in_one_line(tmp_path):
-    path = ROOT / "experiments" / "plans" / "weights.toml"
+    path = PLANS / "weights.toml"
     for words in (("calibrate", path, "--out", tmp_path / "out"), ("predict", path)):
         result = two_chairs(*words)
         assert result.exit_code == 2

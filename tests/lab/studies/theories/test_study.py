@@ -171,8 +171,6 @@ def test_what_is_wrong_is_said_in_one_line(tmp_path, monkeypatch):
     empty.write_text(kept + rest[rest.index("# Statements") :], encoding="utf-8")
     (tmp_path / "manifest.json").write_text('{"kind": "run"}', encoding="utf-8")
     cases = {
-        (): "error: experiments/plans/calibration.toml: no such file; name a plan, or run it in a "
-        "checkout of the repository",
         ("empty.toml",): "error: plan: rivals: is empty; name one theory at least, such as "
         "[rivals.inertia]",
         ("--from", "nowhere"): "error: nowhere: is no calibration's folder; name one that "
