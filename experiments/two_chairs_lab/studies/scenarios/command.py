@@ -75,9 +75,9 @@ def _checked_sweep(record: Plan, _: PlanFile) -> str:
 
 
 def _checked_calibration(record: CalibrationPlan, plan: PlanFile) -> str:
-    from two_chairs_lab.studies.calibrate.study import settle
+    from two_chairs_lab.studies.calibrate.study import resolve
 
-    calibration = settle(record, str(plan.path))
+    calibration = resolve(record, str(plan.path))
     answers, rows = len(calibration.observations), sum(calibration.tables().values())
     return f"calibration to {answers} answers with {rows:,} rows"
 

@@ -242,7 +242,11 @@ def test_dask_with_a_worker_killed_ends_the_same(made, tmp_path):
 
     sweep, folder = made
     with LocalCluster(
-        n_workers=2, threads_per_worker=1, processes=True, host="127.0.0.1", dashboard_address=None
+        n_workers=2,
+        threads_per_worker=1,
+        processes=True,
+        host="127.0.0.1",
+        dashboard_address="127.0.0.1:0",
     ) as cluster:
         address = cluster.scheduler_address
         assert "127.0.0.1" in address
