@@ -10,7 +10,7 @@ from two_chairs.scenario.resolve import load_scenario
 from two_chairs_lab.statistics.resampling import Estimate
 from two_chairs_lab.studies.discover.condition import read_condition
 from two_chairs_lab.studies.discover.search import Cases, discover, halves
-from two_chairs_lab.studies.discover.tables import interval, sentence
+from two_chairs_lab.studies.discover.tables import interval, rule, sentence
 
 pytestmark = pytest.mark.unit
 
@@ -75,7 +75,7 @@ def test_a_region_that_the_other_half_does_not_confirm_is_none():
 
 
 def test_the_tree_finds_the_same_cut(found):
-    rules = {leaf.rule: leaf for leaf in found.leaves}
+    rules = {rule(leaf.bounds, found.names): leaf for leaf in found.leaves}
     best = found.leaves[0]
     assert "institution share χ ≤ 0." in best.rule
     assert best.held_out == pytest.approx(0.9, abs=0.08)
