@@ -5,7 +5,10 @@ from __future__ import annotations
 import csv
 import datetime
 import json
+import os
+import signal
 from dataclasses import replace
+from functools import wraps
 from pathlib import Path
 
 import numpy as np
@@ -19,13 +22,17 @@ from two_chairs.scenario.resolve import load_scenario
 from two_chairs.world.simulation import TwoChairs
 from two_chairs_lab.cli.main import main
 from two_chairs_lab.engine.ensemble import Ensemble, run_ensemble
-from two_chairs_lab.studies.compare.study import (
-    compare,
+from two_chairs_lab.engine.runner import CHUNK
+from two_chairs_lab.studies.compare import study
+from two_chairs_lab.studies.compare.differences import difference, share_interval
+from two_chairs_lab.studies.compare.study import compare, drop_each
+from two_chairs_lab.studies.compare.variants import (
+    Variant,
     dependents,
-    difference,
-    drop_each,
-    share_interval,
+    forced,
+    outcomes_in,
     swapped,
+    without_each,
 )
 
 CUT_OFF = datetime.date(2023, 12, 4)
@@ -102,9 +109,8 @@ def test_a_scenario_differs_from_itself_in_nothing():
         assert entry.reference == entry.other
 
 
-def test_differences_are_those_of_runs_with_the_same_luck(monkeypatch):
-    monkeypatch.setattr("two_chairs_lab.engine.ensemble.CHUNK", 256)
-    one, other = (Ensemble(bundled(name), 300) for name in ("baseline", "no-attacks"))
+def test_differences_are_those_of_runs_with_the_same_luck():
+    one, other = (Ensemble(bundled(name), CHUNK + 8) for name in ("baseline", "no-attacks"))
     made = compare(one, other)
     assert made.dates == (CUT_OFF, bundled().end)
     here, there = run_ensemble(one), run_ensemble(other)
@@ -157,8 +163,7 @@ def test_unequal_worlds_can_not_be_paired():
 
 
 def test_drop_each_is_each_scenario_run_without_its_event(monkeypatch):
-    monkeypatch.setattr("two_chairs_lab.studies.compare.study.CHUNK", 8)
-    monkeypatch.setattr("two_chairs_lab.studies.compare.study.ACROSS", 40)
+    monkeypatch.setattr("two_chairs_lab.studies.compare.variants.ACROSS", 50)
     ensemble = Ensemble(bundled(), 20)
     ranking = drop_each(ensemble)
     assert ranking.day == CUT_OFF
@@ -170,10 +175,27 @@ def test_drop_each_is_each_scenario_run_without_its_event(monkeypatch):
     by_id = {effect.event.id: effect for effect in ranking.effects}
     for key in ("S03", "C07", "C12"):
         less = run_ensemble(replace(ensemble, scenario=bundled().without(key)))
-        paired = whole.outcome("tilt")[place] - less.outcome("tilt")[place]
+        paired = less.outcome("tilt")[place] - whole.outcome("tilt")[place]
         assert by_id[key].difference.value == np.median(paired) != 0.0
     assert by_id["C07"].takes == dependents(bundled(), "C07") == ("stake-2023",)
     assert by_id["S09"].difference.value == 0.0
+
+
+def test_how_variants_are_cut_changes_no_bit(monkeypatch):
+    acts = [made_event(at, goldstein=-5, key=key) for at, key in ((3, "X"), (9, "Y"), (12, "Z"))]
+    ensemble = Ensemble(with_events(quiet(30), *acts), 20)
+    scenario = ensemble.scenario
+    variants = [Variant("held", forced(scenario, "HEDGE", week(5)))]
+    variants += without_each(scenario, scenario.events)
+    asked = (ensemble, variants, "tilt", week(29))
+    whole = outcomes_in(*asked)
+    monkeypatch.setattr("two_chairs_lab.studies.compare.variants.ACROSS", 8)
+    assert np.array_equal(outcomes_in(*asked), whole)
+    for row, variant in zip(whole, variants, strict=True):
+        without = scenario.without(*variant.muted) if variant.muted else variant.scenario
+        alone = run_ensemble(replace(ensemble, scenario=without))
+        assert np.array_equal(row, alone.outcome("tilt")[29])
+    assert len(np.unique(whole, axis=0)) == len(variants)
 
 
 def test_drop_each_leaves_out_what_comes_after_the_date():
@@ -182,7 +204,7 @@ def test_drop_each_leaves_out_what_comes_after_the_date():
     dates = [effect.event.date for effect in ranking.effects]
     assert max(dates) == datetime.date(2022, 9, 13)
     assert ranking.effects[0].event.id == "C03"
-    assert ranking.effects[0].difference.value < 0
+    assert ranking.effects[0].difference.value > 0
 
 
 def test_swapped_events_exchange_dates_and_take_what_depends_on_them():
@@ -257,7 +279,7 @@ def test_the_folder_holds_tables_figures_and_what_makes_them_again():
 def test_drop_each_and_swap_on_the_command_line():
     words = ("compare", "baseline", "--worlds", "2")
     result = two_chairs(*words, "--drop-each", "--outcome", "regime:two-chairs", "--out", "dropped")
-    assert "what each event did to two chairs (share)" in result.stdout.lower()
+    assert "each event left out, two chairs (share)" in result.stdout.lower()
     rows = list(csv.DictReader(Path("dropped/effects.csv").read_text().splitlines()))
     assert len(rows) == len(bundled().events)
     assert {"effects.png", "effects.svg"} <= {path.name for path in Path("dropped").iterdir()}
@@ -281,6 +303,74 @@ def test_the_snippet_in_the_documentation_runs():
     names: dict[str, object] = {}
     exec(code.replace("worlds=200", "worlds=2"), names)
     assert names["made"].reference.ensemble.worlds == 2
+
+
+# --- wherever worlds are run ----------------------------------------------------------------------
+
+KEPT = study._kept
+
+
+def two_short() -> tuple[str, str]:
+    """Return two scenarios of half a year, with and without an act."""
+    text = "end = 2020-06-29\nevents = []\ntargets = []\n"
+    act = (
+        '[[add]]\nid = "A"\ndate = 2020-02-03\nactor = "RUS"\ntarget = "ARM"\n'
+        'action = "praise"\ndocument = "t"\nsays = "t"\n'
+    )
+    return scenario_file("still", text), scenario_file("praised", text + act)
+
+
+def dies_once(*asked):
+    """Keep what is compared, but for the first time: then die, as a process that is killed."""
+    if not Path("died").exists():
+        Path("died").touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return KEPT(*asked)
+
+
+def test_workers_change_no_bit_even_if_one_is_killed(monkeypatch):
+    words = ("compare", *two_short(), "--worlds", "3", "--json")
+    here = json.loads(two_chairs(*words).stdout)
+    monkeypatch.setattr(study, "_kept", dies_once)
+    there = json.loads(two_chairs(*words, "--workers", "2").stdout)
+    assert Path("died").exists()
+    assert there == here
+
+
+def test_events_are_left_out_by_workers_as_here():
+    words = ("compare", "baseline", "--drop-each", "--worlds", "90", "--at", "2020-10-05", "--json")
+    here, there = (
+        json.loads(two_chairs(*words, *more).stdout) for more in ((), ("--workers", "2"))
+    )
+    assert there == here
+
+
+def test_what_was_stopped_goes_on_where_it_was(monkeypatch):
+    words = ("compare", *two_short(), "--worlds", "2", "--out")
+    two_chairs(*words, "whole")
+    monkeypatch.setattr("two_chairs_lab.shell.options.KEEP_FROM", 1)
+    done = []
+
+    @wraps(KEPT)
+    def stopped(*asked):
+        if len(done) == 1:
+            raise KeyboardInterrupt
+        done.append(asked)
+        return KEPT(*asked)
+
+    monkeypatch.setattr(study, "_kept", stopped)
+    first = two_chairs(*words, "out")
+    assert first.exit_code == 130
+    assert "Go on with the same command and --resume." in first.stderr
+    assert refused(*words, "out").endswith(
+        "--out out: holds an unfinished compare; add --resume to go on, or name another folder"
+    )
+    done.append("no more of it")
+    assert two_chairs(*words, "out", "--resume").exit_code == 0
+    assert len(done) == 3
+    for name in ("differences.csv", "differences.json"):
+        assert Path("out", name).read_bytes() == Path("whole", name).read_bytes()
+    assert not Path("out/parts").exists()
 
 
 SEVERAL = "'baseline' has nothing to be compared with"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
 
 import numpy as np
 from rich.cells import cell_len
@@ -16,18 +15,16 @@ from rich.table import Table as Grid
 from two_chairs.axes import PATRONS, REGIMES, TWO_CHAIRS, Array
 from two_chairs.rules.payoffs import COMPOSITES, PAYOFFS
 from two_chairs.scenario.records import Scenario
-from two_chairs.vocabulary import Day, monday
 from two_chairs.world.trajectory import Trajectory
 from two_chairs_lab.render.numbers import percent
 from two_chairs_lab.render.table import Table
 from two_chairs_lab.render.terminal import GAP, LEAST_TEXT, laid_out
 from two_chairs_lab.statistics.summaries import first_week, quantiles, yearly_means
 
+from .dates import key_dates
 from .expectations import Verdict
 from .study import RunResult
 
-EARLY = 25
-"""Weeks into a run of the first date that is told."""
 WHERE_COLUMNS = (
     ("tilt", "tilt"),
     ("incumbent_seat", "incumbent's seat"),
@@ -36,16 +33,6 @@ WHERE_COLUMNS = (
     ("split", "split"),
     ("strain", "strain"),
 )
-
-
-def key_dates(scenario: Scenario) -> dict[str, Day]:
-    """Return the dates a reader asks for: half a year in, the cut-off, and the end."""
-    dates = {"early": monday(scenario.start + timedelta(weeks=EARLY))}
-    if scenario.agents_act_from is not None and scenario.agents_act_from > scenario.start:
-        dates["cut-off"] = scenario.agents_act_from
-    dates["end"] = scenario.end
-    inside = {name: day for name, day in dates.items() if scenario.start <= day <= scenario.end}
-    return dict(sorted(inside.items(), key=lambda entry: entry[1]))
 
 
 def print_run(result: RunResult, console: Console) -> None:
