@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from two_chairs.axes import DOMAINS, PATRONS, POSTURES, REGIMES, Array
-from two_chairs.errors import InputError, nearest
+from two_chairs.errors import InputError, Problem, nearest
 from two_chairs.outcomes import AXES, CHOICES, INDICES, Cast
 from two_chairs.parameters import PARAMETERS
 from two_chairs.world.trajectory import Trajectory
@@ -161,10 +161,9 @@ def _paths(paths: Trajectory, outcomes: Sequence[str] | None) -> dict[str, Array
     for name in names:
         try:
             found[name] = paths.outcome(name)
-        except KeyError as error:
-            text = str(error.args[0])
-            recorded = f"'{text}' has not been recorded; name it in the model's record"
-            raise InputError.at(f"outcomes: {name}", recorded if text in AXES else text) from None
+        except InputError as error:
+            problems = (Problem(f"outcomes: {name}", p.message) for p in error.problems)
+            raise InputError(problems) from None
     return found
 
 

@@ -18,7 +18,7 @@ import numpy as np
 
 from two_chairs.axes import Array
 from two_chairs.errors import InputError, Problem, nearest
-from two_chairs.outcomes import cast_of, outcome_place
+from two_chairs.outcomes import cast_of, read_outcome
 from two_chairs.parameters import GROUPS, PARAMETERS
 from two_chairs.scenario.records import Scenario
 from two_chairs.scenario.resolve import load_scenario
@@ -186,15 +186,15 @@ class TwoChairsModel(SingleReplication):  # type: ignore[misc]
     def _asked(self, outcomes: Iterable[str]) -> dict[str, Asked]:
         """Return the outcomes with their arrays and weeks; refuse those that are none."""
         asked: dict[str, Asked] = {}
-        problems = []
+        problems: list[Problem] = []
         for entry in outcomes:
-            name, _, at = entry.partition("@")
+            (name, _, at), where = entry.partition("@"), f"outcomes: {entry}"
             try:
-                array = outcome_place(name, cast_of(self.resolved.case)).array
-                week = week_of_outcome(at, self.resolved) if "@" in entry else None
+                array = read_outcome(name, cast_of(self.resolved.case), where).array
+                week = week_of_outcome(at, self.resolved, where) if "@" in entry else None
                 asked[entry] = Asked(name, array, week)
-            except (KeyError, ValueError) as error:
-                problems.append(Problem(f"outcomes: {entry}", str(error.args[0])))
+            except InputError as error:
+                problems += error.problems
         if problems:
             raise InputError(problems)
         return asked

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
-from functools import cache
+from functools import cached_property, partial
 from typing import Any
 
 import mesa
@@ -29,18 +29,20 @@ from two_chairs.draws import draw_inputs, draw_weights, fixed_parameters
 from two_chairs.errors import InternalError
 from two_chairs.institutions import memory, ties
 from two_chairs.mechanisms import balance
-from two_chairs.outcomes import AXES, cast_of, outcome_place
+from two_chairs.outcomes import AXES, OUTCOMES, cast_of, read_outcome
 from two_chairs.parameters import Parameters
 from two_chairs.randomness import Luck
-from two_chairs.rules import attitudes, payoffs, position, protection, regimes
+from two_chairs.rules import attitudes, position, protection, regimes
 from two_chairs.rules.alliance import alliance_test
 from two_chairs.rules.attitudes import Act, Impulse, Sphere, impulses
 from two_chairs.rules.choice import DECISION_INTERVAL
+from two_chairs.rules.position import Position
 from two_chairs.scenario.records import DatedCondition, Event, Intervention, Scenario
 
 from .agents import ROLE_CLASSES, Actor, Adversary, IncumbentPatron
 from .state import (
     Places,
+    State,
     levels_of,
     open_caps,
     patron_shield,
@@ -443,53 +445,15 @@ class TwoChairs(mesa.Model):  # type: ignore[misc]
 
         The names are those of ``AXES``; a lone world stands in both of two places.
         """
-        state, p, at = self.state, self.p, self.position
-        R, W = at.incumbent_seat, at.rival_seat
+        now = WeekEnd(self)
+        return {name: partial(outcome.compute, now) for name, outcome in OUTCOMES.items()}
 
-        @cache
-        def h() -> Array:
-            return pole_hostility(state, self.places, p)
-
-        @cache
-        def guarded() -> Array:
-            return protection.protection(state.self_help, *shields(state, at.seats, p))
-
-        return {
-            "tilt": lambda: at.tilt,
-            "breadth": lambda: position.breadth(R, W),
-            "level": lambda: position.level(R, W),
-            "split": lambda: position.split(at.seats, at.tilt, p.domain_weights),
-            "strain": lambda: position.strain(R, W, h()),
-            "incumbent_seat": lambda: R,
-            "rival_seat": lambda: W,
-            "security": lambda: payoffs.security_payoff(state.threat, guarded()),
-            "welfare": lambda: payoffs.welfare_payoff(at.seats, state.coercion, p),
-            "autonomy": lambda: payoffs.autonomy_payoff(at.seats, *state.dependence),
-            "loss": lambda: position.loss(at.tilt, p),
-            "coercion": lambda: state.coercion,
-            "threat": lambda: state.threat,
-            "fatigue": lambda: state.fatigue,
-            "self_help": lambda: state.self_help,
-            "protection": guarded,
-            "hostility": h,
-            "alignment": state.alignments,
-            "seats": lambda: at.seats,
-            "belief": state.belief,
-            "dependence": lambda: state.dependence,
-            "institutions": state.levels,
-            "regime": lambda: np.asarray(self.regime),
-            "posture": lambda: state.posture,
-            "choices": self._choices,
-            "chosen": lambda: self.chosen,
-            "defended": self._defended,
-        }
-
-    def _choices(self) -> Codes:
+    def choices(self) -> Codes:
         """Return what each actor chose this week, shape (actors, worlds); −1 without a decision."""
         quiet = np.full(self.worlds, -1, dtype=np.int8)
         return np.stack([actor.choice if self.deciding else quiet for actor in self.actors])
 
-    def _defended(self) -> Codes:
+    def defended(self) -> Codes:
         """Return whether an attack chosen this week was answered: 1, 0, or −1 without an attack."""
         adversary = self.actors[self.places.adversary]
         if not isinstance(adversary, Adversary):
@@ -504,16 +468,16 @@ class TwoChairs(mesa.Model):  # type: ignore[misc]
 
         Raises
         ------
-        KeyError
-            Says what is wrong with the name and what would be right.
+        InputError
+            If it is the name of no outcome.
         InternalError
             Before the first step.
         """
-        place = outcome_place(name, cast_of(self.resolved.case))
+        found = read_outcome(name, cast_of(self.resolved.case), f"outcome {name}")
         if self.regime is None:
             raise InternalError(f"'{name}' has no value before the first step")
-        week = self.readings()[place.array]()[np.newaxis]
-        return place.of(week)[0, : self.asked_worlds]
+        week = self.readings()[found.array]()[np.newaxis]
+        return found.of(week)[0, : self.asked_worlds]
 
     def trajectory(self) -> Trajectory:
         """Return what has been recorded so far, the worlds that were asked for."""
@@ -532,3 +496,34 @@ class TwoChairs(mesa.Model):  # type: ignore[misc]
         after some dozens of models.
         """
         self.__dict__.clear()
+
+
+class WeekEnd:
+    """A model at the end of a week, as outcomes are computed from it."""
+
+    def __init__(self, model: TwoChairs) -> None:
+        self._model = model
+        self.state: State = model.state
+        self.p: Parameters = model.p
+        self.position: Position = model.position
+        self.regime: Codes | None = model.regime
+        self.chosen: NDArray[np.int16] = model.chosen
+
+    def choices(self) -> Codes:
+        """Return what each actor chose this week, shape (actors, worlds)."""
+        return self._model.choices()
+
+    def defended(self) -> Codes:
+        """Return whether an attack chosen this week was answered, shape (worlds,)."""
+        return self._model.defended()
+
+    @cached_property
+    def hostility(self) -> Array:
+        """H between the two poles, shape (worlds,), in [0, 1]."""
+        return pole_hostility(self.state, self._model.places, self.p)
+
+    @cached_property
+    def protection(self) -> Array:
+        """P of the seats held, shape (worlds,), in [0, 1]."""
+        guarded = shields(self.state, self.position.seats, self.p)
+        return protection.protection(self.state.self_help, *guarded)

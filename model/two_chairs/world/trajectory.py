@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from two_chairs.axes import REGIMES, Array, Regime
-from two_chairs.outcomes import Cast, outcome_place
+from two_chairs.errors import InputError
+from two_chairs.outcomes import Cast, read_outcome
 from two_chairs.vocabulary import monday
 
 
@@ -26,7 +27,7 @@ class Trajectory:
     cast
         Ids along the actors and institution axes.
     arrays
-        Name to array of shape (weeks, *``AXES[name]``, worlds), as at the end of each week.
+        Name to array of shape (weeks, axes of ``AXES[name]``, worlds), as at the end of each week.
         Choices are codes of each actor's acts, −1 in weeks without a decision; chosen counts
         the quarters so far in which each act was chosen.
     """
@@ -54,11 +55,15 @@ class Trajectory:
 
         Raises
         ------
-        KeyError
-            Says what is wrong with the name and what would be right.
+        InputError
+            If it is the name of no outcome, or if its array has not been recorded.
         """
-        place = outcome_place(name, self.cast)
-        return place.of(self.arrays[place.array])
+        where = f"outcome {name}"
+        found = read_outcome(name, self.cast, where)
+        if found.array not in self.arrays:
+            text = f"'{found.array}' has not been recorded; name it in the model's record"
+            raise InputError.at(where, text)
+        return found.of(self.arrays[found.array])
 
     def regime_share(self, regime: Regime) -> Array:
         """Return the share of worlds in a regime, week by week."""
@@ -107,11 +112,11 @@ class Recorder:
         """Say whether a week is to be recorded."""
         return bool(self._names) and week in self._places
 
-    def add(self, week: int, readings: Mapping[str, Callable[[], NDArray[Any]]]) -> None:
+    def add(self, week: int, values: Mapping[str, Callable[[], NDArray[Any]]]) -> None:
         """Record a week; weeks come in order."""
         place = self._places[week]
         for name in self._names:
-            value = readings[name]()
+            value = values[name]()
             if name not in self._arrays:
                 self._arrays[name] = np.empty((len(self._places), *value.shape), value.dtype)
             self._arrays[name][place] = value

@@ -12,7 +12,7 @@ import two_chairs
 from two_chairs.axes import POSTURES, REGIMES, Array, Counts
 from two_chairs.draws import posterior_draws
 from two_chairs.errors import InputError
-from two_chairs.outcomes import cast_of, outcome_place
+from two_chairs.outcomes import cast_of, read_outcome
 from two_chairs.randomness import Luck
 from two_chairs.scenario.records import Scenario
 from two_chairs_lab.engine.ensemble import Ensemble, run_chunks, told
@@ -77,7 +77,7 @@ def run_future(
     number = plan.predictions.worlds if worlds is None else worlds
     names = _outcomes_needed(plan)
     cast = cast_of(scenario.case)
-    arrays = {"tilt"} | {outcome_place(name, cast).array for name in names}
+    arrays = {"tilt"} | {read_outcome(name, cast, "outcome").array for name in names}
     pieces: dict[str, list[Array]] = {name: [] for name in names}
     for paths in run_chunks(Ensemble(scenario, number, plan.predictions.seed), progress, arrays):
         for name in names:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from two_chairs.axes import PATRONS, Array
 from two_chairs.draws import between, draw_parameters
 from two_chairs.errors import InputError
-from two_chairs.outcomes import cast_of, outcome_place
+from two_chairs.outcomes import cast_of, read_outcome
 from two_chairs.parameters import Parameters
 from two_chairs.randomness import Luck
 from two_chairs.scenario.records import Scenario
@@ -137,7 +137,7 @@ def readings_of(
         zip(calibration.asked, calibration.weeks, strict=True)
     ):
         alignments, beliefs = taken[week]
-        holder, toward, domain = outcome_place(question.alignment, cast).index
+        holder, toward, domain = read_outcome(question.alignment, cast, "alignment").index
         belief = None if question.belief is None else beliefs[PATRONS.index(question.belief)]
         readings[answer] = reading(
             alignments[holder, toward, domain], belief, question.belief_share

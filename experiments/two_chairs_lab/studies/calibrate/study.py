@@ -19,7 +19,7 @@ from pydantic import Field
 import two_chairs
 from two_chairs.axes import Patron
 from two_chairs.errors import InputError, Problem, nearest
-from two_chairs.outcomes import cast_of, outcome_place
+from two_chairs.outcomes import cast_of, outcome_problems, read_outcome
 from two_chairs.parameters import PARAMETERS
 from two_chairs.scenario.records import Observation, ParameterRange, Scenario
 from two_chairs.scenario.resolve import load_scenario
@@ -254,10 +254,10 @@ def _question_problems(plan: CalibrationPlan, scenario: Scenario, place: str) ->
 def _alignment_problems(question: Question, scenario: Scenario, place: str) -> list[Problem]:
     where = f"{place}: questions[{question.id}].alignment"
     try:
-        if outcome_place(question.alignment, cast_of(scenario.case)).array == "alignment":
+        if read_outcome(question.alignment, cast_of(scenario.case), where).array == "alignment":
             return []
-    except KeyError as error:
-        return [Problem(where, str(error.args[0]))]
+    except InputError as error:
+        return list(error.problems)
     return [Problem(where, f"'{question.alignment}' is no alignment; write one as A>B:politics")]
 
 
@@ -308,10 +308,7 @@ def _prediction_problems(plan: CalibrationPlan, scenario: Scenario, place: str) 
             problems.append(Problem(f"{place}: predictions.{key}", text))
     for key, happening in wanted.happened.items():
         where = f"{place}: predictions.happened.{key}"
-        try:
-            outcome_place(happening.outcome, cast_of(scenario.case))
-        except KeyError as error:
-            problems.append(Problem(f"{where}.outcome", str(error.args[0])))
+        problems += outcome_problems(happening.outcome, cast_of(scenario.case), f"{where}.outcome")
         if (happening.above, happening.below, happening.rises) == (None, None, False):
             problems.append(Problem(where, "says nothing; give above, below or rises = true"))
     return problems

@@ -8,9 +8,9 @@ from datetime import timedelta
 
 import numpy as np
 
+from two_chairs import outcomes
 from two_chairs.axes import Array, Posture
 from two_chairs.errors import InputError, Problem, nearest
-from two_chairs.outcomes import cast_of, outcome_place
 from two_chairs.parameters import PARAMETERS
 from two_chairs.scenario.layers import canonical
 from two_chairs.scenario.records import Intervention, Scenario
@@ -132,11 +132,8 @@ def named(outcome: str, day: Day) -> str:
 
 def outcome_problems(space: Space, key: str, outcome: str) -> list[Problem]:
     """Return what is wrong with the name of an outcome."""
-    try:
-        outcome_place(outcome, cast_of(space.scenario.case))
-    except KeyError as error:
-        return [Problem(space.source.place(key), str(error.args[0]))]
-    return []
+    cast = outcomes.cast_of(space.scenario.case)
+    return outcomes.outcome_problems(outcome, cast, space.source.place(key))
 
 
 def day_problems(space: Space, days: Mapping[str, Day]) -> list[Problem]:

@@ -16,7 +16,7 @@ import numpy as np
 
 from two_chairs.axes import DOMAINS, PATRONS, REGIMES, Array
 from two_chairs.errors import InputError
-from two_chairs.outcomes import cast_of, outcome_place
+from two_chairs.outcomes import cast_of, read_outcome, shown_in
 from two_chairs.scenario.records import Event, Scenario
 from two_chairs.vocabulary import Day, monday
 from two_chairs_lab.engine.batch import Batch, paths_of
@@ -33,10 +33,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 KIND = "compare"
-INDICES = (
-    "tilt", "breadth", "split", "strain", "incumbent_seat", "rival_seat",
-    "security", "welfare", "autonomy", "coercion",
-)  # fmt: skip
+INDICES = shown_in("compare")
 """Indices that are compared, beside regimes and the pivot's alignments."""
 PATHS = ("tilt", "incumbent_seat", "rival_seat")
 """Indices whose paths are kept week by week."""
@@ -295,7 +292,8 @@ def _kept(
 ) -> dict[str, Array]:
     """Run a batch; return paths (PATHS, weeks, worlds) and outcomes (outcomes, dates, worlds)."""
     scenario, cast = batch.scenario, cast_of(batch.scenario.case)
-    paths = paths_of(sorted({outcome_place(name, cast).array for name in outcomes}), batch)
+    arrays = {read_outcome(name, cast, "outcome").array for name in outcomes}
+    paths = paths_of(sorted(arrays), batch)
     first = scenario.week_of(weeks[0])
     span = slice(first, first + len(weeks))
     rows = [scenario.week_of(day) for day in dates]
@@ -431,10 +429,7 @@ def drop_each(
 
 
 def _events_until(scenario: Scenario, outcome: str, day: Day) -> list[Event]:
-    try:
-        outcome_place(outcome, cast_of(scenario.case))
-    except KeyError as error:
-        raise InputError.at(f"--outcome {outcome}", str(error.args[0])) from None
+    read_outcome(outcome, cast_of(scenario.case), f"--outcome {outcome}")
     if not scenario.start <= day <= scenario.end:
         text = f"lies outside the run of {scenario.name}, {scenario.start} to {scenario.end}"
         raise InputError.at(f"--at {day}", f"{text}; choose a date inside it")

@@ -11,7 +11,7 @@ import numpy as np
 
 from two_chairs.axes import Array, Flags
 from two_chairs.errors import InputError, nearest
-from two_chairs.outcomes import cast_of, outcome_place
+from two_chairs.outcomes import cast_of, read_outcome
 from two_chairs.scenario.records import Scenario
 from two_chairs_lab.studies.sweep.study import Sweep, week_of_outcome
 
@@ -64,11 +64,8 @@ def read_where(text: str) -> Where:
 def check_where(where: Where, scenario: Scenario) -> None:
     """Refuse a condition on an outcome or a date that a scenario does not have."""
     name, _, at = where.outcome.partition("@")
-    try:
-        outcome_place(name, cast_of(scenario.case))
-        week_of_outcome(at, scenario)
-    except (KeyError, ValueError) as error:
-        raise InputError.at(f"--where {where}", str(error.args[0])) from None
+    read_outcome(name, cast_of(scenario.case), f"--where {where}")
+    week_of_outcome(at, scenario, f"--where {where}")
 
 
 def check_kept(where: Where, sweep: Sweep) -> None:

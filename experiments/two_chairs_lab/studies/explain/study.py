@@ -13,7 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from two_chairs.axes import DOMAINS, PATRONS, SECURITY, Array, Patron
 from two_chairs.errors import InputError, nearest
-from two_chairs.outcomes import cast_of, outcome_place
+from two_chairs.outcomes import cast_of, read_outcome
 from two_chairs.parameters import Parameters
 from two_chairs.rules.attitudes import Channel
 from two_chairs.scenario.records import DatedCondition, Event, Intervention, Scenario
@@ -272,10 +272,12 @@ def target_of(name: str, scenario: Scenario) -> AlignmentTarget | SeatTarget:
         raise InputError.at(place, text)
     family = ">" in name or pair == "seat"
     try:
-        found = outcome_place(name, cast_of(scenario.case))
-    except KeyError as error:
+        found = read_outcome(name, cast_of(scenario.case), place)
+    except InputError:
+        if family:
+            raise
         text = f"'{name}' is not a target; {nearest(name, TARGET_SHAPES)}"
-        raise InputError.at(place, error.args[0] if family else text) from None
+        raise InputError.at(place, text) from None
     if found.array == "seats":
         return _seat_target(*found.index)
     if found.array == "alignment":

@@ -13,6 +13,7 @@ from rich.padding import Padding
 from rich.table import Table as Grid
 
 from two_chairs.axes import PATRONS, REGIMES, TWO_CHAIRS, Array
+from two_chairs.outcomes import OUTCOMES, shown_in
 from two_chairs.rules.payoffs import COMPOSITES, PAYOFFS
 from two_chairs.scenario.records import Scenario
 from two_chairs.world.trajectory import Trajectory
@@ -24,15 +25,6 @@ from two_chairs_lab.statistics.summaries import first_week, quantiles, yearly_me
 from .dates import key_dates
 from .expectations import Verdict
 from .study import RunResult
-
-WHERE_COLUMNS = (
-    ("tilt", "tilt"),
-    ("incumbent_seat", "incumbent's seat"),
-    ("rival_seat", "rival's seat"),
-    ("breadth", "breadth"),
-    ("split", "split"),
-    ("strain", "strain"),
-)
 
 
 def print_run(result: RunResult, console: Console) -> None:
@@ -111,7 +103,9 @@ def _two(number: float) -> str:
 def where_table(result: RunResult) -> Table:
     """Return the indices at the key dates: median and 5–95 % of worlds."""
     scenario, paths = result.ensemble.scenario, result.paths
-    series = {_label(label, scenario): paths.outcome(name) for name, label in WHERE_COLUMNS}
+    series = {
+        _label(OUTCOMES[name].words, scenario): paths.outcome(name) for name in shown_in("where")
+    }
     return _at_key_dates("Where: median (5–95 % of worlds)", series, scenario, paths)
 
 

@@ -21,7 +21,7 @@ import two_chairs
 from two_chairs.axes import Array, Counts
 from two_chairs.draws import between, simplex_members
 from two_chairs.errors import InputError, Problem, nearest
-from two_chairs.outcomes import cast_of, outcome_place
+from two_chairs.outcomes import cast_of, outcome_problems, read_outcome
 from two_chairs.parameters import GROUPS, PARAMETERS, Parameters, make_parameters
 from two_chairs.scenario.files import raise_all, read_codebook
 from two_chairs.scenario.layers import canonical
@@ -384,10 +384,7 @@ def _point_problems(points: int) -> list[Problem]:
 def _asked_problems(plan: SensitivityPlan, scenario: Scenario) -> list[Problem]:
     problems = []
     for name in plan.outcomes:
-        try:
-            outcome_place(name, cast_of(scenario.case))
-        except KeyError as error:
-            problems.append(Problem(f"outcomes: {name}", str(error.args[0])))
+        problems += outcome_problems(name, cast_of(scenario.case), f"outcomes: {name}")
     for day in plan.dates:
         if not scenario.start <= day <= scenario.end:
             text = f"lies outside the run of {scenario.name}, {scenario.start} to {scenario.end}"
@@ -559,7 +556,7 @@ def _worlds(
         replicates,
         seed=space.seed,
         luck=space.luck,
-        record={"tilt", *(outcome_place(name, cast).array for name, _ in asked)},
+        record={"tilt", *(read_outcome(name, cast, "outcomes").array for name, _ in asked)},
         weeks=weeks,
         parameters=space.parameters(table),
         event_weights=space.event_weights(table),

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from two_chairs.axes import REGIMES, Array
 from two_chairs.errors import InputError, nearest
+from two_chairs.outcomes import shown_in
 from two_chairs_lab.plotting.style import BLUE, GREY, REGIME_COLOURS, STYLE, new_figure
 from two_chairs_lab.render.names import input_label
 from two_chairs_lab.results.trajectories import Fans
@@ -28,7 +29,7 @@ from two_chairs_lab.statistics.histograms import LOWEST
 
 BINS = 12
 """Bins of the bands in a scatter."""
-WEEKLY = ("tilt", "incumbent_seat", "rival_seat", "breadth", "split", "strain", "coercion")
+WEEKLY = shown_in("weekly")
 """Indices that are drawn week by week."""
 MOST_PANELS = 6
 """Parameters shown in a scatter when none are named."""

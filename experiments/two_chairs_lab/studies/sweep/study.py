@@ -23,7 +23,7 @@ from pydantic import Field
 import two_chairs
 from two_chairs.axes import Array
 from two_chairs.errors import InputError, Problem
-from two_chairs.outcomes import cast_of, outcome_place
+from two_chairs.outcomes import cast_of, read_outcome, shown_in
 from two_chairs.parameters import PARAMETERS, make_parameters
 from two_chairs.scenario.records import Scenario
 from two_chairs.scenario.resolve import load_scenario
@@ -75,10 +75,11 @@ Task = tuple[str, int, int]
 MOST_RUN_ROWS = 200_000
 """Worlds up to which ``runs.csv`` is written."""
 OUTCOMES = (
-    "tilt@end", "breadth@end", "split@end", "strain@end", "incumbent_seat@end", "rival_seat@end",
-    "security@end", "welfare@end", "autonomy@end", "coercion@end", "regime:two-chairs@end",
-    "regime:incumbent-chair@end", "regime:rival-chair@end",
-)  # fmt: skip
+    *(f"{name}@end" for name in shown_in("compare")),
+    "regime:two-chairs@end",
+    "regime:incumbent-chair@end",
+    "regime:rival-chair@end",
+)
 """Outcomes of a sweep that names none: NAME@DATE, or NAME@end for the last week."""
 
 
@@ -218,26 +219,33 @@ def settle(plan: Plan) -> Sweep:
 
 
 def _check_outcomes(plan: Plan, scenario: Scenario) -> None:
-    problems = []
+    problems: list[Problem] = []
     for entry in plan.outcomes:
-        name, _, at = entry.partition("@")
+        (name, _, at), where = entry.partition("@"), f"outcomes: {entry}"
         try:
-            outcome_place(name, cast_of(scenario.case))
-            week_of_outcome(at, scenario)
-        except (KeyError, ValueError) as error:
-            problems.append(Problem(f"outcomes: {entry}", str(error.args[0])))
+            read_outcome(name, cast_of(scenario.case), where)
+            week_of_outcome(at, scenario, where)
+        except InputError as error:
+            problems += error.problems
     if problems:
         raise InputError(problems)
 
 
-def week_of_outcome(at: str, scenario: Scenario) -> int:
-    """Return the week of an outcome's date, ``end`` being the last."""
+def week_of_outcome(at: str, scenario: Scenario, where: str = "outcomes") -> int:
+    """Return the week of an outcome's date, ``end`` being the last.
+
+    Raises
+    ------
+    InputError
+        If the date is no Monday of the run.
+    """
     if at == "end":
         return scenario.weeks - 1
     days = {day.isoformat(): week for week, day in enumerate(scenario.mondays())}
     if at not in days:
         last = scenario.mondays()[-1]
-        raise ValueError(f"'{at}' is no Monday of the run; write NAME@{last} or NAME@end")
+        text = f"'{at}' is no Monday of the run; write NAME@{last} or NAME@end"
+        raise InputError.at(where, text)
     return days[at]
 
 
