@@ -124,7 +124,6 @@ def test_the_two_commands_stand_alone_on_their_lines():
 def test_the_commands_shown_work(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "early-peace.toml").write_text(blocks(COMMANDS, "toml")[0], encoding="utf-8")
-    (tmp_path / "experiments").symlink_to(HERE / "experiments")  # plans by their paths
     shown = [
         shlex.split(line, comments=True)[1:]
         for page in (README, COMMANDS)

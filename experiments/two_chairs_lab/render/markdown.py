@@ -1,8 +1,10 @@
-"""Text that Markdown must not read as markup."""
+"""Markdown: texts that it must not read as markup, and tables."""
 
 from __future__ import annotations
 
 import re
+
+from .table import Table
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~&!$])")
 _LEADING = re.compile(r"^(?:([-+=])(?=[\s=-]|$)|(\d+)([.)])(?=\s|$))")
@@ -24,3 +26,18 @@ def escape_markdown(text: str) -> str:
 
 
 _MARKDOWN = {"<": "&lt;", ">": "&gt;", "&": "&amp;"}
+
+
+def markdown_table(table: Table) -> list[str]:
+    r"""Return the lines of a table of texts; its title is left to the page.
+
+    Examples
+    --------
+    >>> print(*markdown_table(Table("Seats", ("", "tilt"), (("2020", "0.1"),))), sep="\n")
+    | | tilt |
+    | --- | --- |
+    | 2020 | 0.1 |
+    """
+    head = "".join(f" {column} |" if column else " |" for column in table.columns)
+    rule = " --- |" * len(table.columns)
+    return [f"|{head}", f"|{rule}", *(f"| {' | '.join(map(str, row))} |" for row in table.rows)]

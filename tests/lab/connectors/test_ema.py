@@ -9,7 +9,6 @@ import sys
 import numpy as np
 import pytest
 
-import two_chairs_lab
 from two_chairs.errors import InputError
 from two_chairs.parameters import PARAMETERS
 from two_chairs.scenario.resolve import load_scenario
@@ -20,6 +19,7 @@ from ema_workbench import Constant, RealParameter, ScalarOutcome, perform_experi
 from ema_workbench.em_framework.evaluators import Samplers
 from ema_workbench.em_framework.model import Model
 
+from two_chairs_lab import connectors
 from two_chairs_lab.connectors import ema
 
 pytestmark = [
@@ -304,7 +304,7 @@ def test_a_model_of_another_kind_is_refused():
 def test_without_the_workbench_one_line_says_how_to_get_it(monkeypatch):
     monkeypatch.setitem(sys.modules, "ema_workbench", None)
     monkeypatch.delitem(sys.modules, "two_chairs_lab.connectors.ema")
-    monkeypatch.setattr(two_chairs_lab, "ema", ema)
+    monkeypatch.setattr(connectors, "ema", ema)
     with pytest.raises(InputError) as refused:
         importlib.import_module("two_chairs_lab.connectors.ema")
     assert str(refused.value) == (

@@ -8,12 +8,10 @@ import socket
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import pytest
 
-import two_chairs
-import two_chairs_lab
+from commands import environment
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 QUIET = (
@@ -37,10 +35,8 @@ def why_not() -> str:
 def pytest_collection_modifyitems(items):
     reason = why_not()
     for item in items:
-        if Path(item.fspath).parent == Path(__file__).parent:
-            item.add_marker(pytest.mark.browser)
-            if reason:
-                item.add_marker(pytest.mark.skip(reason=reason))
+        if reason and item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.skip(reason=reason))
 
 
 @pytest.fixture(scope="session")
@@ -67,8 +63,7 @@ def free_port() -> int:
 def served(tmp_path_factory):
     """Serve the page from an empty folder; gives its port, folder and process."""
     folder, port = tmp_path_factory.mktemp("a folder"), free_port()
-    path = [str(Path(package.__file__).parents[1]) for package in (two_chairs, two_chairs_lab)]
-    env = os.environ | {"PYTHONPATH": os.pathsep.join(path), "HOME": str(folder)}
+    env = environment() | {"HOME": str(folder)}
     words = ["-m", "two_chairs_lab", "view", "baseline", "--no-browser", "--port", str(port)]
     log = (folder / "log").open("w")
     process = subprocess.Popen(
