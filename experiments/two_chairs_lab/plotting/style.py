@@ -64,22 +64,28 @@ def frame(figure: Figure, title: str, note: str) -> Figure:
 
     Both are folded to the width of the figure.
     """
-    width = figure.get_figwidth()
-    figure.suptitle(fill(title, int(width * 9)), x=0.01, ha="left", fontsize=12)
-    text = fill(" ".join(note.split()), int(width * 15.5))
-    figure.supxlabel(text, x=0.01, ha="left", fontsize=7.5, color="#555555")
+    figure.suptitle(fill(title, int(figure.get_figwidth() * 9)), x=0.01, ha="left", fontsize=12)
+    footnote(figure, note)
     return figure
 
 
+def footnote(figure: Figure, note: str, letters: int | None = None) -> None:
+    """Write below a figure how to read it and what it is conditional on.
+
+    It is folded to some letters a line, by default to the width of the figure.
+    """
+    text = fill(" ".join(note.split()), letters or int(figure.get_figwidth() * 15.5))
+    figure.supxlabel(text, x=0.01, ha="left", fontsize=7.5, color="#555555")
+
+
 def save(figures: Mapping[str, Figure], folder: Path) -> list[Path]:
-    """Save figures as PNG and SVG under names that any file system takes, or in folders below."""
+    """Save figures as PNG and SVG under names that any file system takes."""
     paths = []
     with mpl.rc_context(STYLE):
         for name, figure in figures.items():
             stem = name.replace("@", "-at-").replace(":", "-").replace(">", "-to-")
             for kind in ("png", "svg"):
                 path = folder / f"{stem}.{kind}"
-                path.parent.mkdir(exist_ok=True)
                 figure.savefig(path, dpi=DPI, metadata={"Date": None} if kind == "svg" else None)
                 paths.append(path)
     return paths

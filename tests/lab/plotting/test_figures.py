@@ -9,12 +9,12 @@ from functools import cache
 import matplotlib as mpl
 import pytest
 from matplotlib.collections import PathCollection
+from two_chairs_lab.studies.compare.variant_figures import differences_figure
 
 from builders import bundled, quiet
 from two_chairs_lab.engine.ensemble import Ensemble
 from two_chairs_lab.plotting.inline import inline_svg
 from two_chairs_lab.plotting.style import STYLE
-from two_chairs_lab.studies.compare.variant_figures import differences_figure
 from two_chairs_lab.studies.compare.variants import Difference
 from two_chairs_lab.studies.run.figures import FIGURES
 from two_chairs_lab.studies.run.study import RunResult, run_result

@@ -57,7 +57,7 @@ class RunResult:
 
     def sentences(self) -> list[str]:
         """Say where the pivot sits at the key dates, and since when on two chairs."""
-        from .render import answer
+        from .summary import answer
 
         return answer(self)
 

@@ -48,7 +48,7 @@ from two_chairs_lab.statistics.sobol import (
     refuse_unfinite,
     screen,
 )
-from two_chairs_lab.studies.compare.study import default_dates
+from two_chairs_lab.studies.run.dates import default_dates
 from two_chairs_lab.studies.run.study import DIGITS
 
 Family = Literal["theory", "coding", "luck"]
