@@ -43,8 +43,9 @@ from two_chairs.rules import (
 from two_chairs.rules.attitudes import Act, Sphere, impulses
 from two_chairs.rules.pivot import ENGAGEMENTS
 from two_chairs.vocabulary import monday
-from two_chairs.world.simulation import WEEK, TwoChairs
+from two_chairs.world.simulation import TwoChairs
 from two_chairs.world.state import start_state
+from two_chairs.world.week import WEEK, scene
 
 P = fixed_parameters(bundled())
 YES, NO = np.array([True]), np.array([False])
@@ -321,16 +322,16 @@ def test_the_pivot_acts_in_the_domain_of_the_largest_gap():
 def test_observers_notice_less_of_an_approach_repeated_and_forget_by_silent_quarters():
     model = TwoChairs(quiet(1, acting=True), luck=False)
     model.step()
-    mover = model.actors[model.places.pivot]
+    mover, now = model.actors[model.roles.pivot], scene(model)
     # the memory takes one more of an approach, one less of a quarter without: 1 2 1 2
     for to_rival, remembered in ((True, 1), (True, 2), (False, 1), (True, 2)):
         step = pivot.Approach(a(3.0), a(1, 0, 0)[:, None], NO, np.array([to_rival]))
-        mover.steps, mover.choice = [step, step], np.array([0, 0], dtype=np.int8)
-        before = mover.approaches_remembered[1, 0]
-        assert mover.act()[1].noticed[0] == 0.5**before
-        assert mover.act()[1].weight[0] == float(to_rival)
-        mover.commit()
-        assert mover.approaches_remembered[1, 0] == remembered
+        made = pivot.PivotDecision(np.array([0, 0], dtype=np.int8), (step, step))
+        before = model.state.memories["ARM"].approaches[1, 0]
+        assert mover.act(made, now)[1].noticed[0] == 0.5**before
+        assert mover.act(made, now)[1].weight[0] == float(to_rival)
+        mover.commit(made, now)
+        assert model.state.memories["ARM"].approaches[1, 0] == remembered
 
 
 def test_what_observers_do_not_notice_is_still_received_and_expressed():
@@ -520,7 +521,7 @@ def test_a_court_is_left_only_after_notice():
 
 
 def test_the_order_of_the_week_is_one_list():
-    assert WEEK == (
+    assert tuple(stage.__name__ for stage in WEEK) == (
         "external_conditions", "decay", "recorded_events", "decisions",
         "dependence", "institutions", "measures",
     )  # fmt: skip

@@ -166,6 +166,7 @@ def read_case(path: Path) -> Case:
             *_complete(place, "conditions", case.conditions, CONDITIONS),
             *_complete(place, "parameters", case.parameters, GIVEN),
             *_tie_problems(place, case.institutions),
+            *_decision_problems(place, case),
         ]
     raise_all(problems + _case_parameter_problems(place, case))
     return case
@@ -209,6 +210,14 @@ def _tie_problems(place: str, ties: Sequence[AnyTie]) -> list[Problem]:
             text = f"'{tie.after}' is not an institution; {nearest(tie.after, ids)}"
             problems.append(Problem(f"{place}: institutions[{tie.id}].after", text))
     return problems
+
+
+def _decision_problems(place: str, case: Case) -> list[Problem]:
+    return [
+        Problem(f"{place}: decisions.acts.{act}.security", text)
+        for act, entry in case.decisions.acts.items()
+        if (text := _not_one(entry.values()))
+    ]
 
 
 def _case_parameter_problems(place: str, case: Case) -> list[Problem]:

@@ -424,7 +424,7 @@ def _outcomes(
     while model.week < last:
         model.step()
         if watch is not None:
-            watch(model.week, model.readings())
+            watch(model.week, model.current_values())
     paths = model.trajectory()
     model.let_go()
     mondays = scenario.mondays()
