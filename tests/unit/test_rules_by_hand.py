@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import gc
 import weakref
+from typing import get_args
 
 import numpy as np
 import pytest
@@ -24,7 +25,8 @@ from builders import (
 from two_chairs.axes import COERCE, NEGLECT, NEUTRAL, PIVOT, REWARD, WARN
 from two_chairs.draws import between, draw_parameters, draw_weights, fixed_parameters, on_simplex
 from two_chairs.errors import InputError
-from two_chairs.institutions import memory, ties
+from two_chairs.institutions.tie import Signals
+from two_chairs.institutions.ties import KINDS
 from two_chairs.mechanisms import balance
 from two_chairs.parameters import PARAMETERS
 from two_chairs.randomness import Luck
@@ -424,8 +426,9 @@ def signals(**changes):
         "kept_promise": NO,
         "offered": NO,
         "levels": {"CSTO": a(1.0), "EAEU": a(1.0), "CIS": a(1.0), "EU": a(0.35), "ICC": a(0.0)},
+        "ties": CASE.institutions,
     }
-    return memory.Signals(**(fields | changes))
+    return Signals(**(fields | changes))
 
 
 def regard(incumbent=0.0, rival=0.0):
@@ -434,12 +437,12 @@ def regard(incumbent=0.0, rival=0.0):
 
 def after(tie, memory, weeks, **changes):
     for _ in range(weeks):
-        memory = ties.next_week(TIES[tie], memory, signals(**changes), CASE, P)
+        memory = TIES[tie].next_week(memory, signals(**changes), P)
     return memory
 
 
 def test_the_treaty_freezes_after_half_a_year_of_distrust():
-    start = memory.start_memory(1.0, 1)
+    start = TIES["CSTO"].memory_at(1.0, 1)
     assert after("CSTO", start, 25, regard=regard(-0.3)).level[0] == 1.0
     assert after("CSTO", start, 26, regard=regard(-0.3)).level[0] == 0.4
     assert after("CSTO", start, 60, regard=regard(-0.3), belief=a(0.6)).level[0] == 1.0
@@ -447,7 +450,7 @@ def test_the_treaty_freezes_after_half_a_year_of_distrust():
 
 
 def test_the_treaty_is_left_only_from_the_freeze_and_with_other_protection():
-    frozen = memory.start_memory(0.4, 1)
+    frozen = TIES["CSTO"].memory_at(0.4, 1)
     assert after("CSTO", frozen, 1, regard=regard(-0.6)).level[0] == 0.0
     assert after("CSTO", frozen, 1, regard=regard(-0.5)).level[0] == 0.4
     alone = {"regard": regard(-0.6), "protection_alone": a(0.2)}
@@ -457,7 +460,7 @@ def test_the_treaty_is_left_only_from_the_freeze_and_with_other_protection():
 
 
 def test_the_treaty_is_restored_by_a_year_of_goodwill_and_a_kept_promise():
-    frozen = memory.start_memory(0.4, 1)
+    frozen = TIES["CSTO"].memory_at(0.4, 1)
     assert after("CSTO", frozen, 80, regard=regard(0.2)).level[0] == 0.4
     promised = after("CSTO", frozen, 1, regard=regard(0.2), kept_promise=YES)
     assert after("CSTO", promised, 50, regard=regard(0.2)).level[0] == 0.4
@@ -465,18 +468,18 @@ def test_the_treaty_is_restored_by_a_year_of_goodwill_and_a_kept_promise():
 
 
 def test_the_union_is_suspended_by_coercion_and_returns_in_calm():
-    member = memory.start_memory(1.0, 1)
+    member = TIES["EAEU"].memory_at(1.0, 1)
     climbed = {"levels": signals().levels | {"EU": a(0.65)}}
     coerced = {"coercions_running": np.array([3]), **climbed}
     assert after("EAEU", member, 1, **coerced).level[0] == 0.5
     assert after("EAEU", member, 1, coercions_running=np.array([3])).level[0] == 1.0
-    suspended = memory.start_memory(0.5, 1)
+    suspended = TIES["EAEU"].memory_at(0.5, 1)
     assert after("EAEU", suspended, 51, realised_loss=a(0.1)).level[0] == 0.5
     assert after("EAEU", suspended, 52, realised_loss=a(0.1)).level[0] == 1.0
 
 
 def test_the_union_is_left_when_an_offer_covers_the_loss():
-    suspended = memory.start_memory(0.5, 1)
+    suspended = TIES["EAEU"].memory_at(0.5, 1)
     offer = {"offered": YES, "levels": signals().levels | {"EU": a(0.45)}}
     # lost .5·.85·.3·(1 − c) = .1275(1 − c); gained 2·.2·.85·1·(.65 − .45) = .068
     assert after("EAEU", suspended, 1, coercion=a(0.4), **offer).level[0] == 0.5
@@ -485,7 +488,7 @@ def test_the_union_is_left_when_an_offer_covers_the_loss():
 
 
 def test_the_loose_organisation_is_left_last():
-    member = memory.start_memory(1.0, 1)
+    member = TIES["CIS"].memory_at(1.0, 1)
     out = {"levels": signals().levels | {"CSTO": a(0.0)}, "regard": regard(-0.6)}
     assert after("CIS", member, 51, **out).level[0] == 1.0
     assert after("CIS", member, 52, **out).level[0] == 0.0
@@ -493,7 +496,7 @@ def test_the_loose_organisation_is_left_last():
 
 
 def test_the_ladder_is_climbed_by_offers_goodwill_and_time():
-    first = memory.start_memory(0.35, 1)
+    first = TIES["EU"].memory_at(0.35, 1)
     offered = after("EU", first, 2, regard=regard(0, 0.5), offered=YES)
     assert after("EU", offered, 101, regard=regard(0, 0.5)).level[0] == 0.35
     assert after("EU", offered, 102, regard=regard(0, 0.5)).level[0] == 0.45
@@ -504,8 +507,16 @@ def test_the_ladder_is_climbed_by_offers_goodwill_and_time():
     before = after("EU", offered, 200, regard=regard(0, 0.5), acting=False)
     assert after("EU", before, 101, regard=regard(0, 0.5)).level[0] == 0.35
     assert after("EU", before, 102, regard=regard(0, 0.5)).level[0] == 0.45
-    second = memory.start_memory(0.45, 1)
+    second = TIES["EU"].memory_at(0.45, 1)
     assert after("EU", second, 52, regard=regard(0, -0.1)).level[0] == 0.35
+
+
+def test_a_kind_of_tie_is_a_file_of_its_name():
+    kinds = [get_args(kind.model_fields["kind"].annotation)[0] for kind in KINDS]
+    assert len(set(kinds)) == len(kinds) == 5
+    assert all(kind.__module__.endswith(f".{name.replace('-', '_')}")
+               for kind, name in zip(KINDS, kinds, strict=True))  # fmt: skip
+    assert all(type(tie) in KINDS for tie in CASE.institutions)
 
 
 def test_a_court_is_left_only_after_notice():

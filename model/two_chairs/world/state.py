@@ -23,7 +23,7 @@ from two_chairs.axes import (
     Counts,
     Flags,
 )
-from two_chairs.institutions.memory import Memory, start_memory
+from two_chairs.institutions.tie import Memory
 from two_chairs.institutions.ties import membership
 from two_chairs.parameters import Parameters
 from two_chairs.rules.actor import RoleIndex
@@ -163,7 +163,7 @@ def start_state(scenario: Scenario, worlds: int, p: Parameters) -> State:
     sec_R, sec_W = p.incumbent_security_dependence, p.rival_security_dependence
     start = scenario.case.conditions
     ties = {
-        tie.id: start_memory(scenario.institutions[tie.id], worlds)
+        tie.id: tie.memory_at(scenario.institutions[tie.id], worlds)
         for tie in scenario.case.institutions
     }
     none = np.zeros(worlds, dtype=bool)

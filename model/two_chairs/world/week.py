@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from two_chairs.axes import ECONOMY, INCUMBENT, PATRONS, RIVAL, Array
-from two_chairs.institutions import memory, ties
+from two_chairs.institutions.tie import Signals
 from two_chairs.mechanisms import balance
 from two_chairs.parameters import Parameters
 from two_chairs.rules import attitudes, position, protection, regimes
@@ -93,9 +93,10 @@ def _take_effect(model: TwoChairs, setting: Setting) -> None:
 def _intervene(model: TwoChairs, change: Intervention) -> None:
     state = model.state
     if change.institution is not None and change.level is not None:
-        before = state.institutions[change.institution]
-        set_memory = memory.set_level(before, change.level)
-        set_ties(state, model.resolved.case, state.institutions | {change.institution: set_memory})
+        case = model.resolved.case
+        tie = next(tie for tie in case.institutions if tie.id == change.institution)
+        set_level = {tie.id: tie.memory_at(change.level, model.worlds)}
+        set_ties(state, case, state.institutions | set_level)
     elif change.coercion is not None:
         set_from_outside = np.full(model.worlds, change.coercion)
         state.coercion = np.minimum(set_from_outside, model.p.coercion_ceiling)
@@ -248,19 +249,17 @@ def institutions(model: TwoChairs) -> None:
     state.position = position.position(*sides, state.membership, caps, p)
     signals = _signals(model, regard, caps)
     memories = state.institutions
-    moved = {
-        tie.id: ties.next_week(tie, memories[tie.id], signals, case, p) for tie in case.institutions
-    }
+    moved = {tie.id: tie.next_week(memories[tie.id], signals, p) for tie in case.institutions}
     if set_ties(state, case, moved):
         state.position = position.position(*sides, state.membership, caps, p)
 
 
-def _signals(model: TwoChairs, regard: Array, caps: Array) -> memory.Signals:
+def _signals(model: TwoChairs, regard: Array, caps: Array) -> Signals:
     """Return what ties respond to in the present week."""
     state, p = model.state, model.p
     rival_shield = patron_shield(state, state.position.seats, RIVAL, p)
     alone = protection.protection(state.self_help, np.zeros(model.worlds), rival_shield)
-    return memory.Signals(
+    return Signals(
         acting=model.acting,
         regard=regard,
         belief=state.belief()[INCUMBENT],
@@ -274,6 +273,7 @@ def _signals(model: TwoChairs, regard: Array, caps: Array) -> memory.Signals:
         kept_promise=state.kept_promise,
         offered=state.offered,
         levels=levels_of(state.institutions),
+        ties=model.resolved.case.institutions,
     )
 
 
