@@ -6,9 +6,10 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from two_chairs.axes import CONDITIONS, PATRONS, REGIMES, ROLES
+from two_chairs.declarations import ParameterInfo
 from two_chairs.errors import InputError, Problem, nearest
 from two_chairs.institutions.ties import AnyTie
-from two_chairs.parameters import PARAMETERS, SYMBOLS, ParameterInfo
+from two_chairs.parameters import PARAMETERS, SYMBOLS
 from two_chairs.vocabulary import SUM_TOLERANCE, Day
 
 from .codebook import Action, Codebook

@@ -11,7 +11,8 @@ import numpy as np
 
 from two_chairs.axes import ECONOMY, INCUMBENT, PATRONS, RIVAL, Array
 from two_chairs.institutions.tie import Signals
-from two_chairs.mechanisms import balance
+from two_chairs.mechanisms import MECHANISMS
+from two_chairs.mechanisms.mechanism import Mechanism
 from two_chairs.parameters import Parameters
 from two_chairs.rules import attitudes, position, protection, regimes
 from two_chairs.rules.actor import Scene
@@ -116,8 +117,10 @@ def _set_parameter(model: TwoChairs, name: str, value: Array) -> None:
 def decay(model: TwoChairs) -> None:
     """Let deviations, belief, threat and fatigue return toward rest."""
     model.happen(Change("fading", "decay"), partial(_fade, model))
-    if np.any(model.p.balance_drift != 0.0):
-        model.happen(Change("mechanism", "balance"), partial(_drift, model))
+    for mechanism in MECHANISMS:
+        if mechanism.is_on(model.p):
+            change = Change("mechanism", mechanism.name)
+            model.happen(change, partial(_drift, model, mechanism))
     state, p, rates = model.state, model.p, model.rates
     kept, broken = rates.prior_belief
     state.kept = attitudes.relaxed(state.kept, kept, rates.kept_belief)
@@ -133,10 +136,9 @@ def _fade(model: TwoChairs) -> None:
     model.state.slow *= model.rates.kept_slow
 
 
-def _drift(model: TwoChairs) -> None:
+def _drift(model: TwoChairs, mechanism: Mechanism) -> None:
     """Let alignments drift by a mechanism."""
-    state = model.state
-    state.slow += model.p.balance_drift * balance.balance_drift(state.alignments())
+    model.state.slow += mechanism.step(model.state.alignments(), model.p)
 
 
 def recorded_events(model: TwoChairs) -> None:

@@ -37,7 +37,7 @@ from two_chairs.world.state import levels_of, open_caps
 from two_chairs.world.trajectory import Trajectory
 
 Fading = Literal["apart", "own"]
-DECAY, BALANCE, HABITUATION = "decay", "balance", "habituation"
+DECAY, HABITUATION = "decay", "habituation"
 SILENT = (INCUMBENT_ACTS[NEGLECT], RIVAL_ACTS[HOLD])
 """The choices of patrons that are no acts."""
 
