@@ -23,6 +23,8 @@ PATRONS: tuple[Patron, ...] = get_args(Patron)
 INCUMBENT, RIVAL = range(2)
 Role = Literal["pivot", "incumbent", "rival", "adversary", "bystander"]
 ROLES: tuple[Role, ...] = get_args(Role)
+NEEDED_ROLES: tuple[Role, ...] = ("pivot", "incumbent", "rival", "adversary")
+"""Roles that exactly one actor of a case holds; any number may hold another, or nobody."""
 Posture = Literal["LOYAL", "HEDGE", "PIVOT", "NEUTRAL"]
 POSTURES: tuple[Posture, ...] = get_args(Posture)
 LOYAL, HEDGE, PIVOT, NEUTRAL = range(4)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from two_chairs.axes import CONDITIONS, PATRONS, REGIMES, ROLES
+from two_chairs.axes import CONDITIONS, NEEDED_ROLES, PATRONS, REGIMES
 from two_chairs.declarations import ParameterInfo
 from two_chairs.errors import InputError, Problem, nearest
 from two_chairs.institutions.ties import AnyTie
@@ -174,7 +174,7 @@ def read_case(path: Path) -> Case:
 
 def _role_problems(place: str, case: Case) -> list[Problem]:
     problems = []
-    for role in ROLES[:-1]:
+    for role in NEEDED_ROLES:
         holders = [key for key, actor in case.actors.items() if actor.role == role]
         if len(holders) != 1:
             listed = ", ".join(holders) or "nobody"
