@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from pydantic import TypeAdapter, ValidationError
 
+from two_chairs import mechanisms
 from two_chairs.axes import DOMAINS, PATRONS, SECURITY, Array, Patron
 from two_chairs.errors import InputError, nearest
 from two_chairs.outcomes import cast_of, read_outcome
@@ -23,7 +24,6 @@ from two_chairs_lab.results.manifest import manifest
 from two_chairs_lab.statistics.summaries import quantiles
 
 from .attribution import (
-    BALANCE,
     DECAY,
     HABITUATION,
     AlignmentTarget,
@@ -42,7 +42,7 @@ NOTHING = 1e-9
 """Size of a contribution that tables and figures pass over in silence; files never do."""
 MECHANISMS = {
     DECAY: "what had gathered fades",
-    BALANCE: "drift toward structural balance",
+    **{mechanism.name: mechanism.words for mechanism in mechanisms.MECHANISMS},
     HABITUATION: "warnings repeated weigh less",
 }
 
@@ -384,23 +384,9 @@ def _acts_in(scenario: Scenario, weeks: range) -> Iterator[Cause]:
         return
     incumbent, rival = (_name(scenario, patron) for patron in PATRONS)
     for key, actor in scenario.case.actors.items():
-        for act in acts_of(key, actor.role):
-            done = _DEEDS[act.removeprefix(f"act:{key}:")]
+        for act, done in acts_of(key, actor.role).items():
             says = done.format(actor=actor.name, incumbent=incumbent, rival=rival)
             yield Cause(act, "act", f"{says} (the model's choice)")
-
-
-_DEEDS = {
-    "WARN": "{actor} warns",
-    "REWARD": "{actor} rewards",
-    "COERCE": "{actor} coerces",
-    "OFFER": "{actor} offers",
-    "DISENGAGE": "{actor} disengages",
-    "approach-incumbent": "{actor} approaches {incumbent}",
-    "approach-rival": "{actor} approaches {rival}",
-    "attack": "{actor} attacks",
-    "attack:test": "{incumbent}'s answers to attacks",
-}
 
 
 def _settings(scenario: Scenario, weeks: range) -> Iterator[Cause]:
