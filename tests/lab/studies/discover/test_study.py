@@ -75,11 +75,10 @@ def test_a_region_that_the_other_half_does_not_confirm_is_none():
 
 
 def test_the_tree_finds_the_same_cut(found):
-    rules = {rule(leaf.bounds, found.names): leaf for leaf in found.leaves}
     best = found.leaves[0]
-    assert "institution share χ ≤ 0." in best.rule
+    assert "institution share χ ≤ 0." in rule(best.bounds, found.names)
     assert best.held_out == pytest.approx(0.9, abs=0.08)
-    assert sum(leaf.mass for leaf in rules.values()) == pytest.approx(1.0)
+    assert sum(leaf.mass for leaf in found.leaves) == pytest.approx(1.0)
 
 
 def test_the_sentence_of_a_regime_tells_of_survival(found):
