@@ -12,7 +12,7 @@ import two_chairs_lab
 from two_chairs_lab.cli.main import main
 
 ROOT = Path(__file__).parents[1]
-PLANS = ROOT / "experiments" / "plans"
+PLANS = ROOT / "scenarios" / "armenia" / "plans"
 
 
 def two_chairs(*words: object, **options: object) -> Result:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from two_chairs.errors import InputError
+from two_chairs_lab.designs.plans import plan_path
 from two_chairs_lab.shell.deliver import deliver
 from two_chairs_lab.shell.errors import explained
 from two_chairs_lab.shell.options import WorkOptions, work_options
@@ -30,7 +31,8 @@ def calibrate(plan: Path, work: WorkOptions, out: Path | None, as_json: bool) ->
     from .render import print_calibration
     from .study import read_plan, resolve
 
-    calibration = resolve(read_plan(plan), str(plan))
+    path = plan_path(plan)
+    calibration = resolve(read_plan(path), str(path))
     folder = out if out is not None else Path("results") / f"calibration-{plan.stem}"
     with interrupted(folder):
         with work.runner(calibration.worlds, as_json) as runner:
@@ -43,7 +45,7 @@ def calibrate(plan: Path, work: WorkOptions, out: Path | None, as_json: bool) ->
 
 
 @click.command()
-@click.argument("plan", type=click.Path(path_type=Path))
+@click.argument("plan", default="calibration", type=click.Path(path_type=Path))
 @click.option("--worlds", type=click.IntRange(2), help="Worlds, instead of the plan's.")
 @work_options
 @click.option(
@@ -54,14 +56,18 @@ def calibrate(plan: Path, work: WorkOptions, out: Path | None, as_json: bool) ->
 def predict(
     plan: Path, worlds: int | None, work: WorkOptions, out: Path | None, as_json: bool
 ) -> None:
-    """Say what the calibrated scenario of a PLAN expects after its evidence ends, dated."""
+    """Say what the calibrated scenario of a PLAN expects after its evidence ends, dated.
+
+    PLAN is a calibration plan; without one, the bundled one.
+    """
     from two_chairs.scenario.resolve import load_scenario
 
     from .predictions import Predictions, run_predictions
     from .study import read_plan, resolve
 
-    read = read_plan(plan)
-    resolve(read, str(plan))
+    path = plan_path(plan)
+    read = read_plan(path)
+    resolve(read, str(path))
     if out is not None and not out.absolute().parent.is_dir():
         raise InputError.at(f"--out {out}", "its folder does not exist; make it first")
     scenario, number = load_scenario(read.scenario), worlds or read.predictions.worlds

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from two_chairs.errors import InputError
-from two_chairs_lab.designs.plans import plan_kind
+from two_chairs_lab.designs.plans import plan_kind, plan_path
 from two_chairs_lab.shell.deliver import leave_folder
 from two_chairs_lab.shell.errors import explained
 from two_chairs_lab.shell.progress import bar, console
@@ -116,7 +116,7 @@ def _cases(
         column = read_columns(path, swept, [where.outcome])[where.outcome]
         shape = len(swept.scenarios), swept.design.points, swept.plan.replicates
         return swept, index, cases_of(swept, where.holds(column.reshape(shape)[index]))
-    plan = _plan(path, source, size)
+    plan = _plan(plan_path(source), source, size)
     settled = settle(plan.model_copy(update={"outcomes": ()}))
     index = _index(settled, scenario)
     only = settled.scenarios[index]

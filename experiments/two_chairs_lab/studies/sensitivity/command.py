@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from two_chairs_lab.designs.plans import plan_kind
+from two_chairs_lab.designs.plans import plan_kind, plan_path
 from two_chairs_lab.shell.deliver import leave_folder
 from two_chairs_lab.shell.errors import explained
 from two_chairs_lab.shell.options import day_of, overrides
@@ -69,7 +69,7 @@ def _plan(name: str) -> SensitivityPlan:
 
     from .study import SensitivityPlan, read_sensitivity_plan
 
-    path = Path(name)
+    path = plan_path(name)
     if plan_kind(path) is not None:
         return read_sensitivity_plan(path)
     scenario_path(name)

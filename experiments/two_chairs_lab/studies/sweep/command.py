@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from two_chairs.errors import InputError
-from two_chairs_lab.designs.plans import plan_kind
+from two_chairs_lab.designs.plans import plan_kind, plan_path
 from two_chairs_lab.shell.errors import explained
 from two_chairs_lab.shell.progress import bar, console, interrupted
 
@@ -97,7 +97,7 @@ def _plan(plans: tuple[str, ...], ranges: tuple[str, ...], choices: dict[str, An
     """Return the plan of a file, or of scenarios named on the command line, with its options."""
     from .study import Plan, RangeEntry, read_plan
 
-    path = Path(plans[0])
+    path = plan_path(plans[0])
     if len(plans) == 1 and plan_kind(path) is not None:
         plan = read_plan(path)
     else:

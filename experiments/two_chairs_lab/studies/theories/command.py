@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from two_chairs.errors import InputError
+from two_chairs_lab.designs.plans import plan_path
 from two_chairs_lab.shell.deliver import deliver, json_option, out_option, target
 from two_chairs_lab.shell.errors import explained
 from two_chairs_lab.shell.options import MOST_WORLDS, WorkOptions, work_options
@@ -15,7 +16,7 @@ from two_chairs_lab.shell.options import MOST_WORLDS, WorkOptions, work_options
 if TYPE_CHECKING:
     from two_chairs_lab.studies.calibrate.study import Calibration
 
-DEFAULT_PLAN = Path("experiments/plans/calibration.toml")
+DEFAULT_PLAN = Path("calibration")
 ROWS = 4_096
 """Rows of each theory's table, unless they are read from a calibration."""
 
@@ -57,7 +58,7 @@ def theories(
 ) -> None:
     """Set the model beside rival theories: what each predicts, and how each scores on polls.
 
-    PLAN is a calibration plan; without one, that of the checkout.
+    PLAN is a calibration plan; without one, the bundled one.
     """
     from .render import print_theories
     from .study import (
@@ -93,8 +94,5 @@ def _calibration(plan: Path | None, source: Path | None, rows: int | None) -> Ca
                 text = f"has a plan and rows of its own; leave {name} out"
                 raise InputError.at(f"--from {source}", text)
         return load_calibration(source)
-    path = plan or DEFAULT_PLAN
-    if not path.exists():
-        text = "no such file; name a plan, or run it in a checkout of the repository"
-        raise InputError.at(str(path), text)
+    path = plan_path(plan or DEFAULT_PLAN)
     return resolve(read_plan(path), str(path))
