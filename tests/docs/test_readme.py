@@ -115,14 +115,28 @@ def test_links_and_the_picture_exist():
             assert (HERE / target).exists(), target
 
 
-def modules():
+NO_MODULES = {"two_chairs_lab.__main__", "two_chairs_lab.dashboard.page"}
+"""What runs when it is imported: the command, and the script of the live page."""
+
+
+def modules() -> list[str]:
+    """Return the names of both packages and of all their modules, however deep they lie."""
+    names = []
     for package in (two_chairs, two_chairs_lab):
-        for entry in pkgutil.iter_modules(package.__path__):
-            if entry.name != "__main__":
-                yield f"{package.__name__}.{entry.name}"
+        walked = pkgutil.walk_packages(package.__path__, f"{package.__name__}.")
+        names += [package.__name__, *(entry.name for entry in walked)]
+    return [name for name in names if name not in NO_MODULES]
 
 
-@pytest.mark.parametrize("name", list(modules()))
+def test_every_file_is_asked_for_examples():
+    for package in (two_chairs, two_chairs_lab):
+        above = Path(package.__file__).parents[1]
+        for path in Path(package.__file__).parent.rglob("*.py"):
+            name = ".".join(path.relative_to(above).with_suffix("").parts)
+            assert name.removesuffix(".__init__") in {*modules(), *NO_MODULES}
+
+
+@pytest.mark.parametrize("name", modules())
 def test_examples_in_docstrings(name):
     failed, _ = doctest.testmod(importlib.import_module(name))
     assert failed == 0
