@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from io import BytesIO
 from pathlib import Path
 from textwrap import fill
 from typing import Any
@@ -38,11 +39,24 @@ STYLE: Any = {
 DPI = 160
 
 
+class Picture(Figure):
+    """A figure with its own canvas and no global state, which notebooks show by themselves."""
+
+    def __init__(self, width: float, height: float) -> None:
+        super().__init__(figsize=(width, height), layout="constrained")
+        FigureCanvasAgg(self)
+
+    def _repr_png_(self) -> bytes:
+        """Return the figure as notebooks show it."""
+        buffer = BytesIO()
+        with mpl.rc_context(STYLE):
+            self.savefig(buffer, format="png", dpi=DPI)
+        return buffer.getvalue()
+
+
 def new_figure(width: float, height: float) -> Figure:
-    """Return an empty figure of a size in inches, with its own canvas and no global state."""
-    figure = Figure(figsize=(width, height), layout="constrained")
-    FigureCanvasAgg(figure)
-    return figure
+    """Return an empty figure of a size in inches."""
+    return Picture(width, height)
 
 
 def frame(figure: Figure, title: str, note: str) -> Figure:

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from two_chairs.reading import load_scenario
-from two_chairs.simulation import TwoChairs
-from two_chairs_lab.frames import point_means, to_dataframe, to_xarray
+from two_chairs.scenario.resolve import load_scenario
+from two_chairs.world.simulation import TwoChairs
+from two_chairs_lab.connectors.dataframes import point_means, to_dataframe, to_xarray
 
 
 def described(data) -> str:
