@@ -22,22 +22,25 @@ from two_chairs.scenario.resolve import load_scenario
 from two_chairs_lab.cli.main import main
 from two_chairs_lab.designs.design import Axis, make_design, problem
 from two_chairs_lab.engine.ensemble import Ensemble, run_ensemble
-from two_chairs_lab.statistics.sobol import apportion, screen
+from two_chairs_lab.engine.executors import Pools, local
+from two_chairs_lab.engine.runner import Runner
+from two_chairs_lab.statistics.sobol import elementary_effects, variance_decomposition
 from two_chairs_lab.studies.sensitivity import study as module
 from two_chairs_lab.studies.sensitivity.figures import apart
-from two_chairs_lab.studies.sensitivity.study import (
+from two_chairs_lab.studies.sensitivity.plan import OUTCOMES, RangeEnds, SensitivityPlan
+from two_chairs_lab.studies.sensitivity.space import (
     LUCK,
     SCALE,
     WEIGHT,
-    RangeEnds,
-    SensitivityPlan,
-    evaluate,
     make_space,
     on_plover,
     replicates_of,
+)
+from two_chairs_lab.studies.sensitivity.study import (
+    resolve_study,
     run_study,
-    sensitivity_record,
-    settle_study,
+    values_at,
+    values_of_design,
 )
 
 CUT_OFF = datetime.date(2023, 12, 4)
@@ -93,7 +96,7 @@ def cube(*groups: str) -> list[Axis]:
 def test_ishigamis_indices_are_found_within_their_intervals():
     design = make_design("sobol", cube(*NAMES), 4096, 0)
     values = Ishigami.evaluate(design.table)
-    found = apportion(problem(design.axes), design.table, values)
+    found = variance_decomposition(problem(design.axes), design.table, values)
     assert found.deviation == pytest.approx(np.sqrt(VARIANCE), rel=0.02)
     assert FIRST[:2] == pytest.approx([0.3139, 0.4424], abs=1e-4)
     totals = FIRST + TOGETHER * np.array([1, 0, 1])
@@ -107,7 +110,9 @@ def test_ishigamis_indices_are_found_within_their_intervals():
 
 def test_a_group_takes_what_its_axes_do_together():
     design = make_design("sobol", cube("both", "x2", "both"), 4096, 0)
-    found = apportion(problem(design.axes), design.table, Ishigami.evaluate(design.table))
+    found = variance_decomposition(
+        problem(design.axes), design.table, Ishigami.evaluate(design.table)
+    )
     both, second = found.indices
     assert (both.name, second.name) == ("both", "x2")
     assert both.first == pytest.approx(FIRST[0] + TOGETHER, abs=both.first_error)
@@ -120,15 +125,15 @@ def test_morris_measures_a_linear_function_exactly_and_sees_a_product():
     axes = [Axis(name, 0.0, 1.0, name) for name in NAMES]
     design = make_design("morris", axes, 20, 0)
     x1, x2, x3 = design.table.T
-    effects = screen(problem(axes), design.table, 2 * x1 - 3 * x2)
+    effects = elementary_effects(problem(axes), design.table, 2 * x1 - 3 * x2)
     assert [effect.mu_star for effect in effects] == pytest.approx([2, 3, 0], abs=1e-9)
     assert [effect.sigma for effect in effects] == pytest.approx([0, 0, 0], abs=1e-9)
-    effects = screen(problem(axes), design.table, x1 * x3)
+    effects = elementary_effects(problem(axes), design.table, x1 * x3)
     assert effects[0].sigma > 0.2
     assert effects[1].mu_star == 0.0
     grouped = [Axis("x1", 0, 1, "pair"), Axis("x2", 0, 1, "pair"), Axis("x3", 0, 1, "x3")]
     design = make_design("morris", grouped, 20, 0)
-    pair, lone = screen(problem(grouped), design.table, 5.0 * design.table[:, 2])
+    pair, lone = elementary_effects(problem(grouped), design.table, 5.0 * design.table[:, 2])
     assert (pair.sigma, pair.mu_star) == (None, 0.0)
     assert lone.mu_star == pytest.approx(5.0)
 
@@ -137,14 +142,14 @@ def test_an_analysis_is_the_same_twice_also_with_seed_zero():
     design = make_design("sobol", cube(*NAMES), 64, 0)
     values = Ishigami.evaluate(design.table)
     np.random.seed(1)  # noqa: NPY002
-    one = apportion(problem(design.axes), design.table, values, 0)
+    one = variance_decomposition(problem(design.axes), design.table, values, 0)
     np.random.seed(2)  # noqa: NPY002
-    assert apportion(problem(design.axes), design.table, values, 0) == one
+    assert variance_decomposition(problem(design.axes), design.table, values, 0) == one
 
 
 @pytest.mark.parametrize("wrong", [np.nan, np.inf])
 def test_a_single_value_that_is_no_number_is_refused_with_its_point(wrong):
-    for kind, analyse in (("sobol", apportion), ("morris", screen)):
+    for kind, analyse in (("sobol", variance_decomposition), ("morris", elementary_effects)):
         design = make_design(kind, cube(*NAMES), 16, 0)
         values = Ishigami.evaluate(design.table)
         values[7] = wrong
@@ -158,16 +163,16 @@ def test_a_single_value_that_is_no_number_is_refused_with_its_point(wrong):
 
 def test_values_that_do_not_vary_have_no_indices_and_others_points_are_refused():
     design = make_design("sobol", cube(*NAMES), 16, 0)
-    assert apportion(problem(design.axes), design.table, np.ones(80)).indices == ()
+    assert variance_decomposition(problem(design.axes), design.table, np.ones(80)).indices == ()
     rare = np.zeros(80)
     rare[2] = 1.0  # in neither matrix of the base sample
-    found = apportion(problem(design.axes), design.table, rare)
+    found = variance_decomposition(problem(design.axes), design.table, rare)
     assert (found.indices, found.unsplit()) == ((), "varies too rarely")
     assert found.deviation > 0.0
-    alone = apportion(problem(cube("a", "a", "a")), design.table[:7], np.arange(7.0))
+    alone = variance_decomposition(problem(cube("a", "a", "a")), design.table[:7], np.arange(7.0))
     assert [(index.first, index.total) for index in alone.indices] == [(1.0, 1.0)]
     with pytest.raises(InputError, match="79 values at 79 points do not suit a design of blocks"):
-        apportion(problem(design.axes), design.table[:79], np.ones(79))
+        variance_decomposition(problem(design.axes), design.table[:79], np.ones(79))
 
 
 # --- the space is that of run ---------------------------------------------------------------------
@@ -188,7 +193,7 @@ def lucks_own_points(space, seed: int, worlds: int) -> np.ndarray:
 
 def test_a_point_of_lucks_own_uniforms_is_the_world_that_run_draws_bit_for_bit():
     scenario, worlds = bundled().model_copy(update={"posterior": None}), 20
-    study = settle_study(plan_of(outcomes=("tilt", "ARM>RUS:security"), seed=3, every=0))
+    study = resolve_study(plan_of(outcomes=("tilt", "ARM>RUS:security"), seed=3, every=0))
     space = study.space
     table = lucks_own_points(space, 3, worlds)
     luck = Luck(3, np.arange(worlds))
@@ -200,7 +205,7 @@ def test_a_point_of_lucks_own_uniforms_is_the_world_that_run_draws_bit_for_bit()
     assert set(weights) == set(space.event_weights(table))
     for key, values in space.event_weights(table).items():
         assert np.array_equal(values, weights[key])
-    values = module._outcomes(space, study.asked, (table, np.arange(worlds)))
+    values = values_at(space, study.asked, table, np.arange(worlds))
     paths = run_ensemble(Ensemble(scenario, worlds, 3))
     for (name, day), row in zip(study.asked, values, strict=True):
         assert np.array_equal(row, paths.outcome(name)[paths.week_of(day)])
@@ -244,10 +249,10 @@ def test_the_other_scale_is_the_scenario_file_that_asks_for_it():
 
 
 def test_the_switch_of_the_scale_runs_the_other_scale():
-    study = settle_study(small_plan(vary=("coding",), ranges={}))
+    study = resolve_study(small_plan(vary=("coding",), ranges={}))
     assert study.space.groups("coding") == ("weight:A", "weight:B", SCALE)
     table = np.array([[0.5, 0.5, switch] for switch in (0.0, 0.49, 0.5, 1.0)])
-    values = module._outcomes(study.space, study.asked, (table, np.zeros(4, dtype=np.int64)))
+    values = values_at(study.space, study.asked, table, np.zeros(4, dtype=np.int64))
     assert np.array_equal(values[:, 0], values[:, 1])
     assert np.array_equal(values[:, 2], values[:, 3])
     assert values[1, 0] != values[1, 2]
@@ -270,19 +275,20 @@ def test_luck_changes_once_along_a_trajectory_and_covers_all_replicates_of_a_sam
 
 
 def test_workers_and_chunks_change_no_bit(monkeypatch):
-    study = settle_study(small_plan())
+    study = resolve_study(small_plan())
     design = study.designs()["axes"]
-    whole = evaluate(study, "axes", design)
+    whole = values_of_design(study, "axes", design)
     monkeypatch.setattr(module, "CHUNK", 7)
-    assert np.array_equal(evaluate(study, "axes", design), whole)
-    assert np.array_equal(evaluate(study, "axes", design, workers=2), whole)
+    assert np.array_equal(values_of_design(study, "axes", design), whole)
+    with Pools(local(2)) as pools:
+        assert np.array_equal(values_of_design(study, "axes", design, Runner(pools)), whole)
 
 
 def test_a_study_runs_the_worlds_it_says_and_splits_all_that_was_asked():
     days = (datetime.date(2020, 2, 5), datetime.date(2020, 10, 5))
-    study = settle_study(small_plan(dates=days, every=13, outcomes=("tilt", "coercion")))
+    study = resolve_study(small_plan(dates=days, every=13, outcomes=("tilt", "coercion")))
     told = []
-    found = run_study(study, progress=told.append)
+    found = run_study(study, Runner(progress=told.append))
     assert sum(told) == study.worlds == sum(d.points for d in study.designs().values())
     assert study.dates == (datetime.date(2020, 2, 3), datetime.date(2020, 10, 5))
     assert len(study.timeline) == 2 + 2
@@ -293,7 +299,7 @@ def test_a_study_runs_the_worlds_it_says_and_splits_all_that_was_asked():
     assert early["theory"].first > 0.8
     late = {index.name: index for index in found.families["tilt", study.dates[1]].indices}
     assert late["luck"].total > 0.0
-    record = sensitivity_record(found)
+    record = found.record()
     assert record["families"]["coercion"]["2020-02-03"] is None
     assert record["varied"] == {"theory": 2, "coding": 3, "luck": 1}
     for days in record["families"].values():
@@ -305,7 +311,7 @@ def test_a_study_runs_the_worlds_it_says_and_splits_all_that_was_asked():
 
 def test_what_alone_varies_has_the_whole_variance():
     for family in ("luck", "coding"):
-        study = settle_study(small_plan(vary=(family,), ranges={}))
+        study = resolve_study(small_plan(vary=(family,), ranges={}))
         (index,) = run_study(study).families["tilt", study.dates[-1]].indices
         assert index.name == family
         assert (index.first, index.total) == (1.0, 1.0)
@@ -317,12 +323,12 @@ def test_a_range_of_the_plan_is_what_varies():
     deviations = []
     for ends in (wide, narrow):
         plan = small_plan(vary=("theory",), ranges={"institution_share": ends})
-        study = settle_study(plan)
+        study = resolve_study(plan)
         assert [axis.name for axis in study.space.axes] == ["institution_share"]
         deviations.append(run_study(study).families["tilt", study.dates[0]].deviation)
     assert deviations[0] / deviations[1] == pytest.approx(200, rel=0.2)
     plan = small_plan(ranges={"weight:A": RangeEnds(high=3.0)})
-    space = settle_study(plan).space
+    space = resolve_study(plan).space
     assert space.groups("coding") == ("weight:A", SCALE)
     assert len(space.groups("theory")) > 80
     table = np.zeros((1, len(space.axes)))
@@ -331,15 +337,15 @@ def test_a_range_of_the_plan_is_what_varies():
 
 
 def test_a_single_outcome_that_is_no_number_names_point_and_replicate(monkeypatch):
-    study = settle_study(small_plan())
-    run = module._outcomes
+    study = resolve_study(small_plan())
+    run = module.values_at
 
-    def broken(space, asked, task):
-        values = run(space, asked, task)
+    def broken(*asked):
+        values = run(*asked)
         values[1, 5] = np.nan
         return values
 
-    monkeypatch.setattr(module, "_outcomes", broken)
+    monkeypatch.setattr(module, "values_at", broken)
     replicate = replicates_of(study.designs()["families"], study.space.replicates)[5]
     with pytest.raises(InputError) as refused:
         run_study(study)
@@ -372,6 +378,7 @@ def test_json_and_folder_hold_the_same_numbers():
     assert result.exit_code == 0
     assert "Whose is the spread of tilt?" in result.stdout
     assert "An exploration of mechanisms, not a forecast." in " ".join(result.stdout.split())
+    assert told.pop("manifest")["kind"] == "sensitivity"
     assert json.loads(Path(out, "indices.json").read_text()) == told
     names = {path.name for path in Path(out).iterdir()}
     assert {"manifest.json", "indices.csv", "variance.png", "over-time.svg"} <= names
@@ -392,7 +399,7 @@ def test_the_bundled_plan_is_good_and_so_is_a_bare_scenario():
     words = ["--points", "64", "--at", "2020-02-05", "--set", "negativity=1.5", "--json"]
     told = json.loads(two_chairs("sensitivity", short_scenario(), *words).stdout)
     assert "negativity = 1.5" in told["conditional_on"]
-    assert told["outcomes"] == list(module.OUTCOMES)
+    assert told["outcomes"] == list(OUTCOMES)
     assert "negativity" not in {entry["name"] for entry in told["axes"]["tilt"]["2020-02-03"]}
 
 

@@ -273,7 +273,7 @@ def _waterfall(found: Explanation) -> dict[str, Picture]:
     )
     change = float(np.mean(found.change))
     description = (
-        f"The mean change of the {target_words(found)} over the {found.window.told()}, "
+        f"The mean change of the {target_words(found)} over the {found.window.words()}, "
         f"{change:+.3f}, as an exact sum over causes. Largest: {told_of}. "
         f"{found.ensemble.conditional_on()}"
     )

@@ -82,9 +82,10 @@ def _checked_calibration(path: Path) -> str:
 
 
 def _checked_sensitivity(path: Path) -> str:
-    from two_chairs_lab.studies.sensitivity.study import read_sensitivity_plan, settle_study
+    from two_chairs_lab.studies.sensitivity.plan import read_sensitivity_plan
+    from two_chairs_lab.studies.sensitivity.study import resolve_study
 
-    study = settle_study(read_sensitivity_plan(path))
+    study = resolve_study(read_sensitivity_plan(path))
     return f"sensitivity plan of {study.worlds} worlds over {len(study.space.axes)} axes"
 
 

@@ -16,9 +16,11 @@ from matplotlib.patches import Patch
 from two_chairs.vocabulary import Day
 from two_chairs_lab.plotting.style import BLACK, BLUE, GREEN, GREY, ORANGE, STYLE, frame, new_figure
 from two_chairs_lab.render.names import FAMILY_LABELS, axis_label, outcome_label
-from two_chairs_lab.statistics.sobol import Apportionment, Effect
+from two_chairs_lab.statistics.sobol import ElementaryEffect, VarianceDecomposition
 
-from .study import FAMILIES, Sensitivity, family_of
+from .plan import FAMILIES
+from .space import family_of
+from .study import Sensitivity
 
 COLOURS: Mapping[str, str] = dict(zip(FAMILIES, (BLUE, ORANGE, GREEN), strict=True))
 MOST_AXES = 15
@@ -92,7 +94,7 @@ def variance_figure(found: Sensitivity) -> Figure:
     return _frame(figure, found, "whose is the spread?", note)
 
 
-def _stack(axes: Axes, place: int, split: Apportionment) -> None:
+def _stack(axes: Axes, place: int, split: VarianceDecomposition) -> None:
     """Draw the first-order shares end to end, those below zero as none."""
     left = 0.0
     for index in split.indices:
@@ -105,7 +107,7 @@ def _stack(axes: Axes, place: int, split: Apportionment) -> None:
     axes.barh(place, max(0.0, 1.0 - left), left=left, color="#D8D8D8", height=0.62)
 
 
-def _totals(axes: Axes, place: int, split: Apportionment) -> None:
+def _totals(axes: Axes, place: int, split: VarianceDecomposition) -> None:
     for number, index in enumerate(split.indices):
         at = place + 0.2 * (number - (len(split.indices) - 1) / 2)
         axes.errorbar(
@@ -148,13 +150,13 @@ def over_time_figure(found: Sensitivity) -> Figure:
     return _frame(figure, found, "whose is the spread, over time?", note)
 
 
-def _telling(split: Apportionment) -> bool:
+def _telling(split: VarianceDecomposition) -> bool:
     """Say whether an outcome varies, and often enough for its shares to be estimated."""
     errors = [max(index.first_error, index.total_error) for index in split.indices]
     return bool(errors) and max(errors) <= LARGEST_ERROR
 
 
-def _lines(axes: Axes, splits: Mapping[Day, Apportionment]) -> None:
+def _lines(axes: Axes, splits: Mapping[Day, VarianceDecomposition]) -> None:
     varied = {day: split for day, split in splits.items() if _telling(split)}
     if not varied:
         axes.text(0.5, 0.5, NOTHING, transform=axes.transAxes, ha="center", color="#555555")
@@ -200,7 +202,7 @@ def axes_figure(found: Sensitivity, outcome: str) -> Figure:
     return _frame(figure, found, f"what the spread of {_label(found, outcome)} hangs on", note)
 
 
-def _bars(axes: Axes, split: Apportionment) -> None:
+def _bars(axes: Axes, split: VarianceDecomposition) -> None:
     ranked = sorted(split.indices, key=lambda index: (-index.total, index.name))[:MOST_AXES]
     if not ranked:
         axes.text(0.5, 0.5, split.unsplit(), transform=axes.transAxes, ha="center", color="#555555")
@@ -233,7 +235,7 @@ def morris_figure(found: Sensitivity, outcome: str) -> Figure:
     return _frame(figure, found, f"screening of {_label(found, outcome)}", note)
 
 
-def _scatter(axes: Axes, effects: Sequence[Effect]) -> None:
+def _scatter(axes: Axes, effects: Sequence[ElementaryEffect]) -> None:
     ranked = sorted(effects, key=lambda effect: -effect.mu_star)
     reach = max((effect.mu_star + effect.mu_star_error for effect in ranked), default=0.0) or 1.0
     axes.plot([0.0, reach], [0.0, reach], color=GREY, linewidth=0.8, linestyle="--")
