@@ -64,11 +64,18 @@ def frame(figure: Figure, title: str, note: str) -> Figure:
 
     Both are folded to the width of the figure.
     """
-    width = figure.get_figwidth()
-    figure.suptitle(fill(title, int(width * 9)), x=0.01, ha="left", fontsize=12)
-    text = fill(" ".join(note.split()), int(width * 15.5))
-    figure.supxlabel(text, x=0.01, ha="left", fontsize=7.5, color="#555555")
+    figure.suptitle(fill(title, int(figure.get_figwidth() * 9)), x=0.01, ha="left", fontsize=12)
+    footnote(figure, note)
     return figure
+
+
+def footnote(figure: Figure, note: str, letters: int | None = None) -> None:
+    """Write below a figure how to read it and what it is conditional on.
+
+    It is folded to some letters a line, by default to the width of the figure.
+    """
+    text = fill(" ".join(note.split()), letters or int(figure.get_figwidth() * 15.5))
+    figure.supxlabel(text, x=0.01, ha="left", fontsize=7.5, color="#555555")
 
 
 def save(figures: Mapping[str, Figure], folder: Path) -> list[Path]:

@@ -50,10 +50,13 @@ class Window:
         first = 0 if self.after is None else scenario.week_of(self.after) + 1
         return range(first, scenario.week_of(self.to) + 1)
 
+    def begin(self) -> str:
+        """Say from when."""
+        return "before the first week" if self.after is None else f"week of {self.after:%d %b %Y}"
+
     def words(self) -> str:
         """Say from when to when."""
-        begin = "before the first week" if self.after is None else f"week of {self.after:%d %b %Y}"
-        return f"{begin} to week of {self.to:%d %b %Y}"
+        return f"{self.begin()} to week of {self.to:%d %b %Y}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,12 +31,7 @@ def sentences(answer: Sensitivity) -> list[str]:
     """Say what varied together, and what a reader must know of the scales."""
     space = answer.study.space
     varied = [f"{len(space.groups(f))} of {FAMILY_LABELS[f]}" for f in FAMILIES if space.groups(f)]
-    return [f"Varied together: {', '.join(varied)}.", *notes(answer)]
-
-
-def notes(answer: Sensitivity) -> list[str]:
-    """Return what a reader must know of the scales, as sentences."""
-    return [f"Note: {note}." for note in answer.study.space.notes()]
+    return [f"Varied together: {', '.join(varied)}.", *answer.notes()]
 
 
 def print_sensitivity(answer: Sensitivity, console: Console) -> None:

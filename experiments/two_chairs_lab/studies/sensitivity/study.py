@@ -147,6 +147,10 @@ class Sensitivity:
             "mechanisms, not a forecast."
         )
 
+    def notes(self) -> list[str]:
+        """Return what a reader must know of the scales, as sentences."""
+        return [f"Note: {note}." for note in self.study.space.notes()]
+
     def basis(self) -> Basis:
         """Return what the indices rest on."""
         specification = {

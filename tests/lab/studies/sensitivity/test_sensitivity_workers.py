@@ -33,6 +33,8 @@ kind = "sensitivity"
 title = "t"
 question = "?"
 scenario = "short.toml"
+outcomes = ["tilt"]
+dates = [2020-06-01]
 points = 64
 every = 0
 [ranges]
@@ -48,6 +50,7 @@ def elsewhere(tmp_path, monkeypatch):
     Path("short.toml").write_text(SCENARIO, encoding="utf-8")
     Path("variance.toml").write_text(PLAN, encoding="utf-8")
     monkeypatch.setattr(module, "CHUNK", 64)
+    monkeypatch.setattr(module.Sensitivity, "figures", lambda _: {})  # they take long to draw
 
 
 def answer(*words: str) -> dict:
