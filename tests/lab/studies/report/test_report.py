@@ -13,8 +13,7 @@ import pytest
 
 from commands import refused, two_chairs
 from two_chairs.scenario.library import bundled_scenarios
-from two_chairs_lab.render.markdown import escape_markdown
-from two_chairs_lab.studies.report.study import fenced
+from two_chairs_lab.render.markdown import escape_markdown, fenced
 from two_chairs_lab.studies.run.manifest import read_run
 
 pytestmark = pytest.mark.command
