@@ -19,8 +19,8 @@ from two_chairs.scenario.resolve import load_scenario
 from two_chairs_lab.cli.main import main
 from two_chairs_lab.engine.ensemble import Ensemble, run_ensemble
 from two_chairs_lab.statistics.summaries import quantiles
-from two_chairs_lab.studies.run.render import answer
 from two_chairs_lab.studies.run.study import RunResult
+from two_chairs_lab.studies.run.summary import answer
 
 HERE = Path(__file__).parents[2]
 NOTEBOOK = (HERE / "docs" / "notebook.md").read_text(encoding="utf-8")

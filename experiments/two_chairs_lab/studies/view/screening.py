@@ -9,7 +9,8 @@ from two_chairs.draws import draw_inputs
 from two_chairs.parameters import PARAMETERS
 from two_chairs.randomness import Luck
 from two_chairs.scenario.records import Scenario
-from two_chairs_lab.engine.ensemble import Ensemble, run_ensemble
+from two_chairs_lab.engine.ensemble import Ensemble
+from two_chairs_lab.engine.runner import evaluate
 
 WORLDS = 300
 SLIDERS = 10
@@ -24,7 +25,7 @@ def leading_parameters(scenario: Scenario, seed: int = 0, number: int = SLIDERS)
     """
     replicates = np.arange(WORLDS)
     drawn, _ = draw_inputs(scenario, Luck(seed, replicates))
-    tilt = run_ensemble(Ensemble(scenario, WORLDS, seed)).outcome("tilt")[-1]
+    tilt = evaluate([Ensemble(scenario, WORLDS, seed).batch()], [("tilt", scenario.end)])[0]
     strength = {
         name: abs(rank_correlation(values, tilt))
         for name, info in PARAMETERS.items()
