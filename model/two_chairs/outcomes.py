@@ -14,23 +14,14 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from .axes import (
-    ADVERSARY_ACTS,
-    DOMAINS,
-    INCUMBENT_ACTS,
-    PATRONS,
-    POSTURES,
-    REGIMES,
-    RIVAL_ACTS,
-    Array,
-    Role,
-)
+from .axes import DOMAINS, PATRONS, POSTURES, REGIMES, Array, Role
 from .errors import InputError, Problem, nearest
 from .rules import payoffs, position
+from .rules.roles import BEHAVIOURS
 
 if TYPE_CHECKING:
     from two_chairs.scenario.records import Case
-    from two_chairs.world.simulation import WeekEnd
+    from two_chairs.world.state import WeekEnd
 
 View = Literal["summary", "compare", "where", "weekly"]
 """Where an outcome is shown by default: the summary of a run and its file of weeks; comparisons
@@ -141,14 +132,14 @@ DECLARED: tuple[Outcome, ...] = (
             lambda now: now.state.dependence, axes=("patron",), example="dependence:incumbent"),
     Outcome("institutions", "institutions", "level of a tie",
             lambda now: now.state.levels(), axes=("institution",), example="institution:ID"),
-    Outcome("regime", "regime", "which chairs are held", lambda now: np.asarray(now.regime),
+    Outcome("regime", "regime", "which chairs are held", lambda now: np.asarray(now.state.regime),
             "code", 0, len(REGIMES) - 1, codes=REGIMES, example="regime:two-chairs"),
     Outcome("posture", "posture", "of the pivot", lambda now: now.state.posture,
             "code", 0, len(POSTURES) - 1, codes=POSTURES, example="posture:HEDGE"),
     Outcome("choices", "choices", "act chosen this week, −1 without a decision",
             lambda now: now.choices(), "code", -1, len(POSTURES) - 1, axes=("actor",)),
     Outcome("chosen", "chosen", "quarters so far in which an actor chose an act",
-            lambda now: now.chosen, "quarters", 0, np.inf, axes=("actor", "act"),
+            lambda now: now.state.chosen, "quarters", 0, np.inf, axes=("actor", "act"),
             example="chose:ID:ACT"),
     Outcome("defended", "defended", "1 where an attack chosen this week was answered, 0 where it "
             "was not, −1 without one", lambda now: now.defended(), "code", -1, 1),
@@ -170,11 +161,7 @@ def shown_in(view: View) -> tuple[str, ...]:
 
 
 CHOICES: Mapping[Role, tuple[str, ...]] = {
-    "pivot": POSTURES,
-    "incumbent": INCUMBENT_ACTS,
-    "rival": RIVAL_ACTS,
-    "adversary": ADVERSARY_ACTS,
-    "bystander": (),
+    role: behaviour.options for role, behaviour in BEHAVIOURS.items()
 }
 """What each role chooses among; its codes are the indices in the tuple."""
 

@@ -157,7 +157,7 @@ def values_of(asked: Sequence[Asked], batch: Batch, watch: Watch | None = None) 
     while model.week < last:
         model.step()
         if watch is not None:
-            watch(model.week, model.readings())
+            watch(model.week, model.current_values())
     paths = model.trajectory()
     model.let_go()
     return np.stack([paths.outcome(name)[paths.week_of(day)] for name, day in asked])

@@ -79,6 +79,14 @@ class Trajectory:
         }
         return Trajectory(first.dates, first.cast, arrays)
 
+    def followed_by(self, later: Trajectory) -> Trajectory:
+        """Join the weeks of the same worlds that a resumed run has recorded."""
+        arrays = {
+            name: np.concatenate([array, later.arrays[name]], axis=0)
+            for name, array in self.arrays.items()
+        }
+        return Trajectory(self.dates + later.dates, self.cast, arrays)
+
 
 class Recorder:
     """Keeps what a run shows of itself, in arrays made when the first week is recorded.
@@ -104,27 +112,32 @@ class Recorder:
     ) -> None:
         self._mondays, self._cast, self._names = tuple(mondays), cast, tuple(names)
         wanted = range(len(self._mondays)) if weeks is None else sorted(set(weeks))
-        self._places = {week: place for place, week in enumerate(wanted)}
+        self._rows = {week: row for row, week in enumerate(wanted)}
         self._arrays: dict[str, NDArray[Any]] = {}
         self._recorded = 0
 
+    def begin_at(self, week: int) -> None:
+        """Leave out the weeks before one: a run that is resumed does not see them."""
+        wanted = [each for each in self._rows if each >= week]
+        self._rows = {each: row for row, each in enumerate(wanted)}
+
     def wants(self, week: int) -> bool:
         """Say whether a week is to be recorded."""
-        return bool(self._names) and week in self._places
+        return bool(self._names) and week in self._rows
 
     def add(self, week: int, values: Mapping[str, Callable[[], NDArray[Any]]]) -> None:
         """Record a week; weeks come in order."""
-        place = self._places[week]
+        row = self._rows[week]
         for name in self._names:
             value = values[name]()
             if name not in self._arrays:
-                self._arrays[name] = np.empty((len(self._places), *value.shape), value.dtype)
-            self._arrays[name][place] = value
-        self._recorded = place + 1
+                self._arrays[name] = np.empty((len(self._rows), *value.shape), value.dtype)
+            self._arrays[name][row] = value
+        self._recorded = row + 1
 
     def trajectory(self, worlds: int) -> Trajectory:
         """Return what was recorded of the first worlds."""
-        weeks = list(self._places)[: self._recorded]
+        weeks = list(self._rows)[: self._recorded]
         dates = tuple(self._mondays[week] for week in weeks)
         arrays = {name: array[: len(weeks), ..., :worlds] for name, array in self._arrays.items()}
         return Trajectory(dates, self._cast, arrays)

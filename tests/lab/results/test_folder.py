@@ -6,8 +6,7 @@ import re
 
 import pytest
 
-import two_chairs
-from commands import files
+from commands import files, two_chairs
 
 pytestmark = pytest.mark.format
 

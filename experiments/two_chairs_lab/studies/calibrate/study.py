@@ -22,8 +22,9 @@ from two_chairs.outcomes import cast_of, outcome_problems, read_outcome
 from two_chairs.parameters import PARAMETERS
 from two_chairs.scenario.records import Observation, ParameterRange, Scenario
 from two_chairs.scenario.resolve import load_scenario
-from two_chairs.scenario.text import check_table, read_toml, shown
+from two_chairs.scenario.text import shown
 from two_chairs.vocabulary import Day, Frozen, Text
+from two_chairs_lab.designs.plans import open_plan
 from two_chairs_lab.results.manifest import make_manifest
 
 from .observation import LinkPrior, Survey
@@ -164,16 +165,11 @@ def fixed(scenario: Scenario, values: Mapping[str, float]) -> Scenario:
 
 def read_plan(path: Path) -> CalibrationPlan:
     """Read a calibration plan; raises `InputError` with every problem."""
-    table = read_toml(path)
-    if table.get("kind") != "calibration":
+    plan = open_plan(path)
+    if plan is None or plan.kind != "calibration":
         text = 'is not "calibration", so this is a file of another kind; name a calibration plan'
         raise InputError.at(f"{shown(path)}: kind", text)
-    plan, problems = check_table(CalibrationPlan, table, shown(path))
-    if plan is None or problems:
-        raise InputError(problems)
-    if plan.scenario.endswith(".toml"):
-        plan = plan.model_copy(update={"scenario": str(path.parent / plan.scenario)})
-    return plan
+    return plan.as_record(CalibrationPlan)
 
 
 def resolve(plan: CalibrationPlan, where: str = "plan") -> Calibration:

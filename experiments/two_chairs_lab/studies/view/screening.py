@@ -34,12 +34,6 @@ def leading_parameters(scenario: Scenario, seed: int = 0, number: int = SLIDERS)
     return sorted(strength, key=lambda name: -strength[name])[:number]
 
 
-def _ranks(values: Array) -> Array:
-    """Return the ranks of values; equal ones share the mean of theirs."""
-    _, place, count = np.unique(values, return_inverse=True, return_counts=True)
-    return (np.cumsum(count) - 0.5 * (count - 1))[place]
-
-
 def rank_correlation(one: Array, other: Array) -> float:
     """Return Spearman's correlation of two lists of the same length; 0 if one does not vary.
 
@@ -48,7 +42,8 @@ def rank_correlation(one: Array, other: Array) -> float:
     >>> rank_correlation(np.array([1.0, 2.0, 9.0]), np.array([3.0, 2.0, 1.0]))
     -1.0
     """
+    from scipy.stats import spearmanr  # SciPy is slow to load
+
     if np.ptp(one) == 0.0 or np.ptp(other) == 0.0:
         return 0.0
-    ranks = np.array([_ranks(values) for values in (one, other)])
-    return float(np.round(np.corrcoef(ranks)[0, 1], 12))
+    return float(np.round(spearmanr(one, other).statistic, 12))
