@@ -179,6 +179,17 @@ def test_a_scenario_can_inject_nothing():
     assert "~~~\ntwo-chairs run evil.toml --worlds 3 --seed 0\n" in markdown
 
 
+def test_workers_change_no_letter():
+    words = ("report", "evil.toml", "--worlds", "3", "--out")
+    two_chairs(*words, "here")
+    two_chairs(*words, "there", "--workers", "2")
+    for name in ("report.html", "report.md"):
+        here, there = (
+            Path(folder, name).read_text(encoding="utf-8") for folder in ("here", "there")
+        )
+        assert there == here
+
+
 def test_a_result_is_made_again_bit_for_bit(monkeypatch):
     words = ["run", "evil.toml", "--worlds", "5", "--seed", "7", "--no-luck", "--out", "my run"]
     monkeypatch.setattr(sys, "argv", ["two-chairs", *words])
