@@ -5,9 +5,13 @@ from __future__ import annotations
 import datetime
 import itertools
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 
+from two_chairs.axes import LOYAL
+from two_chairs.draws import fixed_parameters
+from two_chairs.rules.pivot import ENGAGEMENTS, PivotView
 from two_chairs.scenario.records import (
     DatedCondition,
     Event,
@@ -23,7 +27,13 @@ from two_chairs.world.simulation import TwoChairs
 START = datetime.date(2020, 1, 6)
 EXACT = 1e-12
 DOMAINS = ("security", "economy", "politics")
+YES, NO = np.array([True]), np.array([False])
 _numbers = itertools.count()
+
+
+def a(*values: float) -> np.ndarray:
+    """Return an array of numbers, a world each."""
+    return np.array(values, dtype=float)
 
 
 @cache
@@ -60,6 +70,11 @@ def with_parameters(scenario: Scenario, **values: float) -> Scenario:
     unknown = set(fixed) - set(scenario.parameters)
     assert not unknown, unknown
     return scenario.model_copy(update={"parameters": scenario.parameters | fixed})
+
+
+def parameters(**values: float):
+    """Return the defaults of the bundled case, some of them fixed otherwise."""
+    return fixed_parameters(with_parameters(bundled(), **values))
 
 
 def with_events(scenario: Scenario, *events: Event) -> Scenario:
@@ -168,3 +183,58 @@ def symmetric(weeks: int) -> Scenario:
     scenario = base.model_copy(update={"case": case, "institutions": {}})
     caps = {f"rival_cap_{domain}": 1.0 for domain in DOMAINS}
     return with_parameters(scenario, **caps)
+
+
+def pivot_view(**changes: np.ndarray) -> PivotView:
+    """Return what a loyal pivot sees at the start of the article, one world."""
+    fields = {
+        "alignment": np.array([[[0.75], [0.65], [0.65]], [[0.15], [0.35], [0.45]]]),
+        "engagement": ENGAGEMENTS[LOYAL][..., None],
+        "belief": np.array([[0.74], [0.35]]),
+        "attention": np.array([[1.0], [0.8]]),
+        "threat": a(0.45),
+        "self_help": a(0.15),
+        "dependence": np.array([[0.96], [0.02]]),
+        "coercion": a(0.0),
+        "fatigue": a(0.2),
+        "hostility": a(0.48),
+    }
+    return PivotView(**(fields | changes))
+
+
+# --- scenario files -------------------------------------------------------------------------------
+
+FORTY_WEEKS = (
+    'title = "short"\nquestion = "?"\nextends = "baseline"\nevents = []\ntargets = []\n'
+    "end = 2020-10-05\nagents_act_from = 2020-03-02\n"
+)
+
+
+def scenario_file(name: str, text: str) -> str:
+    """Write a scenario that extends the baseline to the current folder; return its path."""
+    head = f'title = "{name}"\nquestion = "?"\nextends = "baseline"\n'
+    Path(f"{name}.toml").write_text(head + text, encoding="utf-8")
+    return f"{name}.toml"
+
+
+def short_scenario(folder: Path) -> str:
+    """Write a scenario of forty weeks, with a load of war and acting agents; return its path."""
+    load = (
+        '[[conditions]]\nid = "war-load"\ndate = 2020-02-03\ncondition = "war_load"\nvalue = 0.5\n'
+        'source = "test"\n'
+    )
+    (folder / "short.toml").write_text(FORTY_WEEKS + load, encoding="utf-8")
+    return str(folder / "short.toml")
+
+
+def uncertain_scenario() -> str:
+    """Write a scenario of forty weeks, with rows of uncertain weight; return its path."""
+    row = 'actor = "RUS"\ntarget = "ARM"\ndocument = "t"\nsays = "t"\nweight = 1.0\n'
+    Path("short.toml").write_text(
+        f'{FORTY_WEEKS}[[add]]\nid = "A"\ndate = 2020-02-03\naction = "threaten"\n{row}'
+        "weight_low = 0.2\n"
+        f'[[add]]\nid = "B"\ndate = 2020-02-10\naction = "trade-cooperation"\n{row}'
+        "weight_high = 1.9\n",
+        encoding="utf-8",
+    )
+    return "short.toml"

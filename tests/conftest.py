@@ -1,8 +1,9 @@
-"""Shared settings of the tests."""
+"""Shared settings and fixtures of the tests."""
 
 import sys
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -15,3 +16,10 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("default")
+
+
+@pytest.fixture
+def elsewhere(tmp_path, monkeypatch):
+    """Stand in an empty folder; gives its path."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path

@@ -6,7 +6,7 @@ incumbent first), ``postures`` length four, and the last axis is always ``worlds
 
 from __future__ import annotations
 
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,7 +42,7 @@ Condition = Literal["war_load", "engagement", "peace", "stake", "transit"]
 CONDITIONS: tuple[Condition, ...] = get_args(Condition)
 
 
-def constant(values: object) -> Array:
+def constant(values: object) -> NDArray[Any]:
     """Return an array that nothing can write to: a table of a rule."""
     table = np.array(values)
     table.flags.writeable = False

@@ -12,17 +12,18 @@ import re
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
-import two_chairs
+import two_chairs as package
 import two_chairs_lab
+from commands import files, two_chairs
 from two_chairs.errors import InputError
 from two_chairs.scenario.files import read_case
 from two_chairs.scenario.layers import input_files
 from two_chairs.scenario.library import bundled_folder, bundled_scenarios
 from two_chairs.scenario.records import Scenario
 from two_chairs.scenario.resolve import load_scenario
-from two_chairs_lab.cli.main import main
+
+pytestmark = pytest.mark.format
 
 HERE = Path(__file__).parent
 VALID = sorted(
@@ -46,45 +47,27 @@ INVALID_SCENARIOS = {
 }
 
 
-def two_chairs_(*words: object):
-    return CliRunner().invoke(main, [str(word) for word in words], catch_exceptions=False)
-
-
-def files(folder: Path) -> set[Path]:
-    return set(folder.rglob("*"))
-
-
 def lines(name: str) -> str:
     return (HERE / "invalid" / f"{name}.expected").read_text(encoding="utf-8")
-
-
-@pytest.fixture
-def here(tmp_path, monkeypatch):
-    """An empty folder to stand in."""
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
-# --- good files -----------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("name", VALID)
 def test_a_good_file_passes(name, monkeypatch):
     monkeypatch.chdir(HERE)
-    result = two_chairs_("check", name)
+    result = two_chairs("check", name)
     assert (result.exit_code, result.stderr) == (0, "")
     assert result.stdout.startswith(f"{name}: ")
     assert result.stdout.endswith(": good\n")
 
 
 @pytest.mark.parametrize("name", SCENARIOS)
-def test_a_good_scenario_runs(name, here):
-    result = two_chairs_("run", HERE / name, "--worlds", "2", "--json", "--fixed")
+def test_a_good_scenario_runs(name, elsewhere):
+    result = two_chairs("run", HERE / name, "--worlds", "2", "--json", "--fixed")
     assert (result.exit_code, result.stderr) == (0, "")
     answer = json.loads(result.stdout)
     ids = ("ORL", "BIG", "FAR", "FOE") if "lone" in name else ("VES", "KRN", "LGE", "DOL", "ISL")
     assert set(answer["alignment"]) == {f"{a}>{b}" for a in ids for b in ids if a != b}
-    assert not files(here)
+    assert not files(elsewhere)
 
 
 @pytest.mark.parametrize("name", bundled_scenarios())
@@ -116,14 +99,11 @@ def test_what_good_scenarios_resolve_to():
     assert symbols.parameters["utility_autonomy"].value == 0.25
 
 
-# --- bad files ------------------------------------------------------------------------------------
-
-
 @pytest.mark.parametrize("name", INVALID)
 def test_a_bad_file_is_explained(name, monkeypatch):
     monkeypatch.chdir(HERE / "invalid")
     before = files(HERE)
-    result = two_chairs_("check", INVALID[name])
+    result = two_chairs("check", INVALID[name])
     assert result.stderr == lines(name)
     assert (result.exit_code, result.stdout) == (2, "")
     assert files(HERE) == before
@@ -133,7 +113,7 @@ def test_a_bad_file_is_explained(name, monkeypatch):
 def test_a_bad_scenario_does_not_run(name, monkeypatch):
     monkeypatch.chdir(HERE / "invalid")
     before = files(HERE)
-    result = two_chairs_("run", f"./{INVALID_SCENARIOS[name]}", "--worlds", "2", "--out", "new")
+    result = two_chairs("run", f"./{INVALID_SCENARIOS[name]}", "--worlds", "2", "--out", "new")
     assert result.stderr == lines(name)
     assert (result.exit_code, result.stdout) == (2, "")
     assert files(HERE) == before
@@ -150,7 +130,7 @@ def test_lines_name_a_file_and_a_remedy():
 
 def test_all_files_are_told_at_once(monkeypatch):
     monkeypatch.chdir(HERE / "invalid")
-    result = two_chairs_("check", "semicolons.csv", "../case.toml", "extends-a-number.toml")
+    result = two_chairs("check", "semicolons.csv", "../case.toml", "extends-a-number.toml")
     assert result.stderr == lines("semicolons") + lines("extends-a-number")
     assert result.stdout.count("good") == 1
     assert result.exit_code == 2
@@ -178,109 +158,19 @@ def test_all_files_are_told_at_once(monkeypatch):
          "did you mean 'scenario.toml'?"),
     ],
 )  # fmt: skip
-def test_a_place_that_holds_no_file(words, line, here):
-    (here / "folder.toml").mkdir()
-    (here / "scenario.toml").write_text("")
-    (here / "loop.toml").symlink_to("loop.toml")
-    before = files(here)
-    result = two_chairs_(*words)
+def test_a_place_that_holds_no_file(words, line, elsewhere):
+    (elsewhere / "folder.toml").mkdir()
+    (elsewhere / "scenario.toml").write_text("")
+    (elsewhere / "loop.toml").symlink_to("loop.toml")
+    before = files(elsewhere)
+    result = two_chairs(*words)
     assert (result.exit_code, result.stderr) == (2, f"error: {line}\n")
-    assert files(here) == before
-
-
-# --- options --------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("settings", "expected"),
-    [
-        (["institution_shar=0.3"], ["institution_shar: unknown parameter; "
-         "did you mean 'institution_share'?"]),
-        (["µ_v=1"], ["µ_v: unknown parameter; did you mean 'μ_v'? ('µ' is MICRO SIGN)"]),
-        (["χ=many"], ["χ=many: 'many' is not a number; write it as χ=0.5"]),
-        (["χ", "=1"], ["χ: is not NAME=VALUE; write one such as negativity=1.5",
-         "=1: is not NAME=VALUE; write one such as negativity=1.5"]),
-        (["χ=nan", "fear=1e999"], ["χ=nan: nan is not a finite number; write one such as 0.5",
-         "fear=1e999: 1e999 is not a finite number; write one such as 0.5"]),
-        (["χ=0.3", "institution_share=0.3"], ["institution_share=0.3: 'institution_share' is set "
-         "twice; keep one"]),
-        (["χ=1.5", "fear=-1", "hazard_base=1e9"], [
-            "institution_share: 1.5 is out of range; institution_share must be from 0 to 1",
-            "fear: -1 is out of range; fear must be from 0 to 100",
-            "hazard_base: 1e+09 is out of range; hazard_base must be from -100 to 100"]),
-        (["w_sec=0.9"], ["weight_security: the domain weights sum to 1.45, not 1; set all of "
-         "weight_security, weight_economy, weight_politics"]),
-    ],
-)  # fmt: skip
-def test_a_bad_setting_is_explained(settings, expected, here):
-    words = [word for setting in settings for word in ("--set", setting)]
-    result = two_chairs_("run", "--worlds", "2", *words)
-    told = "".join(f"error: --set {line}\n" for line in expected)
-    assert (result.exit_code, result.stderr) == (2, told)
-    assert not files(here)
-
-
-@pytest.mark.parametrize(
-    "words",
-    [
-        ("run", "--worlds", "0"), ("run", "--worlds", "many"), ("run", "--worlds", "20001"),
-        ("run", "--worlds", "nan"), ("run", "--seed", "-1"), ("run", "--world", "5"),
-        ("run", "baseline", "article"), ("show",), ("check",),
-    ],
-)  # fmt: skip
-def test_misuse_is_one_line(words, here):
-    result = two_chairs_(*words)
-    assert result.exit_code == 2
-    assert re.fullmatch(
-        rf"error: two-chairs {words[0]}: .+; see 'two-chairs {words[0]} --help'\n", result.stderr
-    )
-    assert not files(here)
-
-
-def test_an_unknown_command_is_one_line():
-    result = two_chairs_("rnu")
-    assert result.exit_code == 2
-    assert re.fullmatch(r"error: two-chairs: .*rnu.*; see 'two-chairs --help'\n", result.stderr)
-
-
-def test_results_do_not_overwrite_what_is_not_theirs(here):
-    (here / "note.txt").write_text("mine")
-    (here / "folder").mkdir()
-    (here / "folder" / "note.txt").write_text("mine")
-    before = files(here)
-    for out, problem in (
-        ("note.txt", "note.txt is a file; name a folder"),
-        ("folder", "holds files but no manifest.json; name an empty or a new folder"),
-        ("note.txt/results", "note.txt is a file; name a folder"),
-    ):
-        result = two_chairs_("run", "--worlds", "2", "--out", out)
-        assert result.exit_code == 2
-        assert re.fullmatch(
-            problem.replace("(.+)", r"\(.+\)"),
-            result.stderr.removeprefix(f"error: --out {out}: ").rstrip("\n"),
-        )
-        assert (here / "note.txt").read_text() == "mine"
-        assert (here / "folder" / "note.txt").read_text() == "mine"
-        assert files(here) == before
-
-
-def test_a_full_disk_leaves_nothing(here, monkeypatch):
-    def full(*_):
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr("two_chairs_lab.studies.run.figures.draw", full)
-    result = two_chairs_("run", "--worlds", "2", "--out", "mine")
-    problem = "can not be written (No space left on device); make room or choose another place"
-    assert (result.exit_code, result.stderr) == (2, f"error: --out mine: {problem}\n")
-    assert not files(here)
-
-
-# --- what is bundled, and only there --------------------------------------------------------------
+    assert files(elsewhere) == before
 
 
 @pytest.mark.parametrize("name", sorted(bundled_scenarios()))
 def test_a_bundled_scenario_resolves_and_survives_json(name):
-    assert two_chairs_("check", bundled_scenarios()[name]).exit_code == 0
+    assert two_chairs("check", bundled_scenarios()[name]).exit_code == 0
     scenario = load_scenario(name)
     assert Scenario.model_validate_json(scenario.model_dump_json()) == scenario
 
@@ -288,7 +178,7 @@ def test_a_bundled_scenario_resolves_and_survives_json(name):
 def test_bundled_tables_are_good():
     tables = list(bundled_folder().rglob("*.csv"))
     assert len(tables) >= 3
-    result = two_chairs_("check", *tables, *bundled_folder().rglob("case.toml"))
+    result = two_chairs("check", *tables, *bundled_folder().rglob("case.toml"))
     assert (result.exit_code, result.stderr) == (0, "")
 
 
@@ -323,7 +213,7 @@ def test_the_code_knows_no_word_of_the_case():
     words = re.compile("|".join(words_of_the_case()))
     sources = [
         path
-        for package in (two_chairs, two_chairs_lab)
+        for package in (package, two_chairs_lab)
         for path in sorted(Path(package.__file__).parent.rglob("*.py"))
     ]
     assert len(sources) > 20
@@ -333,11 +223,11 @@ def test_the_code_knows_no_word_of_the_case():
         assert not hits, f"{path.name}: {hits}"
 
 
-def test_an_invented_state_is_told_of_in_its_own_words(here):
-    result = two_chairs_("run", HERE / "valid" / "lone" / "plain.toml", "--worlds", "2")
+def test_an_invented_state_is_told_of_in_its_own_words(elsewhere):
+    result = two_chairs("run", HERE / "valid" / "lone" / "plain.toml", "--worlds", "2")
     assert result.exit_code == 0
     assert "the model leads Orla to: " in result.stdout
-    drawings = [path.read_text(encoding="utf-8") for path in here.rglob("*.svg")]
+    drawings = [path.read_text(encoding="utf-8") for path in elsewhere.rglob("*.svg")]
     drawn = re.findall(r"<!--(.*?)-->", "".join(drawings))  # the texts of the figures
     assert any("Orla" in text for text in drawn)
     words = re.compile("|".join(words_of_the_case()))
@@ -363,7 +253,7 @@ def test_actions_are_checked_even_far_from_a_case(tmp_path):
     table.parent.mkdir(parents=True)
     table.write_text(EVENT_HEADER + OWN_EVENT.replace("joint-exercise", "joint-exercize"),
                      encoding="utf-8")  # fmt: skip
-    result = two_chairs_("check", table)
+    result = two_chairs("check", table)
     assert result.exit_code == 2
     assert (
         "'joint-exercize' is not in the codebook; did you mean 'joint-exercise'?" in result.stderr
@@ -373,7 +263,7 @@ def test_actions_are_checked_even_far_from_a_case(tmp_path):
 def test_a_file_named_without_its_ending_is_pointed_to(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     Path("gas.toml").write_text("", encoding="utf-8")
-    result = two_chairs_("run", "gas")
+    result = two_chairs("run", "gas")
     problem = "no bundled scenario has this name; to use the file here write gas.toml"
     assert (result.exit_code, result.stderr) == (2, f"error: gas: {problem}\n")
 

@@ -142,12 +142,16 @@ def _figure_lines(figure) -> Iterator[str]:
                 yield f"ticks {[str(tick) for tick in ticks]}"
         for line in axes.lines:
             across, up = line.get_xdata(orig=False), line.get_ydata(orig=False)
-            yield f"line {_numbers(across)}; {_numbers(up)}"
+            look = f"{line.get_color()} {line.get_linestyle()} {line.get_linewidth():.3g}"
+            yield f"line {_numbers(across)}; {_numbers(up)}; {look}"
         for patch in axes.patches:
-            yield f"patch {_numbers(patch.get_path().vertices)}"
+            yield f"patch {_numbers(patch.get_path().vertices)}; {_numbers(patch.get_facecolor())}"
         for group in axes.collections:
             paths = [path.vertices for path in group.get_paths()] or [[]]
-            yield f"group {_numbers(group.get_offsets())}; {_numbers(np.concatenate(paths))}"
+            colours = _numbers(group.get_facecolor())
+            values = "" if group.get_array() is None else f"; {_numbers(group.get_array())}"
+            places = f"{_numbers(group.get_offsets())}; {_numbers(np.concatenate(paths))}"
+            yield f"group {places}; {colours}{values}"
         for image in axes.images:
             yield f"image {_numbers(image.get_array())}"
 

@@ -25,8 +25,8 @@ from two_chairs_lab.engine.executors import Pools, local
 from two_chairs_lab.engine.runner import HERE, Runner
 from two_chairs_lab.render.table import Table
 from two_chairs_lab.results.manifest import hashes
-from two_chairs_lab.studies.run.render import regime_table, where_table
 from two_chairs_lab.studies.run.study import RunResult, run_result
+from two_chairs_lab.studies.run.summary import regime_table, where_table
 
 from .dataframes import to_dataframe, to_xarray
 

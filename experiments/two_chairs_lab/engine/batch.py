@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from two_chairs.axes import Array, Counts
-from two_chairs.outcomes import cast_of, outcome_place
+from two_chairs.outcomes import cast_of, read_outcome
 from two_chairs.parameters import Parameters
 from two_chairs.scenario.records import Scenario
 from two_chairs.vocabulary import Day
@@ -151,13 +151,13 @@ def values_of(asked: Sequence[Asked], batch: Batch, watch: Watch | None = None) 
     """
     scenario, cast = batch.scenario, cast_of(batch.scenario.case)
     weeks = [scenario.week_of(day) for _, day in asked]
-    arrays = {outcome_place(name, cast).array for name, _ in asked}
+    arrays = {read_outcome(name, cast, "asked").array for name, _ in asked}
     model = batch.model(sorted(arrays), weeks)
     last = max(weeks) if watch is None else scenario.weeks - 1
     while model.week < last:
         model.step()
         if watch is not None:
-            watch(model.week, model.readings())
+            watch(model.week, model.current_values())
     paths = model.trajectory()
     model.let_go()
     return np.stack([paths.outcome(name)[paths.week_of(day)] for name, day in asked])
@@ -166,7 +166,7 @@ def values_of(asked: Sequence[Asked], batch: Batch, watch: Watch | None = None) 
 def series_of(outcomes: Sequence[str], batch: Batch) -> Array:
     """Run a batch to its end and return outcomes week by week, shape (outcomes, weeks, worlds)."""
     cast = cast_of(batch.scenario.case)
-    paths = paths_of(sorted({outcome_place(name, cast).array for name in outcomes}), batch)
+    paths = paths_of(sorted({read_outcome(name, cast, "asked").array for name in outcomes}), batch)
     return np.stack([paths.outcome(name) for name in outcomes])
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
+from numpy.typing import NDArray
 
+from two_chairs.outcomes import cast_of
 from two_chairs.scenario.records import Scenario
 from two_chairs.world.trajectory import Trajectory
 
@@ -87,5 +88,14 @@ def told(number: int, thing: str) -> str:
 
 def run_ensemble(ensemble: Ensemble, runner: Runner = HERE) -> Trajectory:
     """Run all worlds of an ensemble and return their paths side by side."""
-    parts = gather([ensemble.batch()], partial(paths_of, None), runner)
+    scenario = ensemble.scenario
+    dates, cast = scenario.mondays(), cast_of(scenario.case)
+    parts = [
+        Trajectory(dates, cast, part) for part in gather([ensemble.batch()], arrays_of, runner)
+    ]
     return Trajectory.joined(parts) if len(parts) > 1 else parts[0]
+
+
+def arrays_of(batch: Batch) -> dict[str, NDArray[np.generic]]:
+    """Run a batch to its end and return all that was recorded, each (weeks, …, worlds)."""
+    return dict(paths_of(None, batch).arrays)

@@ -58,6 +58,24 @@ def write_folder(folder: Path, kind: str, fill: Callable[[Path], None]) -> None:
             shutil.rmtree(new)
 
 
+def update_folder(folder: Path, fill: Callable[[Path], None]) -> None:
+    """Fill a new folder and move its files into one that stands, each whole.
+
+    Files of the same names are replaced, but for the manifest, which says how the folder began.
+    """
+    new = Path(tempfile.mkdtemp(prefix=".new-", dir=folder))
+    try:
+        fill(new)
+        for path in sorted(new.rglob("*")):
+            final = folder / path.relative_to(new)
+            if path.is_dir():
+                final.mkdir(exist_ok=True)
+            elif final.name != MANIFEST or not final.exists():
+                os.replace(path, final)
+    finally:
+        shutil.rmtree(new)
+
+
 @contextmanager
 def renamed(final: Path) -> Iterator[IO[bytes]]:
     """Open a file that appears whole under its name, flushed to disk, or not at all."""
@@ -120,7 +138,12 @@ def replaced(path: Path) -> Iterator[Path]:
 
 def write_json(path: Path, content: Any) -> None:
     """Write a JSON file, readable by people too."""
-    path.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    path.write_text(json_text(content), encoding="utf-8")
+
+
+def json_text(content: Any) -> str:
+    """Return the text of a JSON file, readable by people too."""
+    return json.dumps(content, indent=1, ensure_ascii=False) + "\n"
 
 
 def make_place(folder: Path, kind: str = "sweep") -> None:

@@ -21,6 +21,7 @@ from .progress import bar, interrupted
 if TYPE_CHECKING:
     from two_chairs.scenario.records import Scenario
     from two_chairs_lab.engine.ensemble import Ensemble
+    from two_chairs_lab.engine.executors import Opener
     from two_chairs_lab.engine.runner import Runner
 
 MOST_WORLDS = 20_000
@@ -132,6 +133,14 @@ class WorkOptions:
     dask: str | None
     resume: bool
 
+    def opener(self) -> Opener | None:
+        """Return the opener of the executors asked for; ``None`` works in this process."""
+        from two_chairs_lab.engine.executors import dask, local
+
+        if self.dask is not None:
+            return dask(self.dask)
+        return local(self.workers) if self.workers > 1 else None
+
     @contextmanager
     def runner(
         self, worlds: int, quiet: bool, folder: Path | None = None, kind: str = ""
@@ -147,7 +156,7 @@ class WorkOptions:
         folder, kind
             Where the result is going to be, and what kind it is; ``None`` keeps nothing.
         """
-        from two_chairs_lab.engine.executors import Pools, dask, local
+        from two_chairs_lab.engine.executors import Pools
         from two_chairs_lab.engine.runner import Runner
         from two_chairs_lab.results.folder import check_folder, kept_stem
 
@@ -155,11 +164,9 @@ class WorkOptions:
         if folder is not None:
             check_folder(folder, kind, resume=self.resume)
             keep = kept_stem(folder, kind) if worlds >= KEEP_FROM else None
-        opener = local(self.workers) if self.dask is None else dask(self.dask)
+        opener = self.opener()
         with ExitStack() as stack:
-            pools = None
-            if self.dask is not None or self.workers > 1:
-                pools = stack.enter_context(Pools(opener))
+            pools = None if opener is None else stack.enter_context(Pools(opener))
             if keep is not None and folder is not None:
                 stack.enter_context(interrupted(folder))
             yield Runner(pools, stack.enter_context(bar(worlds, quiet=quiet)), keep)

@@ -18,6 +18,8 @@ from two_chairs.errors import InputError
 from two_chairs_lab.designs.design import MORRIS_LEVELS
 from two_chairs_lab.extras import needed
 
+from .summaries import half_width
+
 CONFIDENCE = 0.90
 """Confidence of all intervals: 5 to 95 %, as everywhere in the program."""
 RESAMPLES = 100
@@ -126,8 +128,6 @@ def variance_decomposition(
         return VarianceDecomposition(deviation, (Index(names[0], 1.0, 0.0, 1.0, 0.0),))
     if np.ptp(values.reshape(-1, len(names) + 2)[:, [0, -1]]) == 0.0:
         return VarianceDecomposition(deviation, ())  # SALib would call every index zero
-    from scipy.special import ndtri  # SciPy is slow to load
-
     found = needed("SALib.analyze.sobol").analyze(
         dict(problem),
         values,
@@ -141,8 +141,7 @@ def variance_decomposition(
     indices = tuple(Index(*row) for row in zip(names, *columns, strict=True))
     spread = float(np.std(found["S1_conf_all"].sum(axis=1), ddof=1))
     rest = 1.0 - sum(index.first for index in indices)
-    reach = float(ndtri(0.5 + 0.5 * CONFIDENCE))
-    return VarianceDecomposition(deviation, indices, rest, reach * spread)
+    return VarianceDecomposition(deviation, indices, rest, half_width(spread))
 
 
 def elementary_effects(

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from two_chairs.axes import CONDITIONS, PATRONS, REGIMES, ROLES
 from two_chairs.errors import InputError, Problem, nearest
-from two_chairs.institutions.regional_organisation import RegionalOrganisation
 from two_chairs.institutions.ties import AnyTie
 from two_chairs.parameters import PARAMETERS, SYMBOLS, ParameterInfo
 from two_chairs.vocabulary import SUM_TOLERANCE, Day
@@ -166,6 +165,7 @@ def read_case(path: Path) -> Case:
             *_complete(place, "conditions", case.conditions, CONDITIONS),
             *_complete(place, "parameters", case.parameters, GIVEN),
             *_tie_problems(place, case.institutions),
+            *_decision_problems(place, case),
         ]
     raise_all(problems + _case_parameter_problems(place, case))
     return case
@@ -204,11 +204,23 @@ def _complete(place: str, table: str, given: Iterable[str], needed: Iterable[str
 def _tie_problems(place: str, ties: Sequence[AnyTie]) -> list[Problem]:
     ids = [tie.id for tie in ties]
     problems = repeated((f"{place}: institutions[{key}].id", key) for key in ids)
-    for tie in ties:
-        if isinstance(tie, RegionalOrganisation) and tie.after not in ids:
-            text = f"'{tie.after}' is not an institution; {nearest(tie.after, ids)}"
-            problems.append(Problem(f"{place}: institutions[{tie.id}].after", text))
-    return problems
+    return problems + [
+        Problem(
+            f"{place}: institutions[{tie.id}].{key}",
+            f"'{other}' is not an institution; {nearest(other, ids)}",
+        )
+        for tie in ties
+        for key, other in tie.refers_to().items()
+        if other not in ids
+    ]
+
+
+def _decision_problems(place: str, case: Case) -> list[Problem]:
+    return [
+        Problem(f"{place}: decisions.acts.{act}.security", text)
+        for act, entry in case.decisions.acts.items()
+        if (text := _not_one(entry.values()))
+    ]
 
 
 def _case_parameter_problems(place: str, case: Case) -> list[Problem]:

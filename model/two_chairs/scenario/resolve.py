@@ -7,11 +7,11 @@ from os.path import isfile
 from pathlib import Path
 
 from two_chairs.errors import InputError, Problem, nearest
-from two_chairs.outcomes import cast_of
+from two_chairs.outcomes import cast_of, outcome_problems
 from two_chairs.parameters import GROUPS, PARAMETERS
 from two_chairs.vocabulary import SUM_TOLERANCE
 
-from .checks import attack_problems, ceiling_problems, draft_problems, outcome_problems
+from .checks import attack_problems, ceiling_problems, draft_problems
 from .codebook import Scale
 from .files import (
     raise_all,
@@ -91,7 +91,7 @@ def _against_problems(draft: Draft, overrides: Mapping[str, float]) -> list[Prob
         if not start <= entry.at <= end:
             text = f"{entry.at} lies outside the run of '{name}', {start} to {end}"
             problems.append(Problem(f"{where}.at", f"{text}; choose a date inside both runs"))
-        for problem in outcome_problems(where, entry.outcome, cast_of(known[name].case)):
+        for problem in outcome_problems(entry.outcome, cast_of(known[name].case), where):
             text = f"'{name}' has no such outcome; compare with a scenario of the same case"
             problems.append(Problem(f"{problem.place}.against", text))
     return problems

@@ -156,23 +156,9 @@ def _acts_in(scenario: Scenario, weeks: range) -> Iterator[Cause]:
         return
     incumbent, rival = (patron_name(scenario, patron) for patron in PATRONS)
     for key, actor in scenario.case.actors.items():
-        for act in acts_of(key, actor.role):
-            done = _DEEDS[act.removeprefix(f"act:{key}:")]
+        for act, done in acts_of(key, actor.role).items():
             says = done.format(actor=actor.name, incumbent=incumbent, rival=rival)
             yield Cause(act, "act", f"{says} (the model's choice)")
-
-
-_DEEDS = {
-    "WARN": "{actor} warns",
-    "REWARD": "{actor} rewards",
-    "COERCE": "{actor} coerces",
-    "OFFER": "{actor} offers",
-    "DISENGAGE": "{actor} disengages",
-    "approach-incumbent": "{actor} approaches {incumbent}",
-    "approach-rival": "{actor} approaches {rival}",
-    "attack": "{actor} attacks",
-    "attack:test": "{incumbent}'s answers to attacks",
-}
 
 
 def _settings(scenario: Scenario, weeks: range) -> Iterator[Cause]:

@@ -8,7 +8,7 @@ import numpy as np
 
 from two_chairs.axes import DOMAINS, PATRONS, SECURITY, Array, Patron
 from two_chairs.errors import InputError, nearest
-from two_chairs.outcomes import cast_of, outcome_place
+from two_chairs.outcomes import cast_of, read_outcome
 from two_chairs.parameters import Parameters
 from two_chairs.scenario.records import Scenario
 
@@ -29,10 +29,12 @@ def target_of(name: str, scenario: Scenario) -> AlignmentTarget | SeatTarget:
         raise InputError.at(where, text)
     family = ">" in name or pair == "seat"
     try:
-        found = outcome_place(name, cast_of(scenario.case))
-    except KeyError as error:
+        found = read_outcome(name, cast_of(scenario.case), where)
+    except InputError:
+        if family:
+            raise
         text = f"'{name}' is not a target; {nearest(name, TARGET_SHAPES)}"
-        raise InputError.at(where, error.args[0] if family else text) from None
+        raise InputError.at(where, text) from None
     if found.array == "seats":
         return _seat_target(*found.index)
     if found.array == "alignment":

@@ -222,15 +222,15 @@ def _lanes(axes: Axes, result: RunResult) -> None:
                 fontsize=7.5, va="center", ha="right",
             )  # fmt: skip
     labels = [scenario.case.actors[name].name for name in reversed(names)]
-    places = list(range(len(names)))
+    heights = list(range(len(names)))
     dated = [entry.date for entry in scenario.conditions]
     dated += [entry.date for entry in scenario.interventions]
     if dated:
         days = [float(mdates.date2num(day)) for day in dated]
         axes.plot(days, [-1.0] * len(days), "D", color=PURPLE, markersize=4)
-        labels, places = ["set by the scenario", *labels], [-1, *places]
-    axes.set_yticks(places, labels)
-    axes.set_ylim(min(places) - 0.6, len(names) - 0.4)
+        labels, heights = ["set by the scenario", *labels], [-1, *heights]
+    axes.set_yticks(heights, labels)
+    axes.set_ylim(min(heights) - 0.6, len(names) - 0.4)
     axes.grid(visible=False)
     acting_line(axes, scenario)
     years(axes, result.paths)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from two_chairs.axes import DOMAINS, REGIMES, TWO_CHAIRS, Array
+from two_chairs.outcomes import shown_in
 from two_chairs.scenario.records import Expectation, Scenario
 from two_chairs.world.trajectory import Trajectory
 from two_chairs_lab.engine.ensemble import Ensemble, run_ensemble
@@ -22,10 +23,7 @@ from .expectations import Verdict, judge, run_references
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-FAN_INDICES = (
-    "tilt", "breadth", "level", "split", "strain", "hostility", "incumbent_seat", "rival_seat",
-    "security", "welfare", "autonomy", "coercion", "threat",
-)  # fmt: skip
+FAN_INDICES = shown_in("summary")
 """Indices that a summary gives as quantiles over worlds, week by week."""
 DIGITS = 6
 
@@ -59,7 +57,7 @@ class RunResult:
 
     def sentences(self) -> list[str]:
         """Say where the pivot sits at the key dates, and since when on two chairs."""
-        from .render import answer
+        from .summary import answer
 
         return answer(self)
 

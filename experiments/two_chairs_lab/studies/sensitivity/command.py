@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from two_chairs_lab.designs.plans import plan_kind
+from two_chairs_lab.designs.plans import find_plan
 from two_chairs_lab.shell.deliver import deliver, json_option, out_option, target
 from two_chairs_lab.shell.errors import explained
 from two_chairs_lab.shell.options import WorkOptions, day_of, overrides, work_options
@@ -60,10 +60,10 @@ def _plan(name: str) -> SensitivityPlan:
     """Return the plan of a file, or the default one of a scenario."""
     from two_chairs.scenario.library import scenario_path
 
-    from .plan import SensitivityPlan, read_sensitivity_plan
+    from .plan import SensitivityPlan
 
-    path = Path(name)
-    if plan_kind(path) is not None:
-        return read_sensitivity_plan(path)
+    file = find_plan(name)
+    if file is not None:
+        return file.as_record(SensitivityPlan)
     scenario_path(name)
     return SensitivityPlan(title=f"Sensitivity of {name}", question=QUESTION, scenario=name)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated, Literal, get_args
 
 from pydantic import Field
 
-from two_chairs.errors import InputError, Problem
-from two_chairs.outcomes import cast_of, outcome_place
+from two_chairs.errors import Problem
+from two_chairs.outcomes import cast_of, outcome_problems
 from two_chairs.scenario.records import Scenario
-from two_chairs.scenario.text import check_table, read_toml, shown
 from two_chairs.vocabulary import Day, Frozen, Text
+from two_chairs_lab.designs.plans import RangeEnds
 
 Family = Literal["theory", "coding", "luck"]
 FAMILIES: tuple[Family, ...] = get_args(Family)
@@ -22,13 +21,6 @@ REPLICATES = 1024
 """Replicates among which the axis of luck chooses."""
 EVERY = 26
 """Weeks between the dates of the shares over time."""
-
-
-class RangeEnds(Frozen):
-    """A range of a plan; ends that are left out are those of the scenario."""
-
-    low: float | None = None
-    high: float | None = None
 
 
 class SensitivityPlan(Frozen):
@@ -48,24 +40,11 @@ class SensitivityPlan(Frozen):
     ranges: dict[str, RangeEnds] = {}
 
 
-def read_sensitivity_plan(path: Path) -> SensitivityPlan:
-    """Read a plan; raises `InputError` with every problem."""
-    plan, problems = check_table(SensitivityPlan, read_toml(path), shown(path))
-    if plan is None or problems:
-        raise InputError(problems)
-    if plan.scenario.endswith(".toml"):
-        return plan.model_copy(update={"scenario": str(path.parent / plan.scenario)})
-    return plan
-
-
 def problems_of(plan: SensitivityPlan, scenario: Scenario) -> list[Problem]:
     """Return what is wrong with the points, outcomes and dates of a plan for a scenario."""
     problems = _point_problems(plan.points)
     for name in plan.outcomes:
-        try:
-            outcome_place(name, cast_of(scenario.case))
-        except KeyError as error:
-            problems.append(Problem(f"outcomes: {name}", str(error.args[0])))
+        problems += outcome_problems(name, cast_of(scenario.case), f"outcomes: {name}")
     for day in plan.dates:
         if not scenario.start <= day <= scenario.end:
             text = f"lies outside the run of {scenario.name}, {scenario.start} to {scenario.end}"

@@ -20,9 +20,10 @@ from two_chairs.scenario.files import raise_all, read_codebook
 from two_chairs.scenario.layers import canonical
 from two_chairs.scenario.records import Event, ParameterRange, Scenario
 from two_chairs_lab.designs.design import MORRIS_LEVELS, Axis, Design, axis_of, default_axes
+from two_chairs_lab.designs.plans import RangeEnds
 from two_chairs_lab.engine.batch import Batch, Draw
 
-from .plan import Family, RangeEnds, SensitivityPlan
+from .plan import Family, SensitivityPlan
 
 LUCK, SCALE, WEIGHT = "luck", "scale", "weight:"
 

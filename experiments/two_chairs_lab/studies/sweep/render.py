@@ -1,4 +1,4 @@
-"""One world of a sweep, told act by act."""
+"""One world of a sweep, act by act."""
 
 from __future__ import annotations
 
@@ -39,10 +39,10 @@ def choices_of(paths: Trajectory) -> list[tuple[Day, str, str]]:
     """Return every decision of the first world: date, actor, what it chose."""
     codes = paths.arrays["choices"][:, :, 0]
     return [
-        (day, actor, CHOICES[role][codes[week, place]])
+        (day, actor, CHOICES[role][codes[week, index]])
         for week, day in enumerate(paths.dates)
-        for place, (actor, role) in enumerate(paths.cast.roles.items())
-        if codes[week, place] >= 0
+        for index, (actor, role) in enumerate(paths.cast.roles.items())
+        if codes[week, index] >= 0
     ]
 
 

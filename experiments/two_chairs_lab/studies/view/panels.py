@@ -30,8 +30,8 @@ from two_chairs_lab.studies.explain.figures import waterfall
 from two_chairs_lab.studies.explain.study import Explanation, explain, target_words
 from two_chairs_lab.studies.run.captions import caption
 from two_chairs_lab.studies.run.figures import FIGURES, payoffs_figure, seats_figure, split_figure
-from two_chairs_lab.studies.run.render import answer, payoff_table, regime_table, where_table
 from two_chairs_lab.studies.run.study import RunResult, run_result
+from two_chairs_lab.studies.run.summary import answer, payoff_table, regime_table, where_table
 
 from . import controls
 from .changes import Opened, Settings, resolved

@@ -1,0 +1,19 @@
+"""Worlds in chunks."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from two_chairs.scenario.resolve import load_scenario
+from two_chairs.world.simulation import TwoChairs
+from two_chairs_lab.engine.ensemble import Ensemble, run_ensemble
+
+pytestmark = pytest.mark.unit
+
+
+def test_worlds_in_chunks_are_worlds_at_once():
+    scenario = load_scenario("baseline")
+    paths = run_ensemble(Ensemble(scenario, 514))
+    tail = TwoChairs(scenario, [512, 513], vary=True).run()
+    assert np.array_equal(paths.outcome("tilt")[:, 512:], tail.outcome("tilt"))

@@ -1,0 +1,26 @@
+"""Scores of predictions and weights of samples, by hand."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from two_chairs_lab.statistics.scores import crps, effective_size, log_sum, normalised, resampled
+
+pytestmark = pytest.mark.unit
+
+
+def test_crps_of_a_number_is_its_error_and_of_a_normal_is_known():
+    assert crps(np.array([0.4]), 0.7) == pytest.approx(0.3)
+    sample = np.random.default_rng(0).standard_normal(100_000)
+    assert crps(sample, 0.0) == pytest.approx((np.sqrt(2.0) - 1.0) / np.sqrt(np.pi), abs=0.003)
+
+
+def test_weights():
+    weights = normalised(np.log(np.array([1.0, 1.0, 2.0])) + 800.0)
+    assert weights == pytest.approx([0.25, 0.25, 0.5])
+    assert effective_size(weights) == pytest.approx(1.0 / 0.375)
+    assert effective_size(np.full(10, 0.1)) == pytest.approx(10.0)
+    places = resampled(weights, 1_000, np.random.default_rng(0))
+    assert np.bincount(places) == pytest.approx([250, 250, 500], abs=1)
+    assert log_sum(np.array([[-1e300, 0.0]]), axis=1) == pytest.approx([0.0])

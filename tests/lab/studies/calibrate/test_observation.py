@@ -1,0 +1,113 @@
+"""The link from alignments to answers, by hand."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from two_chairs_lab.studies.calibrate.observation import (
+    LinkPrior,
+    ObservationModel,
+    Survey,
+    draw_answers,
+    expit,
+    logit,
+    predictor,
+)
+
+pytestmark = pytest.mark.unit
+
+PRIOR = LinkPrior()
+
+
+def survey(shares=(0.8, 0.6, 0.4, 0.7), question=(0, 0, 1, 1), wave=(0, 1, 0, 1), prior=PRIOR):
+    number = len(shares)
+    return Survey(
+        np.array(shares), np.array(question), np.array(wave), np.zeros(number, int), prior
+    )
+
+
+def test_an_alignment_reads_as_its_share_when_the_link_is_plain():
+    alignment = np.array([-0.9, 0.0, 0.65])
+    assert expit(predictor(alignment)) == pytest.approx((1.0 + alignment) / 2.0)
+    assert expit(logit(np.array([0.31]))) == pytest.approx([0.31])
+
+
+def test_belief_takes_its_share_of_a_predictor():
+    both = predictor(np.array([0.5]), np.array([0.8]), 0.25)
+    assert both == pytest.approx(0.75 * 2 * np.arctanh(0.5) + 0.25 * np.log(4.0))
+    assert predictor(np.array([0.5]), np.array([0.8]), 0.0) == pytest.approx(2 * np.arctanh(0.5))
+
+
+def test_the_grid_of_the_link_is_a_distribution():
+    assert np.exp(PRIOR.log_grid).sum() == pytest.approx(1.0)
+
+
+def test_the_likelihood_is_the_normal_density_of_the_answers():
+    asked = survey()
+    x = np.array([[1.5], [0.5], [-0.5], [0.2]])
+    found = asked.log_likelihood(x)
+    slope, place = PRIOR.slopes[7], 3
+    discrepancy = PRIOR.discrepancies[place]
+    covariance = np.zeros((4, 4))
+    for a in range(4):
+        for b in range(4):
+            same = asked.wave[a] == asked.wave[b]
+            covariance[a, b] += 1.5**2 * (asked.question[a] == asked.question[b])
+            covariance[a, b] += discrepancy**2 * 0.5 * same
+            if a == b:
+                sampling = 0.025 / (asked.shares[a] * (1 - asked.shares[a]))
+                covariance[a, b] += sampling**2 + discrepancy**2 * 0.5
+    left = asked.logits - slope * x[:, 0]
+    quadratic = left @ np.linalg.solve(covariance, left)
+    expected = -0.5 * (quadratic + np.log(np.linalg.det(2 * np.pi * covariance)))
+    assert found[7, place, 0] == pytest.approx(expected, abs=1e-9)
+
+
+def test_a_path_that_fits_has_more_evidence():
+    asked = survey(shares=(0.8, 0.6, 0.75, 0.5))
+    falling = np.array([1.4, 0.4, 1.1, 0.0])
+    rising = -falling
+    evidence = asked.log_evidence(np.stack([falling, rising], axis=1))
+    assert evidence[0] > evidence[1] + 1.0
+
+
+def test_drawn_links_follow_their_posterior():
+    """With one answer a question and no discrepancy the intercept's posterior is a textbook one."""
+    prior = LinkPrior(slope=(1.0, 1.0000001), discrepancy_sd=1e-9)
+    asked = survey(shares=(0.7,), question=(0,), wave=(0,), prior=prior)
+    x = np.full((1, 40_000), 0.3)
+    links = asked.draw_model(x, np.random.default_rng(0))
+    sampling = 0.025 / (0.7 * 0.3)
+    shrink = 1.5**2 / (1.5**2 + sampling**2)
+    mean = shrink * (logit(np.array(0.7)) - 0.3)
+    assert links.intercepts[0].mean() == pytest.approx(mean, abs=0.005)
+    assert links.intercepts[0].std() == pytest.approx(sampling * np.sqrt(shrink), rel=0.02)
+
+
+def test_answers_drawn_scatter_by_the_error_they_are_told():
+    prior = LinkPrior(sampling_sd=1e-6)
+    asked = survey(prior=prior)
+    worlds = 4_000
+    links = ObservationModel(np.zeros((2, worlds)), np.ones(worlds), np.full(worlds, 0.4))
+    drawn = logit(draw_answers(asked, np.zeros((4, worlds)), links, np.random.default_rng(1)))
+    assert drawn.std(axis=1) == pytest.approx(0.4, rel=0.05)
+    correlation = np.corrcoef(drawn)
+    assert correlation[0, 2] == pytest.approx(0.5, abs=0.05)  # one wave, one patron
+    assert correlation[0, 1] == pytest.approx(0.0, abs=0.05)  # another wave
+
+
+def test_a_poll_adds_its_error_to_the_level():
+    worlds = 20_000
+    links = ObservationModel(np.full((1, worlds), 0.2), np.full(worlds, 0.9), np.full(worlds, 0.3))
+    level = links.level(0, np.full(worlds, 0.5))
+    assert level == pytest.approx(expit(np.array(0.65)))
+    polled = logit(links.poll(0, np.full(worlds, 0.5), PRIOR, np.random.default_rng(2)))
+    sampling = 0.025 / float(level[0] * (1 - level[0]))
+    assert polled.std() == pytest.approx(np.hypot(sampling, 0.3), rel=0.03)
+
+
+def test_parts_of_a_survey():
+    asked = survey()
+    assert asked.without(0).shares.tolist() == [0.6, 0.7]
+    assert asked.before(1).shares.tolist() == [0.8, 0.4]

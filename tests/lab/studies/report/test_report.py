@@ -1,0 +1,278 @@
+"""The report: whole, self-contained, escaped, computed from the result."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import sys
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from commands import refused, two_chairs
+from two_chairs.scenario.library import bundled_scenarios
+from two_chairs_lab.render.markdown import escape_markdown
+from two_chairs_lab.studies.report.study import fenced
+from two_chairs_lab.studies.run.manifest import read_run
+
+pytestmark = pytest.mark.command
+
+EVIL = 'A <script>alert("x")</script> & "b" | `c` *d* [e](f) </svg>'
+SHORT = f"""
+title = {json.dumps(EVIL)}
+question = {json.dumps(EVIL)}
+note = {json.dumps(EVIL)}
+extends = "{bundled_scenarios()["baseline"]}"
+start = 2020-01-06
+end = 2020-12-28
+events = []
+targets = []
+
+[[add]]
+id = "attack"
+date = 2020-09-28
+actor = "AZE"
+target = "ARM"
+action = "use-military-force"
+severity = 0.5
+coverage = 1.0
+defended = false
+document = {json.dumps(EVIL)}
+says = {json.dumps(EVIL)}
+correction = {json.dumps(EVIL)}
+
+[[expect]]
+text = {json.dumps(EVIL)}
+outcome = "tilt"
+at = 2020-12-28
+above = 0.9
+"""
+
+
+@pytest.fixture(autouse=True)
+def evil(elsewhere):
+    Path("evil.toml").write_text(SHORT, encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def baseline(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("base") / "a report"
+    done = two_chairs("report", "baseline", "--worlds", "20", "--out", str(folder), "--json")
+    assert done.exit_code == 0, done.output
+    return folder, json.loads(done.stdout)["answer"]
+
+
+class Page(HTMLParser):
+    """Collects tags, ids and where the page refers to."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.ids: list[str] = []
+        self.refers: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        self.tags.append(tag)
+        for name, value in attributes:
+            if name == "id":
+                self.ids.append(value)
+            if name in {"href", "src", "xlink:href", "data", "action"}:
+                self.refers.append(value)
+
+
+def test_the_page_needs_nothing_but_itself(baseline):
+    text = (baseline[0] / "report.html").read_text(encoding="utf-8")
+    page = Page(text)
+    assert not {"script", "link", "img", "iframe", "object"} & set(page.tags)
+    assert all(target.startswith("#") for target in page.refers)
+    assert {target[1:] for target in page.refers} <= set(page.ids)
+    assert set(re.findall(r"url\(#([^)]+)\)", text)) <= set(page.ids)
+    assert "@import" not in text
+    assert '<html lang="en">' in text
+    assert text.count("</svg>") == 7
+
+
+def test_no_id_stands_twice(baseline):
+    ids = Page((baseline[0] / "report.html").read_text(encoding="utf-8")).ids
+    assert len(ids) > 1000
+    assert len(ids) == len(set(ids))
+
+
+def test_every_figure_has_a_text_alternative_with_numbers(baseline):
+    text = (baseline[0] / "report.html").read_text(encoding="utf-8")
+    heads = re.findall(
+        r'<svg[^>]*role="img" aria-label="([^"]+)"[^>]*><title>([^<]+)</title><desc[^>]*>([^<]+)<',
+        text,
+    )
+    assert len(heads) == text.count("<svg") == 7
+    for label, title, description in heads:
+        assert label
+        assert title
+        assert re.search(r"\d", description)
+        assert "not a forecast" in description or "left out" in title
+
+
+def test_the_answer_is_three_sentences_with_intervals(baseline):
+    folder, answer = baseline
+    assert len(answer) == 3
+    for sentence in answer:
+        assert re.search(r"5–95 % of worlds: [-+]\d\.\d\d to [-+]\d\.\d\d", sentence), sentence
+    for name in ("report.html", "report.md"):
+        text = (folder / name).read_text(encoding="utf-8").replace("&lt;", "<")
+        assert all(sentence.replace("~", "") in text for sentence in answer)
+
+
+def test_every_section_event_and_parameter_is_there(baseline):
+    html, markdown = (
+        (baseline[0] / name).read_text(encoding="utf-8") for name in ("report.html", "report.md")
+    )
+    record = read_run_of(baseline[0])
+    for head in ("Where", "Why", "What if", "How sure", "What not to believe", "How to make"):
+        assert f"## {head}" in markdown
+        assert re.search(f"<h2[^>]*>{head}", html)
+    for event in record["events"]:
+        assert f">{event['id']}</th>" in html
+        assert f"\n| {event['id']} |" in markdown
+    for name in record["parameters"]:
+        assert f">{name} " in html
+    assert "<dt>seed</dt><dd>0</dd>" in html
+
+
+def read_run_of(folder: Path) -> dict:
+    return json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["scenario"]
+
+
+def test_every_row_of_markdown_has_the_cells_of_its_head(baseline):
+    lines = (baseline[0] / "report.md").read_text(encoding="utf-8").splitlines()
+    tables = 0
+    for number, line in enumerate(lines):
+        if line.startswith("| ---"):
+            tables += 1
+            assert lines[number - 1].startswith("|")
+            assert lines[number - 2] == ""
+            width = line.count("|")
+            row = number + 1
+            while lines[row].startswith("|"):
+                assert len(re.findall(r"(?<!\\)\|", lines[row])) == width, lines[row]
+                row += 1
+            assert lines[row] == ""
+    assert tables >= 12
+
+
+def test_a_scenario_can_inject_nothing():
+    assert two_chairs("report", "evil.toml", "--worlds", "3", "--out", "r").exit_code == 0
+    html, markdown = (
+        Path("r", n).read_text(encoding="utf-8") for n in ("report.html", "report.md")
+    )
+    page = Page(html)
+    assert "script" not in page.tags
+    assert "<script" not in html
+    assert page.tags.count("svg") == html.count("</svg>")
+    assert html.count("&lt;script&gt;") > 6
+    assert "<script" not in markdown
+    for line in markdown.splitlines():
+        if "alert" in line and not line.startswith("two-chairs"):
+            assert "\\`c\\` \\*d\\* \\[e\\](f)" in line, line
+            assert " \\| " in line
+    assert "~~~\ntwo-chairs run evil.toml --worlds 3 --seed 0\n" in markdown
+
+
+def test_a_result_is_made_again_bit_for_bit(monkeypatch):
+    words = ["run", "evil.toml", "--worlds", "5", "--seed", "7", "--no-luck", "--out", "my run"]
+    monkeypatch.setattr(sys, "argv", ["two-chairs", *words])
+    two_chairs(*words)
+    Path("evil.toml").unlink()
+    assert two_chairs("report", "my run", "--out", "r").exit_code == 0
+    text = Path("r/report.md").read_text(encoding="utf-8")
+    assert "every number of its summary came out the same" in text
+    assert "no chance in choices or attacks; 5 worlds, seed 7" in text
+    assert "two-chairs run evil.toml --worlds 5 --seed 7 --no-luck --out 'my run'" in text
+    assert read_run(Path("my run")).ensemble().scenario.name == "evil"
+
+
+def test_a_changed_summary_is_told():
+    two_chairs("run", "evil.toml", "--worlds", "3", "--out", "run")
+    path = Path("run/summary.json")
+    stored = json.loads(path.read_text(encoding="utf-8"))
+    stored["tilt"]["p50"][3] += 0.001
+    path.write_text(json.dumps(stored), encoding="utf-8")
+    two_chairs("report", "run", "--out", "r")
+    assert "differs in: tilt. Other" in Path("r/report.html").read_text(encoding="utf-8")
+
+
+def test_what_compares_with_lost_files_is_left_out_and_told():
+    Path("mine.toml").write_text(
+        'title = "x"\nquestion = "y"\nextends = "evil"\n[[expect]]\ntext = "t"\n'
+        'outcome = "tilt"\nat = 2020-12-28\nagainst = "evil"\nabove = -2.0\n',
+        encoding="utf-8",
+    )
+    two_chairs("run", "mine.toml", "--worlds", "3", "--out", "run")
+    two_chairs("report", "run", "--out", "with")
+    Path("evil.toml").unlink()
+    assert two_chairs("report", "run", "--out", "without").exit_code == 0
+    assert "no longer at hand" not in Path("with/report.md").read_text(encoding="utf-8")
+    text = Path("without/report.md").read_text(encoding="utf-8")
+    assert "came out the same. The scenarios that some expectations compare with" in text
+
+
+@pytest.mark.parametrize("more", [(), ("--fixed", "--no-luck")])
+def test_one_world_and_one_week(more):
+    week = SHORT.replace("end = 2020-12-28", "end = 2020-01-06").split("[[add]]", maxsplit=1)[0]
+    Path("week.toml").write_text(week, encoding="utf-8")
+    done = two_chairs("report", "week.toml", "--worlds", "1", *more)
+    assert done.exit_code == 0, done.output
+    folder = next(Path("results").iterdir())
+    text = (folder / "report.html").read_text(encoding="utf-8")
+    assert "The scenario has no recorded event." in text
+    assert "None of the changes tried here moves the tilt." in text
+    assert " of 1 world;" in text
+
+
+def test_bad_input_is_told_in_one_line():
+    assert refused("report", "basline") == (
+        "error: basline: no bundled scenario has this name; did you mean 'baseline'?"
+    )
+    Path("empty").mkdir()
+    assert refused("report", "empty") == (
+        "error: empty: is no result: it holds no manifest.json; "
+        "name a folder that 'two-chairs run' left"
+    )
+    shutil.copytree("empty", "cut")
+    Path("cut/manifest.json").write_text('{"kind": "ru')
+    assert refused("report", "cut") == (
+        "error: cut/manifest.json: is cut or no JSON; make the result again with 'two-chairs run'"
+    )
+    Path("cut/manifest.json").write_text('{"kind": "sweep"}')
+    assert refused("report", "cut") == (
+        "error: cut/manifest.json: is a result of another kind (sweep); "
+        "name a folder that 'two-chairs run' left"
+    )
+    two_chairs("run", "evil.toml", "--worlds", "1", "--out", "run")
+    assert refused("report", "run", "--worlds", "9") == (
+        "error: --worlds: run is a result and keeps its own; leave it out, or name the scenario"
+    )
+    manifest = json.loads(Path("run/manifest.json").read_text(encoding="utf-8"))
+    manifest["scenario"]["parameters"]["negativity"]["value"] = 1.0
+    Path("run/manifest.json").write_text(json.dumps(manifest))
+    assert refused("report", "run") == (
+        "error: run/manifest.json: scenario: was changed since the run; "
+        "make the result again with 'two-chairs run'"
+    )
+    del manifest["seed"]
+    Path("run/manifest.json").write_text(json.dumps(manifest))
+    assert refused("report", "run") == (
+        "error: run/manifest.json: seed: Field required; "
+        "make the result again with 'two-chairs run'"
+    )
+
+
+def test_markdown_shows_a_text_as_it_is():
+    assert escape_markdown("a_b | `c`\n- d") == "a\\_b \\| \\`c\\` - d"
+    assert escape_markdown("- no list") == "\\- no list"
+    assert escape_markdown("1. no list") == "1\\. no list"
+    assert escape_markdown("-0.17") == "-0.17"
+    assert escape_markdown("---") == "\\---"
+    assert fenced("a\n~~~\nb") == "~~~~\na\n~~~\nb\n~~~~"

@@ -1,0 +1,141 @@
+"""The command run as a user meets it."""
+
+from __future__ import annotations
+
+import csv
+import json
+
+import numpy as np
+import pytest
+
+from commands import two_chairs
+from two_chairs.axes import REGIMES
+from two_chairs.scenario.library import bundled_scenarios
+from two_chairs.scenario.records import Scenario
+from two_chairs.scenario.resolve import load_scenario
+from two_chairs_lab.engine.ensemble import Ensemble, run_ensemble
+from two_chairs_lab.studies.run.figures import FIGURES
+
+pytestmark = [pytest.mark.command, pytest.mark.usefixtures("elsewhere")]
+
+BANDS = (
+    "tilt", "breadth", "split", "strain", "incumbent_seat", "rival_seat", "security", "welfare",
+    "autonomy",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def answer():
+    result = two_chairs("run", "--worlds", "40", "--json")
+    assert result.exit_code == 0
+    return json.loads(result.stdout)
+
+
+def test_json_has_every_promised_part(answer):
+    scenario = load_scenario("baseline")
+    weeks = scenario.weeks
+    assert answer["scenario"] == "baseline"
+    assert (answer["worlds"], answer["seed"]) == (40, 0)
+    assert answer["dates"] == [day.isoformat() for day in scenario.mondays()]
+    for name in BANDS:
+        low, middle, high = (np.array(answer[name][q]) for q in ("p05", "p50", "p95"))
+        assert len(low) == len(middle) == len(high) == weeks
+        assert (low <= middle).all()
+        assert (middle <= high).all()
+    assert set(answer["regime_shares"]) == set(REGIMES)
+    assert np.sum(list(answer["regime_shares"].values()), axis=0) == pytest.approx(np.ones(weeks))
+    assert len(answer["alignment"]) == 12
+    assert set(answer["alignment"]["ARM>RUS"]) == {"security", "economy", "politics"}
+    assert set(answer["alignment"]["ARM>RUS"]["security"]) == {"p05", "p50", "p95"}
+    assert [set(e) for e in answer["expectations"]] == [{"text", "held", "share"}]
+    assert set(answer["targets"]) == {"S02", "S04", "S08", "S37", "S39", "S41"}
+    assert "first_two_chairs" in answer
+    assert "not a forecast" in answer["conditional_on"]
+    assert answer["manifest"]["scenario"]["name"] == "baseline"
+
+
+def test_intervals_have_width_from_the_first_event_on(answer):
+    week = load_scenario("baseline").week_of(load_scenario("baseline").events[1].date)
+    band = answer["alignment"]["ARM>RUS"]["security"]
+    assert band["p95"][week] - band["p05"][week] > 0.1
+    assert band["p95"][0] == band["p05"][0]
+
+
+def test_fixed_and_no_luck_leave_one_path():
+    result = two_chairs("run", "--worlds", "3", "--fixed", "--no-luck", "--json")
+    answer = json.loads(result.stdout)
+    for name in BANDS:
+        assert answer[name]["p05"] == answer[name]["p95"]
+
+
+def test_the_manifest_alone_makes_the_same_run_again(answer):
+    record = json.loads(json.dumps(answer["manifest"]))
+    again = Ensemble(
+        Scenario.model_validate(record["scenario"]), record["worlds"], record["seed"],
+        record["vary"], record["luck"],
+    )  # fmt: skip
+    tilt = np.median(run_ensemble(again).outcome("tilt"), axis=1)
+    assert tilt == pytest.approx(answer["tilt"]["p50"], abs=1e-6)
+
+
+def test_run_leaves_figures_tables_and_a_manifest(tmp_path):
+    result = two_chairs("run", "article", "--worlds", "8", "--out", "mine")
+    assert result.exit_code == 0, result.output
+    folder = tmp_path / "mine"
+    names = {path.name for path in folder.iterdir()}
+    figures = {f"{name}.{kind}" for name in FIGURES for kind in ("png", "svg")}
+    assert names == figures | {"manifest.json", "summary.json", "weeks.csv"}
+    assert all(path.stat().st_size > 1000 for path in folder.iterdir())
+    rows = list(csv.DictReader((folder / "weeks.csv").read_text().splitlines()))
+    assert len(rows) == 365
+    assert float(rows[0]["tilt_p50"]) < -0.4
+    manifest = json.loads((folder / "manifest.json").read_text())
+    assert manifest["scenario"]["name"] == "article"
+    assert any(name.endswith("article.csv") for name in manifest["inputs"])
+    assert [p.name for p in tmp_path.iterdir()] == ["mine"]
+
+
+def test_a_second_run_replaces_the_first_and_nothing_else(tmp_path):
+    assert two_chairs("run", "--worlds", "2", "--out", "mine").exit_code == 0
+    assert two_chairs("run", "--worlds", "3", "--out", "mine").exit_code == 0
+    assert json.loads((tmp_path / "mine" / "manifest.json").read_text())["worlds"] == 3
+    assert [p.name for p in tmp_path.iterdir()] == ["mine"]
+
+
+def test_the_table_answers_in_words():
+    result = two_chairs("run", "--worlds", "30")
+    text = " ".join(result.stdout.split())
+    assert "Armenia sits in: Russian chair in 100% of worlds; tilt -0.5" in text
+    assert "04 Dec 2023" in text
+    assert "28 Dec 2026: the model leads Armenia to:" in text
+    assert "Share of worlds in each regime" in text
+    assert "not a forecast" in text
+    assert "Figures, tables and manifest: results/baseline" in text
+
+
+def test_set_changes_the_run_by_name_and_by_symbol():
+    plain, named, symbol = (
+        json.loads(two_chairs("run", "--worlds", "4", "--json", *more).stdout)["tilt"]["p50"]
+        for more in ((), ("--set", "institution_share=0.2"), ("--set", "χ=0.2"))
+    )
+    assert named == symbol != plain
+
+
+def test_a_failed_expectation_says_so(tmp_path):
+    (tmp_path / "mine.toml").write_text(
+        f'title = "x"\nquestion = "y"\nextends = "{bundled_scenarios()["baseline"]}"\n'
+        '[[expect]]\ntext = "the moon"\noutcome = "tilt"\nat = 2023-12-04\nabove = 0.9\n'
+    )
+    result = two_chairs("run", "mine.toml", "--worlds", "4")
+    assert "FAILS" in result.stdout
+    assert "the moon" in result.stdout
+
+
+@pytest.mark.parametrize("name", sorted(bundled_scenarios()))
+def test_every_scenario_runs(name):
+    result = two_chairs("run", name, "--worlds", "6", "--json")
+    assert result.exit_code == 0, result.output
+    answer = json.loads(result.stdout)
+    assert answer["expectations"]
+    assert all(0.0 <= e["share"] <= 1.0 for e in answer["expectations"])
+    assert np.isfinite([answer[band]["p50"] for band in BANDS]).all()

@@ -1,0 +1,39 @@
+"""The commands list, check and show as a user meets them."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from commands import two_chairs
+from two_chairs.scenario.library import bundled_scenarios
+from two_chairs.scenario.records import Scenario
+
+pytestmark = [pytest.mark.command, pytest.mark.usefixtures("elsewhere")]
+
+
+def test_list_names_every_scenario_and_its_question():
+    listed = json.loads(two_chairs("list", "--json").stdout)
+    assert set(listed) == set(bundled_scenarios())
+    assert listed["article"]["question"].endswith("?")
+    assert "syunik-offensive-defended" in two_chairs("list").stdout
+
+
+def test_check_says_what_is_good():
+    path = bundled_scenarios()["baseline"]
+    result = two_chairs("check", str(path), str(path.parent / "events" / "article.csv"))
+    assert result.exit_code == 0
+    assert result.stdout.count("good") == 2
+
+
+def test_show_gives_the_resolved_scenario_and_differences():
+    shown = two_chairs("show", "no-attacks").stdout
+    assert "S01" in shown
+    assert "C03" not in shown
+    assert Scenario.model_validate_json(two_chairs("show", "baseline", "--json").stdout)
+    difference = json.loads(
+        two_chairs("show", "no-2020-war", "--against", "baseline", "--json").stdout
+    )
+    assert set(difference) == {"events[S03]", "events[S09]", "events[C01]"}
+    assert "same scenario" in two_chairs("show", "baseline", "--against", "baseline").stdout

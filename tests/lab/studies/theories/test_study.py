@@ -1,0 +1,195 @@
+"""Rival theories side by side, on the real article with small tables."""
+
+from __future__ import annotations
+
+import csv
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from commands import PLANS, two_chairs
+from two_chairs.errors import InputError
+from two_chairs.world.simulation import TwoChairs
+from two_chairs_lab.studies.calibrate import sample, study
+from two_chairs_lab.studies.calibrate.scoring import Score
+from two_chairs_lab.studies.theories import render
+from two_chairs_lab.studies.theories import study as rivals
+
+pytestmark = pytest.mark.command
+
+PLAN = PLANS / "calibration.toml"
+SMALL = ("--rows", 128, "--worlds", 12)
+NAMES = ["model", "inertia", "reciprocity-only", "no-expectation-violation", "no-institutions",
+         "balance-drift"]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def ran(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("a place with spaces") / "theories"
+    result = two_chairs("theories", PLAN, *SMALL, "--out", folder, "--json")
+    assert result.exit_code == 0, result.stderr
+    return folder, json.loads(result.stdout)
+
+
+@pytest.fixture(scope="module")
+def calibration():
+    return study.resolve(study.read_plan(PLAN), str(PLAN))
+
+
+def test_the_folder_holds_what_was_printed(ran):
+    folder, told = ran
+    kept = json.loads((folder / "theories.json").read_text(encoding="utf-8"))
+    made = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    assert kept | {"manifest": made} == told
+    assert made["kind"] == "theories"
+    assert {f"theories.{kind}" for kind in ("png", "svg")} < {p.name for p in folder.iterdir()}
+    with (folder / "polls.csv").open(encoding="utf-8", newline="") as file:
+        assert sum(1 for _ in csv.DictReader(file)) == 17 * len(NAMES)
+
+
+def test_every_theory_predicts_and_is_scored(ran):
+    _, told = ran
+    assert list(told["theories"]) == NAMES
+    assert list(told["scores"]["forward"]) == [*NAMES, "no-change", "linear-trend"]
+    for entry in told["theories"].values():
+        assert list(entry["at"]) == ["2023-12-04", "2026-12-28"]
+        for position in entry["at"].values():
+            assert sum(position["regime_shares"].values()) == pytest.approx(1.0)
+            assert position["tilt"]["p05"] <= position["tilt"]["p50"] <= position["tilt"]["p95"]
+    positions = {n: e["at"]["2023-12-04"]["tilt"]["p50"] for n, e in told["theories"].items()}
+    assert positions["inertia"] < positions["reciprocity-only"] < positions["model"]
+
+
+def test_polls_see_no_institutions(ran):
+    """What a theory without institutions says of polls is what the model says: same rows."""
+    _, told = ran
+    for test in ("wave-out", "forward"):
+        assert told["scores"][test]["no-institutions"] == told["scores"][test]["model"]
+        assert told["crps_less_models"][test]["no-institutions"]["value"] == 0.0
+    assert "no-institutions" in render.sentences(told)[-2]
+    one, other = (told["theories"][n]["polls"] for n in ("model", "no-institutions"))
+    assert one == other
+
+
+def test_worlds_are_the_rows_drawn_and_luck_is_common(calibration):
+    """To the cut-off a world is its row; after it, the luck of its number, in every theory."""
+    chosen = np.array([5, 5, 90])
+    paths = rivals.run_worlds(calibration, {"model": chosen})["model"]
+    alone = TwoChairs(calibration.scenario, [5, 90], seed=calibration.plan.seed, vary=True).run()
+    week = calibration.scenario.week_of(calibration.scenario.agents_act_from)
+    tilt = alone.outcome("tilt")
+    assert np.array_equal(paths["tilt"][:week, [0, 2]], tilt[:week])
+    assert np.array_equal(paths["tilt"][:week, 0], paths["tilt"][:week, 1])
+    assert not np.array_equal(paths["tilt"][week:, 0], paths["tilt"][week:, 1])
+    later = rivals.run_worlds(calibration, {"model": np.array([90, 5])})["model"]
+    assert np.array_equal(later["tilt"][:, 1], paths["tilt"][:, 1])
+
+
+def seen_by(calibration, table, rows):
+    (seen,) = sample.run_rows(calibration, [sample.batch_of(calibration, table, np.arange(rows))])
+    return seen
+
+
+def test_a_rival_keeps_its_parameters_fixed(calibration):
+    seen = [
+        [n for n, asked in enumerate(calibration.asked) if asked.id == question]
+        for question in ("iri_russia_good", "iri_eu_good")
+    ]
+    still, moved = (seen_by(calibration, table, 4) for table in ("inertia", "prior"))
+    for answers in seen:
+        assert np.ptp(still[answers], axis=0) == pytest.approx(0.0, abs=1e-12)
+        assert np.ptp(moved[answers], axis=0).min() > 0.01
+    table = sample.parameters_of(calibration, "inertia", np.arange(4))
+    assert np.all(np.asarray(table.reception_gain) == 0.0)
+
+
+def test_rows_are_the_calibrations(calibration):
+    rows = rivals.run_theory_tables(calibration, 70)
+    whole = seen_by(calibration, "reciprocity-only", 70)
+    assert np.array_equal(rows["reciprocity-only"], whole)
+
+
+def test_a_finished_calibration_is_read(tmp_path):
+    """--from gives the bits that running the same rows gives."""
+    plan = study.read_plan(PLAN).model_copy(
+        update={"rows": 64, "rival_rows": 64, "refine_below": 0}
+    )
+    calibration = study.resolve(plan)
+    sample.run_tables(calibration, tmp_path / "done")
+    read = two_chairs("theories", "--from", tmp_path / "done", "--worlds", 4, "--json")
+    assert read.exit_code == 0, read.stderr
+    ran = two_chairs("theories", PLAN, "--rows", 64, "--worlds", 4, "--json")
+    one, other = (json.loads(result.stdout) for result in (read, ran))
+    assert one["theories"] == other["theories"]
+    assert one["scores"] == other["scores"]
+    next((tmp_path / "done" / "tables" / "inertia" / "parts").glob("*.nc")).unlink()
+    broken = two_chairs("theories", "--from", tmp_path / "done")
+    assert (broken.exit_code, broken.stderr) == (
+        2,
+        f"error: {tmp_path / 'done'}: holds a calibration that is not finished; finish it with "
+        "'calibrate … --resume'\n",
+    )
+
+
+def scores(**crps: tuple[float, ...]) -> list[Score]:
+    return [
+        Score("forward", theory, "q", f"o{n}", True, 0.5, 0.5, 0.4, 0.6, 0.1, value, 0.5)
+        for theory, values in crps.items()
+        for n, value in enumerate(values)
+    ]
+
+
+def test_a_difference_of_scores_is_paired():
+    made = scores(model=(0.1, 0.5, 0.9), other=(0.2, 0.6, 1.0))
+    found = rivals.crps_difference(made, "other", "forward", seed=0)
+    assert (found.value, found.low, found.high) == pytest.approx((0.1, 0.1, 0.1))
+    made = scores(model=(0.1, 0.1), other=(0.0, 0.4))
+    found = rivals.crps_difference(made, "other", "forward", seed=0)
+    assert (found.value, found.low, found.high) == pytest.approx((0.1, -0.1, 0.3))
+    assert np.isnan(rivals.crps_difference(made, "other", "wave-out", seed=0).value)
+
+
+def test_the_table_reads_on_eighty_columns(ran, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "80")
+    result = two_chairs("theories", PLAN, *SMALL, env={"NO_COLOR": "1"})
+    assert result.exit_code == 0, result.stderr
+    assert max(map(len, result.stdout.splitlines()[:-1])) <= 80
+    for words in ("The model loses to", "not a forecast", "two chairs", "no-institutions"):
+        assert words in " ".join(result.stdout.split())
+    assert (tmp_path / "results" / "theories-calibration" / "theories.png").is_file()
+
+
+def test_what_is_wrong_is_said_in_one_line(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    empty = tmp_path / "empty.toml"
+    text = PLAN.read_text(encoding="utf-8")
+    kept, _, rest = text.partition("# Other theories")
+    kept = kept.replace('wrong_model = "no-expectation-violation"\n', "")
+    empty.write_text(kept + rest[rest.index("# Statements") :], encoding="utf-8")
+    (tmp_path / "manifest.json").write_text('{"kind": "run"}', encoding="utf-8")
+    cases = {
+        ("empty.toml",): "error: plan: rivals: is empty; name one theory at least, such as "
+        "[rivals.inertia]",
+        ("--from", "nowhere"): "error: nowhere: is no calibration's folder; name one that "
+        "'calibrate' has written",
+        ("--from", "."): "error: .: is no calibration's folder; name one that 'calibrate' has "
+        "written",
+        ("x.toml", "--from", "."): "error: --from .: has a plan and rows of its own; leave PLAN "
+        "out",
+        ("--rows", "64", "--from", "."): "error: --from .: has a plan and rows of its own; leave "
+        "--rows out",
+    }
+    for words, message in cases.items():
+        result = two_chairs("theories", *words, "--json")
+        assert (result.exit_code, result.stderr) == (2, f"{message}\n"), words
+    assert not (tmp_path / "results").exists()
+
+
+def test_a_rival_may_not_take_a_name_of_the_program(calibration):
+    named = {"model": next(iter(calibration.plan.rivals.values()))}
+    plan = calibration.plan.model_copy(update={"rivals": named})
+    with pytest.raises(InputError, match=r"plan: rivals\.model: names something else"):
+        rivals.run_theory_tables(replace(calibration, plan=plan), 64)

@@ -1,0 +1,59 @@
+"""The pivot's utilities and acts: worked examples, the sums done by hand."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from builders import a, parameters, pivot_view
+from two_chairs.axes import PIVOT
+from two_chairs.rules import (
+    pivot,
+)
+from two_chairs.rules.pivot import ENGAGEMENTS
+
+pytestmark = pytest.mark.unit
+P = parameters()
+
+
+def test_the_utility_of_staying_loyal():
+    seen = pivot_view()
+    protected = 1 - 0.85 * 0.40245 * 0.99076
+    security = 1 - 0.45 * (1 - protected)
+    economy = (0.5 * 0.95 + (0.2 + 0.25 * 0.8 * 0.8) * 0.35) / 0.95
+    politics = 0.5 + 0.25 * (0.65 * 0.85 + 0.45 * 0.35)
+    autonomy = 1 - 0.95 * 0.96
+    overlap = 0.45 * 0.95 * 0.10 + 0.30 * 0.95 * 0.35 + 0.25 * 0.85 * 0.35
+    expected = (
+        0.38 * security + 0.30 * economy + 0.20 * politics + 0.12 * autonomy - 0.3 * 0.48 * overlap
+    )
+    assert pivot.pivot_utilities(seen, P)[0, 0] == pytest.approx(expected)
+
+
+def test_the_utility_of_pivoting_counts_fear_distance_and_distrust():
+    hostile = np.array([[[-0.4], [0.65], [-0.2]], [[0.15], [0.35], [0.45]]])
+    seen = pivot_view(alignment=hostile, coercion=a(0.1))
+    tilt = 0.45 * 0.80 + 0.30 * 0.45 + 0.25 * 0.85
+    lost = (tilt + 0.3) / 1.3
+    feared = min(1.0, 0.1 + 1.4 * (lost - 0.22) * 1.0)
+    economy = (0.5 * 0.45 * (1 - feared) + (0.2 + 0.25 * 0.8 * 0.8) * 0.90) / 0.95
+    assert pivot.economy_wanted(ENGAGEMENTS[PIVOT], seen, P)[0] == pytest.approx(economy)
+    away = 0.45 * (0.90 + 0.75) + 0.30 * (0.50 + 0.55) + 0.25 * (0.75 + 0.60)
+    w = P.domain_weights
+    assert pivot.distance(ENGAGEMENTS[PIVOT], seen.engagement, w)[0] == pytest.approx(away)
+    distrust = 0.45 * 0.05 * 0.4 + 0.25 * 0.10 * 0.2
+    assert pivot.distrust(ENGAGEMENTS[PIVOT], hostile, w)[0] == pytest.approx(distrust)
+
+
+def test_the_pivot_acts_in_the_domain_of_the_largest_gap():
+    step = pivot.approach(a(0.45, 0.55, 0.75)[:, None], a(0.40, 0.35, 0.60)[:, None], P)
+    # gaps .05 .20 .15: economy, G = 10·.55·.20 = 1.1, words
+    assert step.score[0] == pytest.approx(1.1)
+    assert step.domains[:, 0].tolist() == [0.0, 1.0, 0.0]
+    assert not step.material[0]
+    assert step.active[0]
+    small = pivot.approach(a(0.45, 0.55, 0.75)[:, None], a(0.40, 0.50, 0.70)[:, None], P)
+    assert not small.active[0]
+    big = pivot.approach(a(0.85, 0.9, 0.95)[:, None], a(0.1, 0.3, 0.4)[:, None], P)
+    assert big.material[0]
+    assert big.score[0] == pytest.approx(10 * 0.55 * 0.75)

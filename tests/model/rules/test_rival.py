@@ -1,0 +1,23 @@
+"""The rival patron's utilities: a worked example."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from builders import a, parameters
+from two_chairs.rules import (
+    rival,
+)
+
+pytestmark = pytest.mark.unit
+P = parameters()
+
+
+def test_utilities_of_the_rival():
+    U = rival.rival_utilities(a(0.8), a(0.4), a(0.1), a(0.2), P)[:, 0]
+    # .8(.5·.9·.4 + .4·.4) − .5·.2 − .18
+    assert U[0] == 0.0
+    assert U[1] == pytest.approx(0.8 * (0.18 + 0.16) - 0.1 - 0.18)
+    assert U[2] == pytest.approx(0.1 - 0.8)
+    assert rival.rival_utilities(a(0.1), a(0.4), a(0.1), a(0.2), P)[1, 0] == -np.inf

@@ -1,0 +1,95 @@
+"""Draws of parameters and of event weights, from ranges and from a posterior."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from builders import a, bundled, with_parameters
+from two_chairs.draws import (
+    between,
+    draw_parameters,
+    draw_weights,
+    on_simplex,
+    posterior_draws,
+)
+from two_chairs.parameters import PARAMETERS
+from two_chairs.randomness import Luck
+from two_chairs.scenario.resolve import load_scenario
+from two_chairs.world.simulation import TwoChairs
+
+pytestmark = pytest.mark.unit
+
+
+def test_parameters_are_drawn_inside_their_ranges_around_their_values():
+    scenario = bundled()
+    drawn = draw_parameters(scenario, Luck(0, np.arange(2000)))
+    for name, entry in scenario.parameters.items():
+        values = getattr(drawn, name)
+        if PARAMETERS[name].group:
+            continue
+        assert entry.low <= values.min() <= values.max() <= entry.high, name
+        if entry.low < entry.value < entry.high and PARAMETERS[name].varied:
+            assert np.mean(values < entry.value) == pytest.approx(0.5, abs=0.05), name
+    assert drawn.domain_weights.sum(axis=0) == pytest.approx(np.ones(2000))
+    assert drawn.domain_weights.min() > 0
+
+
+def test_event_weights_are_drawn_inside_their_coding_ranges():
+    scenario = bundled()
+    weights = draw_weights(scenario, Luck(0, np.arange(500)))
+    ranged = {e.id: e for e in scenario.events if e.weight_low < e.weight_high}
+    assert set(weights) == set(ranged)
+    for key, values in weights.items():
+        assert ranged[key].weight_low <= values.min() <= values.max() <= ranged[key].weight_high
+
+
+def test_between_and_simplex():
+    assert between(a(0.0, 0.25, 0.5, 0.75, 1.0), 0.0, 1.0, 3.0).tolist() == [0, 0.5, 1, 2, 3]
+    assert on_simplex(a(0.7, 0.2)[:, None])[:, 0] == pytest.approx([0.2, 0.5, 0.3])
+
+
+def test_a_fixed_parameter_is_not_drawn():
+    scenario = with_parameters(bundled(), reception_gain=1.1)
+    assert draw_parameters(scenario, Luck(0, np.arange(5))).reception_gain.tolist() == [1.1]
+
+
+def test_worlds_draw_whole_rows_of_the_posterior():
+    scenario = load_scenario("baseline")
+    assert scenario.posterior is not None
+    table = np.array([row.split(",") for row in scenario.posterior.rows], dtype=float)
+    names = scenario.posterior.names
+    model = TwoChairs(scenario, range(50), seed=3, vary=True)
+    columns = [names.index(name) for name in ("reception_gain", "negativity")]
+    pairs = {tuple(row) for row in table[:, columns].tolist()}
+    drawn = zip(model.p.reception_gain.tolist(), model.p.negativity.tolist(), strict=True)
+    assert set(drawn) <= pairs
+    weight = model.weights["S17"]
+    assert set(weight.tolist()) <= set(table[:, names.index("weight:S17")].tolist())
+
+
+def test_what_a_scenario_sets_overrules_the_posterior(tmp_path):
+    scenario = load_scenario("baseline", {"κ_r": 1.1})
+    assert scenario.posterior is not None
+    assert scenario.posterior.overruled == ("reception_gain",)
+    model = TwoChairs(scenario, range(5), vary=True)
+    assert model.p.reception_gain.tolist() == [1.1]
+    own = tmp_path / "own.toml"
+    own.write_text(
+        'title = "a"\nquestion = "b"\nextends = "baseline"\n[parameters]\n'
+        "utility_security = 0.4\nutility_economy = 0.3\nutility_politics = 0.2\n"
+        "utility_autonomy = 0.1\n",
+        encoding="utf-8",
+    )
+    resolved = load_scenario(str(own)).posterior
+    assert resolved is not None
+    assert len(resolved.overruled) == 4
+
+
+def test_weights_without_a_posterior_come_from_their_ranges():
+    scenario = load_scenario("baseline").model_copy(update={"posterior": None})
+    assert posterior_draws(scenario, Luck(0, np.arange(4))) == {}
+    weights = draw_weights(scenario, Luck(0, np.arange(300)))
+    event = next(e for e in scenario.events if e.id == "S17")
+    assert weights["S17"].min() >= event.weight_low
+    assert len(set(weights["S17"].tolist())) == 300

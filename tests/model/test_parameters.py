@@ -1,0 +1,22 @@
+"""Every parameter is declared whole."""
+
+from __future__ import annotations
+
+import pytest
+
+from two_chairs.parameters import PARAMETERS
+
+pytestmark = pytest.mark.unit
+
+
+def test_every_assumption_has_a_range_and_every_number_a_source():
+    for info in PARAMETERS.values():
+        assert info.unit, info.name
+        assert info.meaning, info.name
+        assert info.reference, info.name
+        if info.default is None:
+            assert info.source == "given"
+            continue
+        assert info.low <= info.default <= info.high, info.name
+        if info.source == "assumption" and info.name != "balance_drift":
+            assert info.low < info.high, info.name

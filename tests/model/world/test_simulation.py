@@ -1,0 +1,104 @@
+"""The week: its order, who acts when, and a model that is Mesa's."""
+
+from __future__ import annotations
+
+import gc
+import weakref
+
+import numpy as np
+import pytest
+
+from builders import attack, bundled, event, intervention, quiet, run, with_dated, with_events
+from two_chairs.axes import NEUTRAL
+from two_chairs.world.simulation import TwoChairs
+from two_chairs.world.week import WEEK
+
+pytestmark = pytest.mark.unit
+
+
+def test_the_order_of_the_week_is_one_list():
+    assert tuple(stage.__name__ for stage in WEEK) == (
+        "external_conditions", "decay", "recorded_events", "decisions",
+        "dependence", "institutions", "measures",
+    )  # fmt: skip
+
+
+def test_everybody_decides_in_the_last_week_of_a_quarter():
+    paths = run(quiet(40))
+    decided = np.flatnonzero(paths.arrays["choices"][:, 0, 0] >= 0)
+    assert decided.tolist() == [12, 25, 38]
+
+
+def test_before_agents_act_only_the_posture_takes_effect():
+    silent = quiet(60)
+    acting = quiet(60, acting=True)
+    hit = [attack(5, 1.0, 1.0, defended=False)]
+    one, other = run(with_events(silent, *hit)), run(with_events(acting, *hit))
+    assert one.outcome("fatigue")[-1, 0] == pytest.approx(0.2 * 2 ** (-60 / 104))
+    assert (one.arrays["choices"][12, :, 0] == other.arrays["choices"][12, :, 0]).all()
+    assert np.array_equal(one.arrays["posture"][:26], other.arrays["posture"][:26])
+    moved = other.arrays["alignment"][12] - one.arrays["alignment"][12]
+    assert np.abs(moved).max() > 0
+
+
+def test_an_intervention_on_reliability_resets_the_belief():
+    change = intervention(2, parameter="rival_reliability", value=0.8)
+    belief = run(with_dated(quiet(4), change)).outcome("belief:rival")[:, 0]
+    assert belief.tolist() == pytest.approx([0.35, 0.35, 0.8, 0.8])
+
+
+def test_a_forced_posture_ends():
+    forced = intervention(0, posture="NEUTRAL")
+    until = forced.model_copy(update={"until": quiet(20).end})
+    stay = run(with_dated(quiet(60, switching_cost=0.0), forced)).arrays["posture"][:, 0]
+    back = run(with_dated(quiet(60, switching_cost=0.0), until)).arrays["posture"][:, 0]
+    assert (stay == NEUTRAL).all()
+    assert (back[:25] == NEUTRAL).all()
+    assert back[25] != NEUTRAL
+
+
+def test_a_bystander_watches_and_decides_nothing():
+    scenario = quiet(30, acting=True)
+    base = scenario.case.baselines["ARM>RUS"]
+    pairs = {}
+    for key in scenario.case.actors:
+        neutral = base.model_copy(update={"security": 0.3, "economy": 0.3, "politics": 0.3})
+        pairs |= {f"{key}>GEO": neutral, f"GEO>{key}": neutral}
+    georgia = scenario.case.actors["AZE"].model_copy(
+        update={"name": "Georgia", "role": "bystander"}
+    )
+    case = scenario.case.model_copy(
+        update={
+            "actors": scenario.case.actors | {"GEO": georgia},
+            "baselines": scenario.case.baselines | pairs,
+        }
+    )
+    five = with_events(scenario.model_copy(update={"case": case}), event(3, "RUS", "ARM", -9.0))
+    paths = run(five)
+    assert paths.outcome("GEO>RUS:security")[3, 0] < paths.outcome("GEO>RUS:security")[2, 0]
+    assert (paths.arrays["choices"][:, 4] == -1).all()
+
+
+def test_the_model_is_a_mesa_model():
+    model = TwoChairs(bundled(), [4], seed=1)
+    assert len(model.agents) == 4
+    model.step()
+    assert model.steps == 1
+    assert {type(agent).__name__ for agent in model.agents} == {
+        "Pivot", "IncumbentPatron", "RivalPatron", "Adversary",
+    }  # fmt: skip
+    russia = next(agent for agent in model.agents if agent.key == "RUS")
+    assert np.shares_memory(russia.fast, model.state.fast)
+    assert model.trajectory().worlds == 1
+    while model.running:
+        model.step()
+    assert model.steps == bundled().weeks
+
+
+def test_a_model_that_has_run_is_let_go():
+    model = TwoChairs(quiet(2), range(3))
+    model.run()
+    watch = weakref.ref(model)
+    del model
+    gc.collect()
+    assert watch() is None
