@@ -14,9 +14,8 @@ from two_chairs.vocabulary import SUM_TOLERANCE, Day
 
 from .codebook import Action, Codebook
 from .library import CODEBOOK_FILE, bundled_folder
-from .records import Case, Observation
+from .records import Case, EventRow, Observation
 from .text import Record, check_rows, check_table, read_csv, read_text, read_toml, shown
-from .written import EventRow
 
 DRAWN_BESIDES = ("weight:", "link:")
 """What columns of a posterior begin with that are no parameters: event weights, a link."""
