@@ -99,7 +99,13 @@ def _read_event_file(path: Path, folders: Sequence[Path], name: str, key: str) -
 
 
 def related(path: Path, name: str, key: str) -> Path:
-    """Return the scenario file that another one names: beside it, or bundled."""
+    """Return the scenario file that another one names: beside it, or bundled.
+
+    Raises
+    ------
+    InputError
+        With every problem found.
+    """
     beside, bundled = path.parent / _file_name(name), bundled_scenarios()
     if isfile(beside) and not (name in bundled and beside.resolve() == path.resolve()):
         return beside
@@ -112,7 +118,13 @@ def related(path: Path, name: str, key: str) -> Path:
 
 
 def input_files(name: str) -> list[Path]:
-    """Return every file that a scenario and those it is compared with are made of."""
+    """Return every file that a scenario and those it is compared with are made of.
+
+    Raises
+    ------
+    InputError
+        With every problem found.
+    """
     path = scenario_path(name)
     layers = [layer for _, layer in chain_of(path)[0]]
     compared = [e.against for e in layers[-1].expect] + [
@@ -177,7 +189,13 @@ def _file_name(name: str) -> str:
 
 
 def case_path_of(chain: Sequence[tuple[Path, ScenarioFile]]) -> Path:
-    """Return the case file of a chain: the one named last, or the one beside the root."""
+    """Return the case file of a chain: the one named last, or the one beside the root.
+
+    Raises
+    ------
+    InputError
+        With every problem found.
+    """
     for path, layer in reversed(chain):
         if layer.case is not None:
             return _beside(path, layer.case, "case")

@@ -154,7 +154,7 @@ class Case(Frozen):
         return next(key for key, actor in self.actors.items() if actor.role == role)
 
     def index_of(self, role: Role) -> int:
-        """Return the place on the actors axis of the one actor that has a role."""
+        """Return the index on the actors axis of the one actor that has a role."""
         return self.actor_ids().index(self.with_role(role))
 
 
