@@ -7,6 +7,17 @@ COMMANDS = (
     "predict", "replay", "report", "run", "sensitivity", "show", "sweep", "theories", "view",
 )  # fmt: skip
 
+BUNDLED = (
+    "csto-defends-2022", "csto-exit", "forced-choice", "replay-2013", "ukraine-ceasefire",
+    "western-guarantee",
+)  # fmt: skip
+"""Bundled scenarios that differ from the baseline in every kind of entry."""
+
+CLAIMS = (
+    "exit-out-of-the-question", "first-breaking-point", "ninety-nine-percent-dependent",
+    "threat-to-the-sphere", "two-chairs-benefit-nobody",
+)  # fmt: skip
+
 CASES: dict[str, list[str]] = {
     "help": ["--help", *(f"{name} --help" for name in COMMANDS)],
     "list": ["list", "list --json"],
@@ -17,6 +28,11 @@ CASES: dict[str, list[str]] = {
         "show baseline --against baseline",
         "show short.toml --json",
         "show calm.toml --against short.toml",
+    ],
+    "show-bundled": [
+        "show baseline --json",
+        "show article --json",
+        *(f"show {name} --against baseline --json" for name in BUNDLED),
     ],
     "check": [
         "check short.toml calm.toml held.toml",
@@ -30,19 +46,27 @@ CASES: dict[str, list[str]] = {
         "run short.toml --worlds 8",
         "run short.toml --worlds 8 --seed 5 --set χ=0.2 --set negativity=1.5 --json",
         "run short.toml --worlds 8 --defaults --json",
-        "run held.toml --worlds 4 --fixed --out held",
+        "run held.toml --worlds 4 --fixed --json",
         "run calm.toml --worlds 600 --no-luck --json",
+    ],
+    "run-other-case": [
+        "check other/case.toml other/valid/plain.toml other/valid/events.csv",
+        "check other/valid/observations.csv",
+        "show other/valid/every-key.toml",
+        "run other/valid/every-key.toml --worlds 4 --out out",
+        "run other/valid/forced-posture.toml --worlds 4 --fixed --json",
     ],
     "run-article": ["run article --worlds 2"],
     "run-baseline": [
-        "run baseline --worlds 3 --out out --json",
+        "run baseline --worlds 3 --json",
         "run baseline --fixed --no-luck --worlds 1 --json",
     ],
     "explain": [
         "explain short.toml --worlds 4",
+        "explain short.toml --worlds 520 --json",
         "explain short.toml --worlds 4 --window 2020-02-03:2020-09-07 --fading own --out own",
         "explain short.toml --worlds 4 --target 'ARM>RUS:security' --out alignment --json",
-        "explain held.toml --worlds 4 --fixed --target seat:RUS:economy --json",
+        "explain held.toml --worlds 4 --fixed --target seat:incumbent:economy --json",
     ],
     "explain-baseline": [
         "explain --worlds 2 --window 2020-01-06:2023-12-04 --fading own",
@@ -78,8 +102,8 @@ CASES: dict[str, list[str]] = {
         "plot swept",
         "replay swept --world 100",
         "export swept --format csv --out all.csv",
-        "discover swept --where 'tilt@end < -0.4' --scenario short",
-        "discover swept --where 'tilt@end < -0.4' --scenario calm --out found --json",
+        "discover swept --where 'tilt@end < -0.37' --scenario short",
+        "discover swept --where 'tilt@end < -0.48' --scenario calm --out found --json",
     ],
     "sweep-options": [
         "sweep short.toml --param institution_share=0.2:0.6:3 --param reception_gain=0.7:1.4:2"
@@ -91,17 +115,21 @@ CASES: dict[str, list[str]] = {
         " --trajectories quantiles --out morris",
         "plot morris",
     ],
+    "frames": ["sweep grid.toml --out swept", "python frames.py"],
+    "sweep-chunks": ["sweep grid.toml --replicates 700"],
     "sensitivity": [
         "sensitivity variance.toml",
         "sensitivity variance.toml --points 128 --seed 1 --set fear=0.5 --outcome split"
-        " --at 2020-12-28 --out other --json",
+        " --at 2020-12-28 --out elsewhere --json",
     ],
     "discover": [
-        "discover space.toml --where 'tilt@end < -0.4' --scenario short --points 64",
+        "discover space.toml --where 'tilt@end < -0.37' --scenario short --points 600"
+        " --replicates 8",
         "discover space.toml --where 'ARM>RUS:security@2020-12-28 < 0.3' --scenario short"
         " --boxes 1 --box 3 --seed 2 --out one --json",
     ],
     "claim": ["claim", "claim --json"],
+    "claim-bundled": [f"claim {name} --points 40 --replicates 2 --json" for name in CLAIMS],
     **{
         f"claim-{kind}": [
             f"claim claim-{kind}.toml",
@@ -109,10 +137,13 @@ CASES: dict[str, list[str]] = {
         ]
         for kind in ("never", "first-break", "steps", "forced-postures", "dose")
     },
-    "calibrate": ["calibrate polls.toml", "calibrate polls.toml --resume --json"],
+    "calibrate": [
+        "calibrate polls.toml",
+        "theories --from results/calibration-polls --worlds 4 --json",
+    ],
     "predict": [
-        "predict polls.toml --worlds 4",
         "predict polls.toml --worlds 4 --out told",
+        "predict polls.toml --worlds 520",
         "predict polls.toml --worlds 4 --json",
     ],
     "theories": [

@@ -27,7 +27,7 @@ class Trajectory:
     cast
         Ids along the actors and institution axes.
     arrays
-        Name to array of shape (weeks, *``AXES[name]``, worlds), as at the end of each week.
+        Name to array of shape (weeks, axes of ``AXES[name]``, worlds), as at the end of each week.
         Choices are codes of each actor's acts, −1 in weeks without a decision; chosen counts
         the quarters so far in which each act was chosen.
     """
