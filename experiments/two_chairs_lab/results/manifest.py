@@ -9,16 +9,13 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 import two_chairs
 from two_chairs.scenario.records import Scenario
 from two_chairs.scenario.text import shown
-
-if TYPE_CHECKING:
-    from two_chairs_lab.engine.ensemble import Ensemble
 
 MANIFEST = "manifest.json"
 
@@ -49,45 +46,6 @@ def make_manifest(
         **specification,
         "made": made_by(command),
         **({} if inputs is None else {"inputs": dict(inputs)}),
-    }
-
-
-def manifest(ensemble: Ensemble, command: Sequence[str], inputs: Sequence[Path]) -> dict[str, Any]:
-    """Return the manifest of a run made of some files (`manifest_of`)."""
-    return manifest_of("run", ensemble, command, hashes(inputs))
-
-
-def manifest_of(
-    kind: str, ensemble: Ensemble, command: Sequence[str], inputs: Mapping[str, str]
-) -> dict[str, Any]:
-    """Return what is needed to make a result again: data only, the resolved scenario included.
-
-    Parameters
-    ----------
-    kind
-        Kind of result, as `check_folder` knows it.
-    ensemble
-        What was run.
-    command
-        The command as a list of words.
-    inputs
-        File → SHA-256, as `hashes` gives it.
-    """
-    scenario = ensemble.scenario.model_dump(mode="json")
-    digest = scenario_digest(ensemble.scenario)
-    return {
-        "program": "two-chairs",
-        "kind": kind,
-        "version": two_chairs.__version__,
-        "seed": ensemble.seed,
-        "worlds": ensemble.worlds,
-        "vary": ensemble.vary,
-        "luck": ensemble.luck,
-        "defaults": ensemble.defaults,
-        "made": made_by(command),
-        "inputs": dict(inputs),
-        "scenario_sha256": digest,
-        "scenario": scenario,
     }
 
 

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from two_chairs import outcomes
-from two_chairs.axes import Array, Posture
+from two_chairs.axes import Array
 from two_chairs.errors import InputError, Problem, nearest
 from two_chairs.parameters import PARAMETERS
 from two_chairs.scenario.layers import canonical
-from two_chairs.scenario.records import Intervention, Scenario
+from two_chairs.scenario.records import Scenario
 from two_chairs.vocabulary import Day, monday
 from two_chairs_lab.designs.design import Axis, Design
 from two_chairs_lab.engine.runner import HERE, Runner
@@ -103,14 +103,6 @@ def open_space(source: Source) -> Space:
         outcomes=(),
     )
     return Space(source, resolve(plan))
-
-
-def forced(scenario: Scenario, posture: Posture, since: Day) -> Scenario:
-    """Return a scenario in which the pivot is held to a posture from a date to the end."""
-    entry = Intervention(
-        id=f"claim-{posture}", date=since, posture=posture, source="forced to test a claim"
-    )
-    return scenario.model_copy(update={"interventions": (*scenario.interventions, entry)})
 
 
 def at_levels(design: Design, parameter: str, levels: Sequence[float]) -> Design:

@@ -17,7 +17,8 @@ from two_chairs.scenario.records import DatedCondition, Intervention
 from two_chairs.scenario.resolve import load_scenario
 from two_chairs_lab.engine.ensemble import Ensemble, run_ensemble
 from two_chairs_lab.results.folder import write_json
-from two_chairs_lab.results.manifest import MANIFEST, manifest_of
+from two_chairs_lab.results.manifest import MANIFEST
+from two_chairs_lab.studies.answer import ensemble_basis
 from two_chairs_lab.studies.run.rerun import open_scenario
 from two_chairs_lab.studies.view import serving
 from two_chairs_lab.studies.view.changes import (
@@ -49,7 +50,7 @@ SETTINGS = Settings(12, 3, vary=True, luck=False)
 def leave_result(folder, name, worlds, seed, **given):
     """Leave the manifest of a run, without its figures."""
     opened_one = open_scenario(name, Ensemble(load_scenario(name, given), worlds, seed))
-    record = manifest_of("run", opened_one.ensemble, opened_one.command, opened_one.inputs)
+    record = ensemble_basis("run", opened_one.ensemble, opened_one.inputs).manifest()
     Path(folder).mkdir()
     write_json(Path(folder) / MANIFEST, record)
 

@@ -27,12 +27,12 @@ from two_chairs_lab.studies.claim.answer import (
 from two_chairs_lab.studies.claim.space import (
     day_problems,
     every,
-    forced,
     member_problems,
     named,
     order_problems,
     outcome_problems,
 )
+from two_chairs_lab.studies.compare.variants import forced
 
 from .kind import ClaimTest
 
