@@ -28,8 +28,6 @@ def test_ctrl_c_does_not_reach_workers(tmp_path):
     places = [str(tmp_path / "one"), str(tmp_path / "other")]
     done = []
     with Pools(local(2)) as pools:
-        execute(
-            places, interrupt_itself, pools, lambda task, _: done.append(task), os.path.exists
-        )
+        execute(places, interrupt_itself, pools, lambda task, _: done.append(task), os.path.exists)
     assert sorted(done) == places
     assert all(map(os.path.exists, places))
