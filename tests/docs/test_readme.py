@@ -19,8 +19,8 @@ from two_chairs.scenario.resolve import load_scenario
 from two_chairs_lab.cli.main import main
 from two_chairs_lab.engine.ensemble import Ensemble, run_ensemble
 from two_chairs_lab.statistics.summaries import quantiles
-from two_chairs_lab.studies.run.render import answer
 from two_chairs_lab.studies.run.study import RunResult
+from two_chairs_lab.studies.run.summary import answer
 
 HERE = Path(__file__).parents[2]
 NOTEBOOK = (HERE / "docs" / "notebook.md").read_text(encoding="utf-8")
@@ -187,5 +187,11 @@ def test_every_file_is_asked_for_examples():
 
 @pytest.mark.parametrize("name", modules())
 def test_examples_in_docstrings(name):
-    failed, _ = doctest.testmod(importlib.import_module(name))
+    try:
+        module = importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        if str(error.name).startswith("two_chairs"):
+            raise
+        pytest.skip(f"{error.name} is not installed")
+    failed, _ = doctest.testmod(module)
     assert failed == 0

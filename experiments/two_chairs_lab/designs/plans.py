@@ -47,7 +47,7 @@ KINDS: Mapping[str, PlanKind] = {
         frozenset({"scenarios", "ranges", "design", "replicates", "outcomes"}),
     ),
     "calibration": PlanKind("studies.calibrate.study:CalibrationPlan"),
-    "sensitivity": PlanKind("studies.sensitivity.study:SensitivityPlan"),
+    "sensitivity": PlanKind("studies.sensitivity.plan:SensitivityPlan"),
     "claim": PlanKind("studies.claim.files:ClaimFile", frozenset({"test", "says"})),
 }
 """Kind of plan → what is known of it; a file that names none is of the last whose keys it has."""

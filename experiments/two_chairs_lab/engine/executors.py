@@ -29,16 +29,14 @@ def local(workers: int) -> Opener:
 
     @contextmanager
     def opened() -> Iterator[Executor]:
-        context = multiprocessing.get_context("spawn")
-        others = set(multiprocessing.active_children())
-        pool = ProcessPoolExecutor(workers, mp_context=context)
+        pool = ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"))
         try:
             yield pool
-        except BaseException:  # Ctrl-C above all: what is half done need not be waited for
-            for process in set(multiprocessing.active_children()) - others:
-                process.terminate()
-            raise
         finally:
+            # all is done, or nobody wants the rest: an idle worker that was killed may have left
+            # the others waiting for ever
+            for process in pool._processes.values():
+                process.terminate()
             pool.shutdown(wait=True, cancel_futures=True)
 
     return opened

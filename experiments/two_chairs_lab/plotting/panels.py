@@ -53,11 +53,16 @@ def fan(axes: Axes, weeks: Any, values: Array, colour: str, label: str, style: s
 
 
 def band(
-    axes: Axes, x: Any, low: Any, high: Any, colour: str, alpha: float = 0.18, label: str = ""
+    axes: Axes,
+    x: Any,
+    low: Any,
+    high: Any,
+    colour: str,
+    alpha: float = 0.18,
+    label: str | None = None,
 ) -> None:
     """Draw an interval along x as a band without edges; ``x``, ``low``, ``high``: (points,)."""
-    named = {"label": label} if label else {}
-    axes.fill_between(x, low, high, color=colour, alpha=alpha, linewidth=0, **named)
+    axes.fill_between(x, low, high, color=colour, alpha=alpha, linewidth=0, label=label)
 
 
 def ghost(axes: Axes, behind: Trajectory | None, outcome: str) -> None:

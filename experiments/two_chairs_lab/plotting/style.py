@@ -79,13 +79,14 @@ def footnote(figure: Figure, note: str, letters: int | None = None) -> None:
 
 
 def save(figures: Mapping[str, Figure], folder: Path) -> list[Path]:
-    """Save figures as PNG and SVG under names that any file system takes."""
+    """Save figures as PNG and SVG under names that any file system takes, or in folders below."""
     paths = []
     with mpl.rc_context(STYLE):
         for name, figure in figures.items():
             stem = name.replace("@", "-at-").replace(":", "-").replace(">", "-to-")
             for kind in ("png", "svg"):
                 path = folder / f"{stem}.{kind}"
+                path.parent.mkdir(exist_ok=True)
                 figure.savefig(path, dpi=DPI, metadata={"Date": None} if kind == "svg" else None)
                 paths.append(path)
     return paths

@@ -56,7 +56,10 @@ def calibrate(plan: Path, work: WorkOptions, out: Path | None, as_json: bool) ->
 def predict(
     plan: Path, worlds: int | None, work: WorkOptions, out: Path | None, as_json: bool
 ) -> None:
-    """Say what the calibrated scenario of a PLAN expects after its evidence ends, dated."""
+    """Say what the calibrated scenario of a PLAN expects after its evidence ends, dated.
+
+    PLAN is a calibration plan; without one, the bundled one.
+    """
     from two_chairs.scenario.resolve import load_scenario
 
     from .predictions import Predictions, run_predictions

@@ -9,8 +9,7 @@ import numpy as np
 
 from two_chairs.axes import Array
 from two_chairs.vocabulary import Day
-from two_chairs_lab.statistics.sobol import NORMAL_95
-from two_chairs_lab.statistics.summaries import quantiles
+from two_chairs_lab.statistics.summaries import half_width, quantiles
 from two_chairs_lab.studies.run.study import DIGITS
 
 Kind = Literal["index", "share"]
@@ -98,5 +97,5 @@ def share_interval(paired: Array) -> tuple[float, float]:
     gained = float(np.sum(paired > 0.0)) + 0.5
     lost = float(np.sum(paired < 0.0)) + 0.5
     middle = (gained - lost) / worlds
-    spread = np.sqrt(gained + lost - (gained - lost) ** 2 / worlds) / worlds
-    return max(-1.0, middle - NORMAL_95 * spread), min(1.0, middle + NORMAL_95 * spread)
+    reach = half_width(np.sqrt(gained + lost - (gained - lost) ** 2 / worlds) / worlds)
+    return max(-1.0, middle - reach), min(1.0, middle + reach)

@@ -12,8 +12,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from two_chairs.vocabulary import Day
-from two_chairs_lab.plotting.panels import fan
+from two_chairs_lab.plotting.panels import dated, fan
 from two_chairs_lab.plotting.style import (
     BLACK,
     BLUE,
@@ -69,14 +68,6 @@ def _foot(made: Comparison, reading: str) -> str:
     return " ".join([reading, *made.notes(), made.reference.ensemble.conditional_on()])
 
 
-def _time_axis(axes: Axes, weeks: Sequence[Day]) -> None:
-    locator = mdates.AutoDateLocator(minticks=3, maxticks=9)
-    axes.xaxis.set_major_locator(locator)
-    axes.xaxis.set_major_formatter(mdates.ConciseDateFormatter(locator))
-    if len(weeks) > 1:
-        axes.set_xlim(mdates.date2num(weeks[0]), mdates.date2num(weeks[-1]))
-
-
 def paths_figure(made: Comparison) -> Figure:
     """Draw the paths of all scenarios, and of the tilt the paired difference from the reference."""
     case = made.reference.ensemble.scenario.case
@@ -96,7 +87,9 @@ def paths_figure(made: Comparison) -> Figure:
     for axes in panels:
         for day in made.dates:
             axes.axvline(float(mdates.date2num(day)), color=GREY, linewidth=0.8, linestyle=":")
-    _time_axis(panels[-1], made.weeks)
+    dated(panels[-1], 9)
+    if len(weeks) > 1:
+        panels[-1].set_xlim(weeks[0], weeks[-1])
     panels[0].legend(loc="upper left", ncols=min(4, len(made.sides)))
     _room_above(panels[0])
     note = f"{READING} Dotted lines: the dates compared."

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from two_chairs.errors import Problem
     from two_chairs_lab.studies.calibrate.study import CalibrationPlan
     from two_chairs_lab.studies.claim.files import ClaimFile
-    from two_chairs_lab.studies.sensitivity.study import SensitivityPlan
+    from two_chairs_lab.studies.sensitivity.plan import SensitivityPlan
     from two_chairs_lab.studies.sweep.study import Plan
 
 
@@ -83,9 +83,9 @@ def _checked_calibration(record: CalibrationPlan, plan: PlanFile) -> str:
 
 
 def _checked_sensitivity(record: SensitivityPlan, _: PlanFile) -> str:
-    from two_chairs_lab.studies.sensitivity.study import settle_study
+    from two_chairs_lab.studies.sensitivity.study import resolve_study
 
-    study = settle_study(record)
+    study = resolve_study(record)
     return f"sensitivity plan of {study.worlds} worlds over {len(study.space.axes)} axes"
 
 

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
 
-from commands import PLANS, ROOT
+from commands import PLANS, ROOT, two_chairs
 from two_chairs.scenario.files import read_draws
 from two_chairs.scenario.library import bundled_folder
 from two_chairs.scenario.resolve import load_scenario
+from two_chairs_lab.engine.batch import Batch
 from two_chairs_lab.engine.executors import Pools, local
 from two_chairs_lab.engine.runner import Runner
 from two_chairs_lab.statistics.scores import effective_size
-from two_chairs_lab.studies.calibrate import posterior, sample, study
+from two_chairs_lab.studies.calibrate import posterior, predictions, sample, study
 from two_chairs_lab.studies.calibrate.predictions import has_happened, run_predictions, statements
 
 pytestmark = pytest.mark.regression
@@ -52,6 +54,28 @@ def _numbers(record: object, key: str = "") -> dict[str, float]:
         return {k: v for name, inner in record.items()
                 for k, v in _numbers(inner, f"{key}.{name}").items()}  # fmt: skip
     return {key: float(record)} if isinstance(record, int | float) else {}
+
+
+def test_predictions_go_on_where_they_were_stopped(tmp_path, monkeypatch):
+    """The files are those of a run that was not stopped, and no parts stay beside them."""
+    monkeypatch.setattr("two_chairs_lab.shell.options.KEEP_FROM", 1)
+    command = ("predict", "--worlds", 4, "--out")
+    assert two_chairs(*command, tmp_path / "whole").exit_code == 0
+    with monkeypatch.context() as patched:
+        patched.setattr(predictions, "posterior_draws", Mock(side_effect=KeyboardInterrupt))
+        stopped = two_chairs(*command, tmp_path / "told")
+    assert (stopped.exit_code, stopped.stderr) == (
+        130,
+        f"Stopped; what is done is kept in {tmp_path / 'told.parts'}. Go on with the same command "
+        "and --resume.\n",
+    )
+    assert "add --resume" in two_chairs(*command, tmp_path / "told").stderr
+    monkeypatch.setattr(Batch, "model", Mock(side_effect=AssertionError))
+    assert two_chairs(*command, tmp_path / "told", "--resume").exit_code == 0
+    for ending in ("json", "md"):
+        told, whole = ((tmp_path / f"{stem}.{ending}").read_bytes() for stem in ("told", "whole"))
+        assert told == whole
+    assert not (tmp_path / "told.parts").exists()
 
 
 @pytest.mark.slow

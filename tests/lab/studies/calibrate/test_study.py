@@ -17,6 +17,7 @@ from two_chairs.world.simulation import TwoChairs
 from two_chairs_lab.engine.executors import Pools, local
 from two_chairs_lab.engine.runner import Runner
 from two_chairs_lab.studies.calibrate import posterior, sample, study
+from two_chairs_lab.studies.calibrate.fit import fit
 from two_chairs_lab.studies.calibrate.predictions import run_predictions
 from two_chairs_lab.studies.calibrate.validation import simulation_based_calibration
 
@@ -44,7 +45,11 @@ def fitted(tmp_path_factory):
     folder = tmp_path_factory.mktemp("calibration")
     result = two_chairs("calibrate", small_plan(folder), "--out", folder / "out", "--json")
     assert result.exit_code == 0, result.stderr
-    return folder / "out", json.loads(result.stdout)
+    told = json.loads(result.stdout)
+    made = json.loads((folder / "out" / "manifest.json").read_text(encoding="utf-8"))
+    assert told.pop("manifest")["scenario"] == made["scenario"]
+    assert told == json.loads((folder / "out" / "summary.json").read_text(encoding="utf-8"))
+    return folder / "out", told
 
 
 def test_one_command_leaves_posterior_scores_and_predictions(fitted):
@@ -71,10 +76,11 @@ def test_the_same_calibration_again_is_the_same_and_resumes(fitted, tmp_path):
     plan = small_plan(tmp_path)
     calibration = study.resolve(study.read_plan(plan), str(plan))
     with Pools(local(2)) as pools:
-        rows = sample.run_tables(calibration, tmp_path / "again", Runner(pools))
-    drawn_rows = posterior.draw_posterior(calibration, rows)
-    text = posterior.posterior_text(drawn_rows.columns)
+        again = fit(calibration, tmp_path / "again", Runner(pools))
+    text = posterior.posterior_text(again.posterior.columns)
     assert text == (folder / "posterior.csv").read_text(encoding="utf-8")
+    predicted = json.loads((folder / "predictions.json").read_text(encoding="utf-8"))
+    assert again.predictions.record() == predicted
     refused = two_chairs("calibrate", plan, "--out", tmp_path / "again")
     assert (refused.exit_code, refused.stderr) == (
         2,

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import csv
 import json
+import multiprocessing
+import os
+import signal
 from dataclasses import replace
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
@@ -12,6 +16,8 @@ import pytest
 from commands import PLANS, two_chairs
 from two_chairs.errors import InputError
 from two_chairs.world.simulation import TwoChairs
+from two_chairs_lab.engine.executors import Pools, local
+from two_chairs_lab.engine.runner import Runner
 from two_chairs_lab.studies.calibrate import sample, study
 from two_chairs_lab.studies.calibrate.scoring import Score
 from two_chairs_lab.studies.theories import render
@@ -109,6 +115,53 @@ def test_rows_are_the_calibrations(calibration):
     rows = rivals.run_theory_tables(calibration, 70)
     whole = seen_by(calibration, "reciprocity-only", 70)
     assert np.array_equal(rows["reciprocity-only"], whole)
+
+
+def kill_one(killed):
+    """Return what to tell of progress so that one worker is killed, once."""
+
+    def kill(_):
+        if not killed:
+            killed.append(multiprocessing.active_children()[0].pid)
+            os.kill(killed[0], signal.SIGKILL)
+
+    return kill
+
+
+def test_a_killed_worker_costs_time_not_results(calibration):
+    here = rivals.run_theory_tables(calibration, 64)
+    killed = []
+    with Pools(local(2)) as pools:
+        there = rivals.run_theory_tables(calibration, 64, Runner(pools, kill_one(killed)))
+        assert killed
+        assert all(np.array_equal(here[name], there[name]) for name in NAMES)
+        chosen = {name: np.array([3, 0, 3]) for name in NAMES[:2]}
+        killed.clear()
+        spread = rivals.run_worlds(calibration, chosen, Runner(pools, kill_one(killed)))
+    assert killed
+    alone = rivals.run_worlds(calibration, chosen)
+    for name, paths in alone.items():
+        assert all(np.array_equal(paths[o], spread[name][o]) for o in rivals.OUTCOMES)
+
+
+def test_workers_change_no_bit_and_what_is_done_is_kept(ran, tmp_path, monkeypatch):
+    """Interrupted after the tables, the same command with --resume runs none of them again."""
+    folder, _ = ran
+    monkeypatch.setattr("two_chairs_lab.shell.options.KEEP_FROM", 1)
+    command = ("theories", PLAN, *SMALL, "--out", tmp_path / "out")
+    with monkeypatch.context() as patched:
+        patched.setattr(rivals, "compare_theories", Mock(side_effect=KeyboardInterrupt))
+        stopped = two_chairs(*command, "--workers", 2)
+    assert stopped.exit_code == 130
+    assert "Go on with the same command and --resume." in stopped.stderr
+    assert "holds an unfinished theories; add --resume" in two_chairs(*command).stderr
+    never = Mock(side_effect=AssertionError, __module__=sample.__name__)
+    never.__qualname__ = "predictors_of"
+    monkeypatch.setattr(sample, "predictors_of", never)
+    resumed = two_chairs(*command, "--resume")
+    assert resumed.exit_code == 0, resumed.stderr
+    for name in ("theories.json", "scores.csv", "position-2026-12-28.csv"):
+        assert (tmp_path / "out" / name).read_bytes() == (folder / name).read_bytes()
 
 
 def test_a_finished_calibration_is_read(tmp_path):
