@@ -116,8 +116,12 @@ def open_plan(path: Path) -> PlanFile | None:
     Raises
     ------
     InputError
-        If there is no such file, or it can not be read as TOML.
+        If there is no such file or name, or it can not be read as TOML.
     """
+    if path.suffix != ".toml" and not path.exists():
+        raise InputError.at(
+            str(path), f"no plan of this name; {nearest(path.name, bundled_plans())}"
+        )
     table = read_toml(path)
     if "kind" in table and "actors" not in table:
         return PlanFile(path, str(table["kind"]), table)

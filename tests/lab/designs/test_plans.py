@@ -51,6 +51,8 @@ def test_what_is_no_plan_is_none(tmp_path):
     assert plan_path("a folder/plan.toml").parts == ("a folder", "plan.toml")
     with pytest.raises(InputError, match=r"nothing\.toml: there is no such file"):
         open_plan(plan_path("nothing.toml"))
+    with pytest.raises(InputError, match=r"wieghts: no plan of this name; did you mean 'weights'?"):
+        open_plan(plan_path("wieghts"))
 
 
 @pytest.mark.parametrize("name", bundled_plans())
