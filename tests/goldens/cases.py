@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 COMMANDS = (
-    "actions", "calibrate", "check", "claim", "compare", "discover", "explain", "export", "list", "plot",
+    "actions", "calibrate", "check", "claim", "compare", "discover", "explain", "export", "list",
+    "plot",
     "predict", "replay", "report", "run", "sensitivity", "show", "sweep", "theories", "view",
 )  # fmt: skip
 
