@@ -39,7 +39,7 @@ class Outcome:
     words, meaning
         Name for readers, in which a role stands for the actor that has it; what it is.
     compute
-        Returns it at the end of a week, shape (*axes, worlds).
+        Returns it at the end of a week, shape (axes, worlds).
     unit, low, high
         Unit and range of its values.
     axes
