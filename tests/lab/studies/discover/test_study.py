@@ -12,7 +12,7 @@ from two_chairs_lab.studies.discover.condition import read_where
 from two_chairs_lab.studies.discover.render import interval, sentence
 from two_chairs_lab.studies.discover.study import Cases, discover, halves
 
-pytestmark = pytest.mark.unit
+pytestmark = [pytest.mark.unit, pytest.mark.needs("sklearn")]
 
 
 def known_cases(points=1200, replicates=8, seed=0) -> Cases:

@@ -180,6 +180,7 @@ def test_a_scenario_can_inject_nothing():
     assert "~~~\ntwo-chairs run evil.toml --worlds 3 --seed 0\n" in markdown
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_a_result_is_made_again_bit_for_bit(monkeypatch):
     words = ["run", "evil.toml", "--worlds", "5", "--seed", "7", "--no-luck", "--out", "my run"]
     monkeypatch.setattr(sys, "argv", ["two-chairs", *words])
@@ -193,6 +194,7 @@ def test_a_result_is_made_again_bit_for_bit(monkeypatch):
     assert read_run(Path("my run")).ensemble().scenario.name == "evil"
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_a_changed_summary_is_told():
     two_chairs("run", "evil.toml", "--worlds", "3", "--out", "run")
     path = Path("run/summary.json")
@@ -203,6 +205,7 @@ def test_a_changed_summary_is_told():
     assert "differs in: tilt. Other" in Path("r/report.html").read_text(encoding="utf-8")
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_what_compares_with_lost_files_is_left_out_and_told():
     Path("mine.toml").write_text(
         'title = "x"\nquestion = "y"\nextends = "evil"\n[[expect]]\ntext = "t"\n'
@@ -231,6 +234,7 @@ def test_one_world_and_one_week(more):
     assert " of 1 world;" in text
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_bad_input_is_told_in_one_line():
     assert refused("report", "basline") == (
         "error: basline: no bundled scenario has this name; did you mean 'baseline'?"

@@ -12,7 +12,7 @@ from builders import uncertain_scenario
 from commands import PLANS, ROOT, two_chairs
 from two_chairs_lab.studies.sensitivity import study as module
 
-pytestmark = [pytest.mark.command, pytest.mark.usefixtures("elsewhere")]
+pytestmark = [pytest.mark.command, pytest.mark.needs("SALib"), pytest.mark.usefixtures("elsewhere")]
 
 PLAN = PLANS / "sensitivity.toml"
 

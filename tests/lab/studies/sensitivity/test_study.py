@@ -34,7 +34,7 @@ from two_chairs_lab.studies.sensitivity.study import (
     settle_study,
 )
 
-pytestmark = [pytest.mark.unit, pytest.mark.usefixtures("elsewhere")]
+pytestmark = [pytest.mark.unit, pytest.mark.needs("SALib"), pytest.mark.usefixtures("elsewhere")]
 
 
 def plan_of(**fields) -> SensitivityPlan:

@@ -174,6 +174,7 @@ def test_a_file_that_would_run_otherwise_is_not_left():
     assert [p.name for p in Path().iterdir()] == ["baseline.toml"]
 
 
+@pytest.mark.needs("streamlit")
 def test_view_refuses_in_one_line(monkeypatch):
     import socket
 
