@@ -38,8 +38,8 @@ class Figure:
     drawn: str
 
 
-CALIBRATE = "calibrate experiments/plans/calibration.toml"
-SURVIVES = "experiments/plans/two-chairs-survives.toml"
+CALIBRATE = "calibrate calibration"
+SURVIVES = "two-chairs-survives"
 ANSWERS = {
     "where": Figure("run", "seats.png"),
     "why": Figure("explain --window 2020-01-06:2023-12-04 --fading own", "waterfall.png"),

@@ -1,6 +1,5 @@
 """Shared settings and fixtures of the tests."""
 
-import os
 import sys
 from importlib.util import find_spec
 from pathlib import Path
@@ -40,21 +39,6 @@ def pytest_collection_modifyitems(items):
             if find_spec(name) is None:
                 reason = f"{name} is not installed (pip install 'two-chairs[dev]')"
                 item.add_marker(pytest.mark.skip(reason=reason))
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_cmdline_main(config):
-    """Share the tests between two processes when all are run; -n 0 keeps them in one."""
-    chosen = vars(config.option)
-    everything = all(Path(name).resolve() == HERE for name in config.args)
-    if (
-        everything
-        and chosen.get("numprocesses", 0) is None  # pytest-xdist is there, and nothing was asked
-        and not hasattr(config, "workerinput")
-        and chosen["markexpr"] != "quick"
-        and not (chosen["collectonly"] or chosen["usepdb"])
-    ):
-        config.option.numprocesses, config.option.dist = min(2, os.cpu_count() or 1), "loadfile"
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import numpy as np
 
 from builders import NO, a, bundled, parameters
 from two_chairs.axes import PIVOT
-from two_chairs.institutions import memory, ties
+from two_chairs.institutions.tie import Signals
 
 P = parameters()
 CASE = bundled().case
@@ -28,8 +28,9 @@ def signals(**changes):
         "kept_promise": NO,
         "offered": NO,
         "levels": {"CSTO": a(1.0), "EAEU": a(1.0), "CIS": a(1.0), "EU": a(0.35), "ICC": a(0.0)},
+        "ties": CASE.institutions,
     }
-    return memory.Signals(**(fields | changes))
+    return Signals(**(fields | changes))
 
 
 def regard(incumbent=0.0, rival=0.0):
@@ -38,5 +39,5 @@ def regard(incumbent=0.0, rival=0.0):
 
 def after(tie, memory, weeks, **changes):
     for _ in range(weeks):
-        memory = ties.next_week(TIES[tie], memory, signals(**changes), CASE, P)
+        memory = TIES[tie].next_week(memory, signals(**changes), P)
     return memory

@@ -6,7 +6,7 @@ incumbent first), ``postures`` length four, and the last axis is always ``worlds
 
 from __future__ import annotations
 
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +23,8 @@ PATRONS: tuple[Patron, ...] = get_args(Patron)
 INCUMBENT, RIVAL = range(2)
 Role = Literal["pivot", "incumbent", "rival", "adversary", "bystander"]
 ROLES: tuple[Role, ...] = get_args(Role)
+NEEDED_ROLES: tuple[Role, ...] = ("pivot", "incumbent", "rival", "adversary")
+"""Roles that exactly one actor of a case holds; any number may hold another, or nobody."""
 Posture = Literal["LOYAL", "HEDGE", "PIVOT", "NEUTRAL"]
 POSTURES: tuple[Posture, ...] = get_args(Posture)
 LOYAL, HEDGE, PIVOT, NEUTRAL = range(4)
@@ -42,7 +44,7 @@ Condition = Literal["war_load", "engagement", "peace", "stake", "transit"]
 CONDITIONS: tuple[Condition, ...] = get_args(Condition)
 
 
-def constant(values: object) -> Array:
+def constant(values: object) -> NDArray[Any]:
     """Return an array that nothing can write to: a table of a rule."""
     table = np.array(values)
     table.flags.writeable = False

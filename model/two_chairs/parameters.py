@@ -11,102 +11,25 @@ the values that make sense at all; anything outside them is refused.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
 from functools import cached_property
-from typing import Any, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from .axes import Array
-
-Source = Literal["literature", "fitted", "assumption", "given"]
-LARGEST = 100.0
-"""Size of a parameter that its meaning does not bound, above which arithmetic may overflow."""
-UNBOUNDED = (-LARGEST, LARGEST)
-SHARE = (0.0, 1.0)
-NONNEGATIVE = (0.0, LARGEST)
-WEEKS = (0.5, 5200.0)
-
-
-@dataclass(frozen=True, slots=True)
-class ParameterInfo:
-    """What is known of one parameter apart from its value in a run.
-
-    Attributes
-    ----------
-    name, symbol
-        Full word used in files and at the borders of functions; symbol of ``docs/model.md``.
-    default
-        Value unless a case or scenario says otherwise; ``None`` where a case must give it.
-    low, high
-        Range that is varied by default; ``None`` with a ``None`` default.
-    unit, meaning, source, reference
-        Prose for people: ``source`` is ``literature``, ``fitted``, ``assumption`` or ``given``
-        (by the case file, which carries its own source).
-    bounds
-        Smallest and largest value that makes sense.
-    group
-        Name of the simplex to which the parameter belongs, if any: its members sum to one.
-    varied
-        Whether default ensembles draw it from its range (definitions and switches are not drawn).
-    """
-
-    name: str
-    symbol: str
-    default: float | None
-    low: float | None
-    high: float | None
-    unit: str
-    meaning: str
-    source: Source
-    reference: str
-    bounds: tuple[float, float]
-    group: str | None
-    varied: bool
-
-
-def parameter(
-    symbol: str,
-    default: float | None,
-    range_: tuple[float, float] | None,
-    unit: str,
-    meaning: str,
-    source: Source = "assumption",
-    reference: str = "assumption; the range is a judgement",
-    *,
-    bounds: tuple[float, float] = NONNEGATIVE,
-    group: str | None = None,
-    varied: bool = True,
-) -> Any:
-    """Declare one field of `Parameters`."""
-    low, high = range_ if range_ is not None else (None, None)
-    info = (symbol, default, low, high, unit, meaning, source, reference, bounds, group, varied)
-    return field(metadata={"info": info})
-
-
-def given(
-    symbol: str,
-    unit: str,
-    meaning: str,
-    *,
-    bounds: tuple[float, float] = SHARE,
-) -> Any:
-    """Declare a field whose number, range and source stand in the case file."""
-    return parameter(symbol, None, None, unit, meaning, "given", "case file", bounds=bounds)
-
-
-def half(value: float) -> tuple[float, float]:
-    """Return the range of half to one and a half times a value, smaller end first."""
-    low, high = sorted((0.5 * value, 1.5 * value))
-    return round(low, 6), round(high, 6)
-
-
-def definition(
-    symbol: str, default: float, range_: tuple[float, float], meaning: str, *, bounds: Any = SHARE
-) -> Any:
-    """Declare a number that defines a measure: it has a range but is not drawn by default."""
-    return parameter(symbol, default, range_, "share", meaning, bounds=bounds, varied=False)
-
+from .declarations import (
+    LARGEST,
+    SHARE,
+    UNBOUNDED,
+    WEEKS,
+    ParameterInfo,
+    definition,
+    given,
+    half,
+    parameter,
+)
+from .mechanisms import MECHANISMS
 
 GAIN = "atanh units"
 UTILITY = "utility"
@@ -122,8 +45,8 @@ SCALE = "conflict-cooperation score of the CAMEO code in the GDELT table"
 
 
 @dataclass(frozen=True)
-class Parameters:
-    """The numbers of a run; each an array ending in the worlds axis, of length 1 or worlds."""
+class RuleParameters:
+    """The numbers of the rules, each an array ending in the worlds axis, of length 1 or worlds."""
 
     # --- events -------------------------------------------------------------------------------
     reception_gain: Array = parameter(
@@ -188,16 +111,6 @@ class Parameters:
         "assumption",
         "assumption; weakly fitted",
         bounds=WEEKS,
-    )
-    balance_drift: Array = parameter(
-        "η",
-        0.0,
-        (0.0, 0.0),
-        "per week",
-        "strength of structural-balance drift, a rival theory that is off by default",
-        "assumption",
-        "Marvel et al. 2011 PNAS 108(5); 0 switches it off",
-        varied=False,
     )
     # --- alliance test ------------------------------------------------------------------------
     expectation_violation: Array = parameter(
@@ -672,9 +585,26 @@ def _stack(*rows: Array) -> Array:
     return np.stack(np.broadcast_arrays(*rows))
 
 
-PARAMETERS: Mapping[str, ParameterInfo] = {
-    entry.name: ParameterInfo(entry.name, *entry.metadata["info"]) for entry in fields(Parameters)
-}
+if TYPE_CHECKING:
+    Parameters = RuleParameters
+else:
+
+    @dataclass(frozen=True)
+    class Parameters(RuleParameters, *(mechanism.parameters for mechanism in MECHANISMS)):
+        """The numbers of a run: those of the rules, and those of every mechanism."""
+
+
+def _declared() -> dict[str, ParameterInfo]:
+    """Return every parameter in the order of tables."""
+    declared = {entry.name: entry.metadata for entry in fields(Parameters)}
+    order = [name for name, entry in declared.items() if entry["after"] is None]
+    for name, entry in declared.items():
+        if entry["after"] is not None:
+            order.insert(order.index(entry["after"]) + 1, name)
+    return {name: ParameterInfo(name, *declared[name]["info"]) for name in order}
+
+
+PARAMETERS: Mapping[str, ParameterInfo] = _declared()
 SYMBOLS: Mapping[str, str] = {info.symbol: name for name, info in PARAMETERS.items()}
 GROUPS: Mapping[str, tuple[str, ...]] = {
     group: tuple(name for name, info in PARAMETERS.items() if info.group == group)

@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 COMMANDS = (
-    "calibrate", "check", "claim", "compare", "discover", "explain", "export", "list", "plot",
+    "actions", "calibrate", "check", "claim", "compare", "discover", "explain", "export", "list", "plot",
     "predict", "replay", "report", "run", "sensitivity", "show", "sweep", "theories", "view",
+)  # fmt: skip
+
+BUNDLED = (
+    "csto-defends-2022", "csto-exit", "forced-choice", "replay-2013", "ukraine-ceasefire",
+    "western-guarantee",
+)  # fmt: skip
+"""Bundled scenarios that differ from the baseline in every kind of entry."""
+
+CLAIMS = (
+    "exit-out-of-the-question", "first-breaking-point", "ninety-nine-percent-dependent",
+    "threat-to-the-sphere", "two-chairs-benefit-nobody",
 )  # fmt: skip
 
 CASES: dict[str, list[str]] = {
     "help": ["--help", *(f"{name} --help" for name in COMMANDS)],
     "list": ["list", "list --json"],
+    "actions": ["actions", "actions force --json", "actions 018", "actions xyzzy"],
     "show": [
         "show baseline",
         "show no-attacks --against baseline",
@@ -17,6 +29,11 @@ CASES: dict[str, list[str]] = {
         "show baseline --against baseline",
         "show short.toml --json",
         "show calm.toml --against short.toml",
+    ],
+    "show-bundled": [
+        "show baseline --json",
+        "show article --json",
+        *(f"show {name} --against baseline --json" for name in BUNDLED),
     ],
     "check": [
         "check short.toml calm.toml held.toml",
@@ -30,19 +47,27 @@ CASES: dict[str, list[str]] = {
         "run short.toml --worlds 8",
         "run short.toml --worlds 8 --seed 5 --set χ=0.2 --set negativity=1.5 --json",
         "run short.toml --worlds 8 --defaults --json",
-        "run held.toml --worlds 4 --fixed --out held",
+        "run held.toml --worlds 4 --fixed --json",
         "run calm.toml --worlds 600 --no-luck --json",
+    ],
+    "run-other-case": [
+        "check other/case.toml other/valid/plain.toml other/valid/events.csv",
+        "check other/valid/observations.csv",
+        "show other/valid/every-key.toml",
+        "run other/valid/every-key.toml --worlds 4 --out out",
+        "run other/valid/forced-posture.toml --worlds 4 --fixed --json",
     ],
     "run-article": ["run article --worlds 2"],
     "run-baseline": [
-        "run baseline --worlds 3 --out out --json",
+        "run baseline --worlds 3 --json",
         "run baseline --fixed --no-luck --worlds 1 --json",
     ],
     "explain": [
         "explain short.toml --worlds 4",
+        "explain short.toml --worlds 520 --json",
         "explain short.toml --worlds 4 --window 2020-02-03:2020-09-07 --fading own --out own",
         "explain short.toml --worlds 4 --target 'ARM>RUS:security' --out alignment --json",
-        "explain held.toml --worlds 4 --fixed --target seat:RUS:economy --json",
+        "explain held.toml --worlds 4 --fixed --target seat:incumbent:economy --json",
     ],
     "explain-baseline": [
         "explain --worlds 2 --window 2020-01-06:2023-12-04 --fading own",
@@ -78,8 +103,8 @@ CASES: dict[str, list[str]] = {
         "plot swept",
         "replay swept --world 100",
         "export swept --format csv --out all.csv",
-        "discover swept --where 'tilt@end < -0.4' --scenario short",
-        "discover swept --where 'tilt@end < -0.4' --scenario calm --out found --json",
+        "discover swept --where 'tilt@end < -0.37' --scenario short",
+        "discover swept --where 'tilt@end < -0.48' --scenario calm --out found --json",
     ],
     "sweep-options": [
         "sweep short.toml --param institution_share=0.2:0.6:3 --param reception_gain=0.7:1.4:2"
@@ -91,17 +116,23 @@ CASES: dict[str, list[str]] = {
         " --trajectories quantiles --out morris",
         "plot morris",
     ],
+    "frames": ["sweep grid.toml --out swept", "python frames.py"],
+    "written": ["python written.py", "check written/short/short.toml written/every-key/case.toml"],
+    "sweep-chunks": ["sweep grid.toml --replicates 700"],
     "sensitivity": [
         "sensitivity variance.toml",
+        "sensitivity variance-weights.toml --json",
         "sensitivity variance.toml --points 128 --seed 1 --set fear=0.5 --outcome split"
-        " --at 2020-12-28 --out other --json",
+        " --at 2020-12-28 --out elsewhere --json",
     ],
     "discover": [
-        "discover space.toml --where 'tilt@end < -0.4' --scenario short --points 64",
+        "discover space.toml --where 'tilt@end < -0.37' --scenario short --points 600"
+        " --replicates 8",
         "discover space.toml --where 'ARM>RUS:security@2020-12-28 < 0.3' --scenario short"
         " --boxes 1 --box 3 --seed 2 --out one --json",
     ],
     "claim": ["claim", "claim --json"],
+    "claim-bundled": [f"claim {name} --points 40 --replicates 2 --json" for name in CLAIMS],
     **{
         f"claim-{kind}": [
             f"claim claim-{kind}.toml",
@@ -109,10 +140,14 @@ CASES: dict[str, list[str]] = {
         ]
         for kind in ("never", "first-break", "steps", "forced-postures", "dose")
     },
-    "calibrate": ["calibrate polls.toml", "calibrate polls.toml --resume --json"],
+    "claim-in-part": ["claim claim-in-part.toml"],
+    "calibrate": [
+        "calibrate polls.toml",
+        "theories --from results/calibration-polls --worlds 4 --json",
+    ],
     "predict": [
-        "predict polls.toml --worlds 4",
         "predict polls.toml --worlds 4 --out told",
+        "predict polls.toml --worlds 520",
         "predict polls.toml --worlds 4 --json",
     ],
     "theories": [
@@ -124,28 +159,100 @@ CASES: dict[str, list[str]] = {
         "report held --out again --json",
     ],
     "errors": [
+        "nothing",
         "run nothing",
+        "run nothing.toml",
         "run --worlds 0",
-        "run --set nonsense=1 --set fear",
+        "run --nothing",
+        "run --set nonsense=1",
+        "run --set fear --set fear=x --set fear=nan --set fear=0.1",
         "run short.toml --out short.toml",
-        "explain short.toml --window 2020-99-01:",
-        "explain short.toml --target ARM",
-        "compare short.toml",
-        "compare short.toml --swap attack nothing",
-        "check nothing.toml posterior.csv",
+        "run short.toml --out other",
+        "check",
+        "check nothing.toml posterior.csv other",
+        "check bad/kind.toml",
         "show baseline --against nothing",
+        "view nothing",
+        "report nothing",
+        "report other",
+    ],
+    "errors-why": [
+        "explain short.toml --window 2020-99-01:",
+        "explain short.toml --window 2020-03-02",
+        "explain short.toml --window 2020-06-01:2020-03-02",
+        "explain short.toml --window 2020-06-01:2020-06-03",
+        "explain short.toml --window 2030-06-01:",
+        "explain short.toml --target nothing",
+        "explain short.toml --target 'ARM>RUS'",
+        "explain short.toml --target 'ARM>ARM:security'",
+        "explain short.toml --target 'ARM>XXX:security'",
+        "explain short.toml --target security",
+        "compare short.toml",
+        "compare short.toml short.toml",
+        "compare short.toml calm.toml --swap attack talk",
+        "compare short.toml --drop-each --swap attack talk",
+        "compare short.toml calm.toml --drop-each",
+        "compare short.toml calm.toml --outcome tilt",
+        "compare short.toml calm.toml --at 2030-01-01",
+        "compare short.toml calm.toml --at yesterday",
+        "compare short.toml other/valid/plain.toml",
+        "compare short.toml --swap attack nothing",
+        "compare short.toml --swap attack attack",
+        "compare short.toml --drop-each --outcome nothing",
+        "compare short.toml --drop-each --at 2020-01-06",
+        "compare short.toml --drop-each --at 2020-06-01 --at 2020-09-07",
+    ],
+    "errors-sweeps": [
+        "check bad/sweep.toml bad/sweep-keys.toml",
         "sweep short.toml --param nothing=0:1:3",
         "sweep short.toml --param fear=1",
-        "plot inputs",
-        "sensitivity short.toml --points 3",
+        "sweep short.toml --param weight_security=0:1:3",
+        "sweep short.toml --param fear=1:0:3",
+        "sweep short.toml",
+        "sweep short.toml --points 10000000 --design lhs",
+        "sweep claim-never.toml",
+        "sweep grid.toml --out other",
+        "sweep short.toml --param fear=0:1:2 --replicates 2 --out swept",
+        "sweep short.toml --param fear=0:1:2 --replicates 2 --out swept --seed 3 --resume",
+        "replay swept --world 99",
+        "replay other --world 1",
+        "plot nothing",
+        "plot other",
+        "plot swept --outcome nothing",
+        "plot swept --by nothing",
+        "export swept --out nowhere/worlds.csv",
+        "report swept",
+        "discover swept --where 'split@end < 0.5'",
+        "discover swept --where 'tilt@end < 0.5' --points 3",
+        "discover space.toml --where 'tilt@end < 0.5'",
+        "discover space.toml --where 'tilt@end < 0.5' --scenario nothing",
+        "discover space.toml --where 'tilt@end < 0.5' --scenario calm",
         "discover short.toml --where nonsense",
+        "discover short.toml --where 'tilt@end =< 0.5'",
+        "discover short.toml --where 'tilt@end < x'",
+        "discover short.toml --where 'nothing@end < 0.5'",
+        "discover short.toml --where 'tilt@2020-01-07 < 0.5'",
+        "discover claim-never.toml --where 'tilt@end < 0.5'",
+    ],
+    "errors-plans": [
+        "check bad/polls.toml bad/keys.toml",
+        "check bad/variance.toml",
+        "check bad/variance-asked.toml",
+        "check bad/never.toml bad/first-break.toml bad/steps.toml bad/forced-postures.toml"
+        " bad/dose.toml bad/claim.toml",
+        "sensitivity short.toml --points 3",
+        "sensitivity grid.toml",
+        "sensitivity nothing",
         "claim nothing",
+        "claim grid.toml",
+        "claim --points 40",
         "calibrate grid.toml",
+        "calibrate nothing.toml",
         "predict short.toml",
+        "predict polls.toml --out nowhere/told",
         "theories nothing.toml",
-        "report nothing",
-        "view nothing",
-        "nothing",
+        "theories polls.toml --from other",
+        "theories --from other",
     ],
 }
 """Name of a golden → the commands that make it, run one after another in one folder."""

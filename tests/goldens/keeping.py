@@ -12,6 +12,7 @@ import math
 import os
 import platform
 import re
+import runpy
 import shlex
 import shutil
 import sys
@@ -19,6 +20,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 from unittest import mock
 
 import numpy as np
@@ -29,11 +31,13 @@ from two_chairs_lab.cli import main
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
+SCENARIOS = ROOT / "scenarios"
+FORMAT = HERE.parent / "format"
 STORE = HERE / "store"
 INPUTS = HERE / "inputs"
 MADE_WITH = HERE / "made_with.json"
-LONGEST = 30_000
-"""Characters up to which a file is stored as it is."""
+SHORT, LONGEST = 300, 30_000
+"""Characters from which a file is stored once, and up to which it is stored as it is."""
 TERMINAL = {"COLUMNS": "110", "LINES": "40", "TERM": "xterm", "NO_COLOR": "1"}
 RELATIVE, ABSOLUTE = 1e-6, 1e-9
 NUMBER = re.compile(r"[-+−]?(?:\d+\.\d*|\.\d+|\d+)(?:[eE][-+]?\d+)?")
@@ -47,32 +51,50 @@ EXACT_ON = ("numpy", "scipy", "scikit-learn", "SALib", "matplotlib")
 
 def trace(commands: Sequence[str], folder: Path) -> str:
     """Run commands one after another in a new folder, and return all that they leave as text."""
-    shutil.copytree(INPUTS, folder, dirs_exist_ok=True)
+    _lay_out(folder)
     inputs = {path.relative_to(folder) for path in folder.rglob("*")}
     sections: dict[str, str] = {}
     with within(folder):
         for number, command in enumerate(commands, 1):
-            said, printed = _said(command.format(scenarios=ROOT / "scenarios"))
-            sections[f"{number}. two-chairs {command}"] = said
-            if printed is not None:
-                sections[f"{number}. JSON"] = printed
+            said, printed = _said(command.format(scenarios=SCENARIOS))
+            sections[f"{number}. {command}"] = said
+            sections |= apart(f"{number}. JSON", printed)
         files = {path.relative_to(folder): path for path in sorted(folder.rglob("*"))}
-        for name, path in files.items():
-            if path.is_file() and name not in inputs and not name.name.startswith("."):
-                sections[name.as_posix()] = text_of(path)
+    left = [name for name in files if name not in inputs and not name.name.startswith(".")]
+    pictures = [name.as_posix() for name in left if name.suffix == ".png"]
+    if pictures:
+        sections["pictures"] = "".join(f"{name}\n" for name in pictures)
+    for name in left:
+        if files[name].is_file() and name.suffix != ".png":
+            sections |= apart(name.as_posix(), text_of(files[name]))
     return joined({name: plain(text, folder) for name, text in sections.items()})
 
 
-def _said(command: str) -> tuple[str, str | None]:
-    """Return what a command says in a terminal, and the JSON that it prints apart."""
+def _lay_out(folder: Path) -> None:
+    """Give a folder what the commands read: scenarios, plans, claims, the case, another case."""
+    shutil.copytree(INPUTS, folder, dirs_exist_ok=True)
+    for name in ("case.toml", "observations.csv"):
+        shutil.copy(SCENARIOS / "armenia" / name, folder)
+    shutil.copytree(FORMAT / "valid", folder / "other" / "valid")
+    shutil.copy(FORMAT / "case.toml", folder / "other")
+
+
+def _said(command: str) -> tuple[str, str]:
+    """Return what a command says in a terminal, and apart from it a JSON object.
+
+    A script of Python says nothing; it leaves files.
+    """
     words = shlex.split(command)
+    if words[0] == "python":
+        runpy.run_path(words[1])
+        return "", ""
     with mock.patch.object(sys, "argv", ["two-chairs", *words]):
         result = CliRunner().invoke(main, words, catch_exceptions=False)
     ending = f"[exit {result.exit_code}]\n"
     errors = f"[standard error]\n{result.stderr}" if result.stderr else ""
     if result.stdout.startswith("{"):
-        return f"{errors}{ending}", result.stdout.replace(', "', ',\n"')
-    return f"{result.stdout}{errors}{ending}", None
+        return f"{errors}{ending}", result.stdout
+    return f"{result.stdout}{errors}{ending}", ""
 
 
 @contextmanager
@@ -120,12 +142,16 @@ def _figure_lines(figure) -> Iterator[str]:
                 yield f"ticks {[str(tick) for tick in ticks]}"
         for line in axes.lines:
             across, up = line.get_xdata(orig=False), line.get_ydata(orig=False)
-            yield f"line {_numbers(across)}; {_numbers(up)}"
+            look = f"{line.get_color()} {line.get_linestyle()} {line.get_linewidth():.3g}"
+            yield f"line {_numbers(across)}; {_numbers(up)}; {look}"
         for patch in axes.patches:
-            yield f"patch {_numbers(patch.get_path().vertices)}"
+            yield f"patch {_numbers(patch.get_path().vertices)}; {_numbers(patch.get_facecolor())}"
         for group in axes.collections:
             paths = [path.vertices for path in group.get_paths()] or [[]]
-            yield f"group {_numbers(group.get_offsets())}; {_numbers(np.concatenate(paths))}"
+            colours = _numbers(group.get_facecolor())
+            values = "" if group.get_array() is None else f"; {_numbers(group.get_array())}"
+            places = f"{_numbers(group.get_offsets())}; {_numbers(np.concatenate(paths))}"
+            yield f"group {places}; {colours}{values}"
         for image in axes.images:
             yield f"image {_numbers(image.get_array())}"
 
@@ -145,6 +171,47 @@ def _numbers(values: object) -> str:
     array = np.ma.filled(np.ma.asarray(values, dtype=float), np.nan)
     finite = array[np.isfinite(array)]
     return f"{array.shape} {finite.sum():.9g} {np.square(finite).sum():.9g}"
+
+
+def apart(name: str, text: str) -> dict[str, str]:
+    """Return a text as sections: the manifest of a JSON object and its scenarios stand apart."""
+    if not text:
+        return {}
+    if not text.startswith("{"):
+        return {name: text}
+    content = json.loads(text)
+    written = next((form for form in FORMS if form(content) == text), None)
+    key = next((key for key in APART if not isinstance(content.get(key, ""), str)), None)
+    if written is None:
+        return {name: _broken(text)}
+    if key is None:
+        return {name: _broken(written(_in_order(content)))}
+    content = _in_order(content)
+    inner = {f"{name}: {key}": _broken(written(content[key]))}
+    if key == "manifest":
+        inner = apart(f"{name}: {key}", written(content[key]))
+    return {name: _broken(written(content | {key: "<apart>"})), **inner}
+
+
+def _in_order(value: Any) -> Any:
+    """Return plain data with the keys of every object in the order of the alphabet."""
+    if isinstance(value, dict):
+        return {key: _in_order(value[key]) for key in sorted(value)}
+    return [_in_order(entry) for entry in value] if isinstance(value, list) else value
+
+
+APART = ("manifest", "scenario", "scenarios")
+"""Keys of JSON objects whose values stand apart, if they are no names."""
+FORMS = (
+    lambda content: f"{json.dumps(content)}\n",
+    lambda content: f"{json.dumps(content, indent=1, ensure_ascii=False)}\n",
+)
+"""How commands print JSON, and how they write it to files."""
+
+
+def _broken(text: str) -> str:
+    """Return JSON that is all on one line as many lines."""
+    return text.replace(', "', ',\n"')
 
 
 def text_of(path: Path) -> str:
@@ -178,11 +245,16 @@ def _netcdf(path: Path) -> str:
 
 
 def _array(name: str, values: np.ndarray) -> list[str]:
-    rows = values.reshape(len(values), -1) if values.ndim else values.reshape(1, 1)
-    return [
-        f"{name} {values.dtype.kind}{values.shape}",
-        *(",".join(map(str, r.tolist())) for r in rows),
-    ]
+    """Return the numbers of an array as lines, a line for a row, ten for a vector."""
+    flat = values.ravel().tolist()
+    step = values.shape[-1] if values.ndim > 1 else 10
+    rows = [",".join(map(str, flat[n : n + step])) for n in range(0, len(flat), step)]
+    return [f"{name} {values.dtype.kind}{values.shape}", *rows]
+
+
+FACTS = "two-chairs|Python|numpy|mesa|pydantic|processor features"
+FACT = re.compile(rf"(- |<dt>)((?:{FACTS})(?:: |</dt><dd>))[^\n<]*")
+"""A line of a report's table of versions."""
 
 
 # --- the stored form ------------------------------------------------------------------------------
@@ -193,18 +265,28 @@ def plain(text: str, folder: Path) -> str:
     installed = Path(two_chairs.__file__).parent / "scenarios"
     places = {
         folder.resolve(): "<here>",
-        ROOT / "scenarios": "<scenarios>",
+        SCENARIOS: "<scenarios>",
         installed: "<scenarios>",
     }
     for place, name in places.items():
-        text = text.replace(str(place), name)
+        escaped = str(place).replace("_", "\\_")  # as it stands in Markdown
+        text = text.replace(str(place), name).replace(escaped, name)
+    text = re.sub(r"\bversion \d+\.\d+\.\d+", "version <version>", text)
+    text = FACT.sub(r"\1\2<version>", text)
     text = re.sub(r'"(version|python|numpy|mesa|pydantic)": "[^"]*"', r'"\1": "<version>"', text)
     return re.sub(r'"cpu_features": \[[^\]]*\]', '"cpu_features": "<features>"', text)
 
 
 def joined(sections: Mapping[str, str]) -> str:
-    """Return sections as one text, those that are long as sketches."""
-    return "".join(f"=== {name}\n{shortened(text)}" for name, text in sections.items())
+    """Return sections as one text: long ones as sketches, one seen before as a reference."""
+    first: dict[str, str] = {}
+    for name, text in sections.items():
+        first.setdefault(text, name)
+    shown = {
+        name: shortened(text) if first[text] == name or len(text) < SHORT else f"= {first[text]}\n"
+        for name, text in sections.items()
+    }
+    return "".join(f"=== {name}\n{text}" for name, text in shown.items())
 
 
 def shortened(text: str) -> str:

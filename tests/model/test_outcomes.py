@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from builders import quiet, run
+from two_chairs.errors import InputError
 
 pytestmark = pytest.mark.unit
 
@@ -17,5 +18,5 @@ def test_outcome_names_are_explained():
         ("chose:RUS:REWRAD", "did you mean 'REWARD'"),
         ("seat:incumbent", "'seat:incumbent' is not an outcome; did you mean"),
     ):
-        with pytest.raises(KeyError, match=message.replace("(", r"\(")):
+        with pytest.raises(InputError, match=message.replace("(", r"\(")):
             paths.outcome(name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from two_chairs.parameters import PARAMETERS
+from two_chairs.parameters import PARAMETERS, SYMBOLS
 
 pytestmark = pytest.mark.unit
 
@@ -20,3 +20,8 @@ def test_every_assumption_has_a_range_and_every_number_a_source():
         assert info.low <= info.default <= info.high, info.name
         if info.source == "assumption" and info.name != "balance_drift":
             assert info.low < info.high, info.name
+
+
+def test_every_symbol_names_one_parameter():
+    """Else `--set` would fix another parameter than the one that was meant, without a word."""
+    assert {SYMBOLS[info.symbol] for info in PARAMETERS.values()} == set(PARAMETERS)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 COMMANDS: Mapping[str, tuple[str, str]] = {
+    "actions": ("studies.actions.command:actions", "Find the kinds of act that an event can be."),
     "calibrate": ("studies.calibrate.command:calibrate", "Fit a plan's parameters to polls, test the fit and score it."),
     "check": ("studies.scenarios.command:check", "Check files without running them."),
     "claim": ("studies.claim.command:claim", "Put a claim to the test over the space of the model."),

@@ -14,19 +14,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from two_chairs.axes import DOMAINS, PATRONS, POSTURES, REGIMES, Array
-from two_chairs.errors import InputError, nearest
+from two_chairs.errors import InputError, Problem, nearest
 from two_chairs.outcomes import AXES, CHOICES, INDICES, Cast
 from two_chairs.parameters import PARAMETERS
 from two_chairs.world.trajectory import Trajectory
 from two_chairs_lab.extras import needed
-from two_chairs_lab.studies.sweep.study import Sweep, input_columns, load_sweep, read_columns
+from two_chairs_lab.studies.sweep.study import (
+    COORDS,
+    Sweep,
+    input_columns,
+    load_sweep,
+    read_columns,
+)
 
 if TYPE_CHECKING:
     import pandas
     import xarray
 
-PLACES = ("scenario", "point", "replicate")
-"""What identifies a world of a sweep."""
 Result = Trajectory | Path | str
 
 
@@ -65,11 +69,11 @@ def to_dataframe(result: Result, outcomes: Sequence[str] | None = None) -> panda
         return pandas.DataFrame(
             columns, index=pandas.MultiIndex.from_product(axes, names=["week", "world"])
         )
-    sweep, places, inputs, found = _swept(Path(result), outcomes)
+    sweep, coords, inputs, found = _swept(Path(result), outcomes)
     names = list(dict.fromkeys(scenario.name for scenario in sweep.scenarios))
-    place = np.array([names.index(scenario.name) for scenario in sweep.scenarios])
-    columns = places | inputs | found
-    columns["scenario"] = pandas.Categorical.from_codes(place[places["scenario"]], names)
+    codes = np.array([names.index(scenario.name) for scenario in sweep.scenarios])
+    columns = coords | inputs | found
+    columns["scenario"] = pandas.Categorical.from_codes(codes[coords["scenario"]], names)
     return pandas.DataFrame(columns, index=pandas.RangeIndex(sweep.worlds, name="world"))
 
 
@@ -99,10 +103,10 @@ def to_xarray(result: Result, outcomes: Sequence[str] | None = None) -> xarray.D
     xarray = needed("xarray", "xarray", "to_xarray")
     if isinstance(result, Trajectory):
         return _paths_set(xarray, result, outcomes)
-    sweep, places, inputs, found = _swept(Path(result), outcomes)
+    sweep, coords, inputs, found = _swept(Path(result), outcomes)
     names = np.array([scenario.name for scenario in sweep.scenarios])
-    coordinates = {name: ("world", values) for name, values in places.items()}
-    coordinates["scenario"] = ("world", names[places["scenario"]])
+    coordinates = {name: ("world", values) for name, values in coords.items()}
+    coordinates["scenario"] = ("world", names[coords["scenario"]])
     for name, values in inputs.items():
         info = PARAMETERS.get(name)
         said = {"units": info.unit, "long_name": info.meaning} if info else {"units": "1"}
@@ -141,9 +145,9 @@ def point_means(folder: Path | str, outcome: str, scenario: str | None = None) -
         If something is not there or not unique, or any number is not finite: one NaN would turn
         every index of SALib into a NaN or a zero without a word.
     """
-    sweep, places, _, found = _swept(Path(folder), [outcome])
-    wanted = _scenario_place(sweep, scenario, str(folder))
-    values = found[outcome][places["scenario"] == wanted]
+    sweep, coords, _, found = _swept(Path(folder), [outcome])
+    wanted = _scenario_index(sweep, scenario, str(folder))
+    values = found[outcome][coords["scenario"] == wanted]
     wrong = int((~np.isfinite(values)).sum())
     if wrong:
         raise InputError.at(f"{folder}: {outcome}", f"{wrong} worlds have no finite number")
@@ -161,10 +165,9 @@ def _paths(paths: Trajectory, outcomes: Sequence[str] | None) -> dict[str, Array
     for name in names:
         try:
             found[name] = paths.outcome(name)
-        except KeyError as error:
-            text = str(error.args[0])
-            recorded = f"'{text}' has not been recorded; name it in the model's record"
-            raise InputError.at(f"outcomes: {name}", recorded if text in AXES else text) from None
+        except InputError as error:
+            problems = (Problem(f"outcomes: {name}", p.message) for p in error.problems)
+            raise InputError(problems) from None
     return found
 
 
@@ -220,17 +223,17 @@ def _swept(
         if name not in sweep.plan.outcomes:
             text = f"no outcome of this sweep; {nearest(name, sweep.plan.outcomes)}"
             raise InputError.at(f"{folder}: {name}", text)
-    columns = read_columns(folder, sweep, [*PLACES, *names])
+    columns = read_columns(folder, sweep, [*COORDS, *names])
     inputs = input_columns(sweep, columns["point"])
     for name in inputs:
-        if name in (*PLACES, "world"):
+        if name in (*COORDS, "world"):
             text = "names a condition and a column; give the condition another id"
             raise InputError.at(f"{folder}: {name}", text)
-    places = {name: columns[name] for name in PLACES}
-    return sweep, places, inputs, {name: columns[name] for name in names}
+    coords = {name: columns[name] for name in COORDS}
+    return sweep, coords, inputs, {name: columns[name] for name in names}
 
 
-def _scenario_place(sweep: Sweep, name: str | None, folder: str) -> int:
+def _scenario_index(sweep: Sweep, name: str | None, folder: str) -> int:
     names = [scenario.name for scenario in sweep.scenarios]
     if name is None and len(names) == 1:
         return 0

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby, islice
 from typing import Any
 
@@ -18,18 +18,18 @@ import numpy as np
 
 from two_chairs.axes import Array
 from two_chairs.errors import InputError, Problem, nearest
-from two_chairs.outcomes import cast_of, outcome_place
+from two_chairs.outcomes import cast_of, read_outcome
 from two_chairs.parameters import GROUPS, PARAMETERS
 from two_chairs.scenario.records import Scenario
 from two_chairs.scenario.resolve import load_scenario
-from two_chairs.world.trajectory import Trajectory
 from two_chairs_lab.designs.design import Axis, Design, axis_of, default_axes
+from two_chairs_lab.engine.batch import Batch, series_of, values_of
 from two_chairs_lab.studies.sweep.study import (
     CHUNK,
     OUTCOMES,
     Plan,
     Sweep,
-    paths_of,
+    batch_of,
     week_of_outcome,
 )
 
@@ -135,7 +135,7 @@ class TwoChairsModel(SingleReplication):  # type: ignore[misc]
         self._known = _known_axes(self.resolved)
         axes = _asked_axes(self.resolved, ranges)
         self.uncertainties = [RealParameter(identifier(a.name), a.low, a.high) for a in axes]
-        self._asked(outcomes)
+        self._requests(outcomes)
         self.outcomes = [_outcome(entry) for entry in dict.fromkeys(outcomes)]
 
     def run_experiment(self, experiment: Settings) -> dict[str, Any]:
@@ -162,13 +162,13 @@ class TwoChairsModel(SingleReplication):  # type: ignore[misc]
         InputError
             If a name, a value or an outcome is wrong, or an outcome is no finite number.
         """
-        asked = self._asked([name for o in self.outcomes for name in o.variable_name])
+        requests = self._requests([name for o in self.outcomes for name in o.variable_name])
         sweep = Sweep(self._plan, (self.resolved,), self._design(experiments))
         pieces = [
-            self._means(sweep, range(first, min(first + self.at_once, len(experiments))), asked)
+            self._means(sweep, range(first, min(first + self.at_once, len(experiments))), requests)
             for first in range(0, len(experiments), self.at_once)
         ]
-        return {name: np.concatenate([piece[name] for piece in pieces]) for name in asked}
+        return {name: np.concatenate([piece[name] for piece in pieces]) for name in requests}
 
     @property
     def at_once(self) -> int:
@@ -183,21 +183,21 @@ class TwoChairsModel(SingleReplication):  # type: ignore[misc]
             {constant.name: constant.value for constant in self.constants},
         )
 
-    def _asked(self, outcomes: Iterable[str]) -> dict[str, Asked]:
-        """Return the outcomes with their arrays and weeks; refuse those that are none."""
-        asked: dict[str, Asked] = {}
-        problems = []
+    def _requests(self, outcomes: Iterable[str]) -> dict[str, OutcomeRequest]:
+        """Return outcomes by their names, each read; refuse those that are none."""
+        requests: dict[str, OutcomeRequest] = {}
+        problems: list[Problem] = []
         for entry in outcomes:
-            name, _, at = entry.partition("@")
+            (name, _, at), where = entry.partition("@"), f"outcomes: {entry}"
             try:
-                array = outcome_place(name, cast_of(self.resolved.case)).array
-                week = week_of_outcome(at, self.resolved) if "@" in entry else None
-                asked[entry] = Asked(name, array, week)
-            except (KeyError, ValueError) as error:
-                problems.append(Problem(f"outcomes: {entry}", str(error.args[0])))
+                read_outcome(name, cast_of(self.resolved.case), where)
+                week = week_of_outcome(at, self.resolved, where) if "@" in entry else None
+                requests[entry] = OutcomeRequest(name, week)
+            except InputError as error:
+                problems += error.problems
         if problems:
             raise InputError(problems)
-        return asked
+        return requests
 
     def _design(self, experiments: Sequence[Settings]) -> Design:
         """Return experiments as points of a design; refuse names and values that make no sense."""
@@ -227,43 +227,45 @@ class TwoChairsModel(SingleReplication):  # type: ignore[misc]
             text = f"nothing of this name; {nearest(name, self._known)}"
         raise InputError.at(f"experiment: {name}", text)
 
-    def _means(self, sweep: Sweep, points: range, asked: Mapping[str, Asked]) -> dict[str, Array]:
+    def _means(
+        self, sweep: Sweep, points: range, requests: Mapping[str, OutcomeRequest]
+    ) -> dict[str, Array]:
         """Return the means over replicates of outcomes at some points of a design."""
         replicates = self._plan.replicates
-        weeks = {entry.week for entry in asked.values()}
-        paths = paths_of(
-            sweep,
-            np.arange(points.start * replicates, points.stop * replicates),
-            luck=self._luck,
-            record={"tilt", *(entry.array for entry in asked.values())},
-            weeks=None if None in weeks else weeks,
-        )
+        worlds = np.arange(points.start * replicates, points.stop * replicates)
+        _, point, replicate = sweep.coords(worlds)
+        batch = batch_of(sweep, 0, point, replicate)
+        batch = replace(batch, draw=replace(batch.draw, luck=self._luck))
         found = {}
-        for name, entry in asked.items():
-            found[name] = _mean(entry.read(paths, self.resolved), replicates)
-            failed = int(
-                (~np.isfinite(found[name])).any(axis=tuple(range(1, found[name].ndim))).sum()
-            )
+        values = _read(list(requests.values()), batch)
+        for name, means in zip(requests, (_mean(each, replicates) for each in values), strict=True):
+            failed = int((~np.isfinite(means)).any(axis=tuple(range(1, means.ndim))).sum())
             if failed:
                 text = f"is no finite number in {failed} of {len(points)}; narrow the ranges"
                 raise InputError.at(f"experiments: {name}", text)
+            found[name] = means
         return found
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """An outcome asked for: its name, the array it stands in, its week or ``None`` for all."""
+class OutcomeRequest:
+    """An outcome that is to be read: its name, and its week or ``None`` for all."""
 
     name: str
-    array: str
     week: int | None
 
-    def read(self, paths: Trajectory, scenario: Scenario) -> Array:
-        """Return the outcome, shape (weeks, worlds), or (worlds,) of its week."""
-        values = paths.outcome(self.name)
-        if self.week is None:
-            return values
-        return values[paths.week_of(scenario.mondays()[self.week])]
+
+def _read(requests: Sequence[OutcomeRequest], batch: Batch) -> list[Array]:
+    """Return outcomes of a batch, each (worlds,), or (weeks, worlds) where all weeks are asked."""
+    mondays = batch.scenario.mondays()
+    dated = [(each.name, mondays[each.week]) for each in requests if each.week is not None]
+    if len(dated) == len(requests):
+        return list(values_of(dated, batch))
+    series = series_of([each.name for each in requests], batch)
+    return [
+        path if each.week is None else path[each.week]
+        for path, each in zip(series, requests, strict=True)
+    ]
 
 
 def _mean(values: Array, replicates: int) -> Array:
@@ -307,15 +309,15 @@ class SideBySideEvaluator(BaseEvaluator):  # type: ignore[misc]
             experiments = experiment_generator(scenarios, self._msis, policies, combine=combine)
         for model, batch in self._batches(experiments):
             outputs = model.run_experiments([settings for _, settings in batch])
-            for place, (experiment, _) in enumerate(batch):
-                model.outcomes_output = {name: values[place] for name, values in outputs.items()}
+            for index, (experiment, _) in enumerate(batch):
+                model.outcomes_output = {name: values[index] for name, values in outputs.items()}
                 callback(experiment, model.outcomes_output)
 
     def _batches(self, experiments: Iterable[Any]) -> Iterator[tuple[TwoChairsModel, list[Any]]]:
         """Yield experiments of one model that set the same names, as many as run side by side."""
         models = {model.name: model for model in self._msis}
-        settled = ((one, models[one.model_name].settings(one)) for one in experiments)
-        for (name, _), alike in groupby(settled, lambda e: (e[0].model_name, tuple(e[1]))):
+        pairs = ((one, models[one.model_name].settings(one)) for one in experiments)
+        for (name, _), alike in groupby(pairs, lambda e: (e[0].model_name, tuple(e[1]))):
             while batch := list(islice(alike, models[name].at_once)):
                 yield models[name], batch
 
@@ -349,15 +351,15 @@ def _asked_axes(
         return default_axes(scenario)
     axes: list[Axis] = []
     for name, ends in ranges.items():
-        place = f"ranges: {name}"
+        where = f"ranges: {name}"
         if name in RESERVED:
             text = "EMA Workbench keeps this name for itself; give the condition another id"
-            raise InputError.at(place, text)
+            raise InputError.at(where, text)
         low, high = (None, None) if ends is None else ends
         try:
             axes += axis_of(name, low, high, None, scenario)
         except InputError as error:
-            raise InputError.at(place, error.problems[0].message) from None
+            raise InputError.at(where, error.problems[0].message) from None
     return axes
 
 

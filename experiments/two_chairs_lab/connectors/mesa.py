@@ -8,7 +8,7 @@ from typing import ClassVar
 import mesa
 
 from two_chairs.errors import InputError
-from two_chairs.outcomes import cast_of, outcome_place
+from two_chairs.outcomes import cast_of, read_outcome
 from two_chairs.scenario.records import Scenario
 from two_chairs.scenario.resolve import load_scenario
 from two_chairs.world.simulation import TwoChairs
@@ -92,10 +92,7 @@ def _resolved(scenario: Scenario | str, parameters: dict[str, float]) -> Scenari
 
 def _check(outcomes: tuple[str, ...], scenario: Scenario) -> None:
     for name in outcomes:
-        try:
-            outcome_place(name, cast_of(scenario.case))
-        except KeyError as error:
-            raise InputError.at("OneWorld.outcomes", str(error.args[0])) from None
+        read_outcome(name, cast_of(scenario.case), "OneWorld.outcomes")
 
 
 def _now(name: str, model: TwoChairs) -> float:

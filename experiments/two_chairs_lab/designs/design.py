@@ -224,7 +224,8 @@ def _latin(axes: Sequence[Axis], points: int, seed: int) -> Array:
     The strata of an axis are shuffled by themselves in any case; so the table is needed once, and
     an axis more or less changes no other.
     """
-    qmc = needed("scipy.stats.qmc")
+    from scipy.stats import qmc  # SciPy is slow to load
+
     table = np.empty((points, len(axes)))
     for place, axis in enumerate(axes):
         key = (zlib.crc32(axis.name.encode()),)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 
-from two_chairs.outcomes import AXES
+import numpy as np
+from numpy.typing import NDArray
+
+from two_chairs.outcomes import cast_of
 from two_chairs.scenario.records import Scenario
 from two_chairs.world.trajectory import Trajectory
 
-CHUNK = 512
-"""Worlds that run side by side in one model; a whole number of blocks of luck."""
+from .batch import Batch, Draw, paths_of
+from .runner import HERE, Runner, gather
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,11 @@ class Ensemble:
     vary: bool = True
     luck: bool = True
     defaults: bool = False
+
+    def batch(self) -> Batch:
+        """Return the worlds as a table."""
+        draw = Draw(parameters=self.vary, luck=self.luck)
+        return Batch(self.scenario, np.arange(self.worlds), self.seed, draw)
 
     def name(self) -> str:
         """Return the scenario's name and what departs from it: names the default folder."""
@@ -79,30 +86,16 @@ def told(number: int, thing: str) -> str:
     return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
 
 
-def run_ensemble(ensemble: Ensemble, progress: Callable[[int], None] | None = None) -> Trajectory:
+def run_ensemble(ensemble: Ensemble, runner: Runner = HERE) -> Trajectory:
     """Run all worlds of an ensemble and return their paths side by side."""
-    parts = list(run_chunks(ensemble, progress))
+    scenario = ensemble.scenario
+    dates, cast = scenario.mondays(), cast_of(scenario.case)
+    parts = [
+        Trajectory(dates, cast, part) for part in gather([ensemble.batch()], arrays_of, runner)
+    ]
     return Trajectory.joined(parts) if len(parts) > 1 else parts[0]
 
 
-def run_chunks(
-    ensemble: Ensemble,
-    progress: Callable[[int], None] | None = None,
-    record: Collection[str] = tuple(AXES),
-) -> Iterator[Trajectory]:
-    """Run an ensemble and yield its paths a chunk of worlds at a time, some arrays of them."""
-    from two_chairs.world.simulation import TwoChairs
-
-    for first in range(0, ensemble.worlds, CHUNK):
-        replicates = range(first, min(first + CHUNK, ensemble.worlds))
-        model = TwoChairs(
-            ensemble.scenario,
-            replicates,
-            seed=ensemble.seed,
-            vary=ensemble.vary,
-            luck=ensemble.luck,
-            record=record,
-        )
-        yield model.run()
-        if progress is not None:
-            progress(len(replicates))
+def arrays_of(batch: Batch) -> dict[str, NDArray[np.generic]]:
+    """Run a batch to its end and return all that was recorded, each (weeks, …, worlds)."""
+    return dict(paths_of(None, batch).arrays)

@@ -5,13 +5,20 @@ from __future__ import annotations
 import multiprocessing
 import signal
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
-from contextlib import contextmanager
-from typing import Any, TypeVar
+from concurrent.futures import (
+    BrokenExecutor,
+    Executor,
+    Future,
+    ProcessPoolExecutor,
+    as_completed,
+)
+from contextlib import ExitStack, contextmanager
+from typing import Any, Self, TypeVar
 
 from two_chairs.errors import InputError
 
 Task = TypeVar("Task")
+Result = TypeVar("Result")
 Opener = Callable[[], Any]
 LIVES = 10
 """Times that lost workers are replaced before a sweep gives up."""
@@ -22,16 +29,14 @@ def local(workers: int) -> Opener:
 
     @contextmanager
     def opened() -> Iterator[Executor]:
-        context = multiprocessing.get_context("spawn")
-        others = set(multiprocessing.active_children())
-        pool = ProcessPoolExecutor(workers, mp_context=context)
+        pool = ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"))
         try:
             yield pool
-        except BaseException:  # Ctrl-C above all: what is half done need not be waited for
-            for process in set(multiprocessing.active_children()) - others:
-                process.terminate()
-            raise
         finally:
+            # all is done, or nobody wants the rest: an idle worker that was killed may have left
+            # the others waiting for ever
+            for process in pool._processes.values():
+                process.terminate()
             pool.shutdown(wait=True, cancel_futures=True)
 
     return opened
@@ -62,12 +67,43 @@ def dask(address: str) -> Opener:
     return opened
 
 
+class Pools:
+    """Executors of one kind: opened when first needed, and anew once a worker was lost.
+
+    A context: leaving it ends the executor, at once where an error or Ctrl-C is the reason.
+    """
+
+    def __init__(self, opener: Opener) -> None:
+        self._opener = opener
+        self._open: ExitStack | None = None
+        self._pool: Executor | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: Any) -> None:
+        if self._open is not None:
+            self._open.__exit__(*error)
+        self._open = self._pool = None
+
+    def pool(self) -> Executor:
+        """Return the executor that is open, or open one."""
+        if self._pool is None:
+            self._open = ExitStack()
+            self._pool = self._open.enter_context(self._opener())
+        return self._pool
+
+    def renew(self) -> None:
+        """Let go of an executor that has lost a worker."""
+        self.__exit__(None, None, None)
+
+
 def execute(
     tasks: Sequence[Task],
-    work: Callable[[Task], Any],
-    opener: Opener | None,
-    is_done: Callable[[Task], bool],
-    on_done: Callable[[Task], None],
+    work: Callable[[Task], Result],
+    pools: Pools | None,
+    on_done: Callable[[Task, Result | None], None],
+    is_done: Callable[[Task], bool] = lambda _: False,
     meanwhile: Callable[[], None] = lambda: None,
 ) -> None:
     """Run every task; a worker that dies costs time, not results.
@@ -75,80 +111,97 @@ def execute(
     Parameters
     ----------
     tasks
-        What is to do; with ``opener`` given, tasks and ``work`` travel to other processes.
+        What is to do; with ``pools`` given, tasks and ``work`` travel to other processes.
     work
-        Does one task and leaves its result on disk.
-    opener
-        Opens an executor, or ``None`` to work in this process.
+        Does one task; leaves its result on disk or returns it.
+    pools
+        Executors, or ``None`` to work in this process.
+    on_done
+        Told of every task once, as it is done, with what the work returned; ``None`` where a
+        lost worker had left its result on disk.
     is_done
         Says from the disk whether a task is done.
-    on_done
-        Told of every task once, as it is done.
     meanwhile
         Work for this process while the others have theirs.
     """
-    if opener is None:
+    if pools is None:
         meanwhile()
         for task in tasks:
-            work(task)
-            on_done(task)
+            on_done(task, work(task))
         return
-    waiting, lost = list(tasks), None
+    waiting, lost = list(range(len(tasks))), None
     for _ in range(LIVES):
-        done, lost = _round(waiting, work, opener, on_done, meanwhile)
-        waiting = _left(waiting, done, is_done, on_done)
+        done, lost = _round(tasks, waiting, work, pools, on_done, meanwhile)
+        waiting = _left(tasks, waiting, done, is_done, on_done)
         if not waiting:
             return
         if lost is None:
             break
+        pools.renew()
     raise lost or RuntimeError("tasks ended without leaving a result")
 
 
 def _left(
     tasks: Sequence[Task],
-    done: set[Task],
+    waiting: Sequence[int],
+    done: set[int],
     is_done: Callable[[Task], bool],
-    on_done: Callable[[Task], None],
-) -> list[Task]:
+    on_done: Callable[[Task, Any], None],
+) -> list[int]:
     """Return what is still to do; a lost worker may have left a result and not told of it."""
     left = []
-    for task in tasks:
-        if task in done:
+    for number in waiting:
+        if number in done:
             continue
-        if is_done(task):
-            on_done(task)
+        if is_done(tasks[number]):
+            on_done(tasks[number], None)
         else:
-            left.append(task)
+            left.append(number)
     return left
 
 
 def _round(
-    waiting: Sequence[Task],
-    work: Callable[[Task], Any],
-    opener: Opener,
-    on_done: Callable[[Task], None],
+    tasks: Sequence[Task],
+    waiting: Sequence[int],
+    work: Callable[[Task], Result],
+    pools: Pools,
+    on_done: Callable[[Task, Result | None], None],
     meanwhile: Callable[[], None],
-) -> tuple[set[Task], Exception | None]:
+) -> tuple[set[int], Exception | None]:
     """Try every waiting task once; return those done and the loss of a worker.
 
     Raises what the work raised.
     """
-    done: set[Task] = set()
+    done: set[int] = set()
     lost: Exception | None = None
-    with opener() as pool:
-        with _unheard_by_children():
-            futures = {pool.submit(work, task): task for task in waiting}
-        meanwhile()
-        for future in as_completed(futures):
-            error = future.exception()
-            if error is None:
-                done.add(futures[future])
-                on_done(futures[future])
-            elif _is_loss(error):
-                lost = error if isinstance(error, Exception) else None
-            else:
-                raise error
+    with _unheard_by_children():
+        futures = _submitted(pools.pool(), work, tasks, waiting)
+    meanwhile()
+    for future in as_completed(futures):
+        error = future.exception()
+        if error is None:
+            done.add(futures[future])
+            on_done(tasks[futures[future]], future.result())
+        elif _is_loss(error):
+            lost = error if isinstance(error, Exception) else None
+        else:
+            raise error
     return done, lost
+
+
+def _submitted(
+    pool: Executor, work: Callable[[Task], Any], tasks: Sequence[Task], waiting: Sequence[int]
+) -> dict[Future[Any], int]:
+    """Hand tasks to an executor; one that breaks meanwhile is found out by what it was handed."""
+    futures: dict[Future[Any], int] = {}
+    for number in waiting:
+        try:
+            futures[pool.submit(work, tasks[number])] = number
+        except BrokenExecutor as error:
+            broken: Future[Any] = Future()
+            broken.set_exception(error)
+            futures[broken] = number
+    return futures
 
 
 @contextmanager
@@ -169,4 +222,5 @@ def _unheard_by_children() -> Iterator[None]:
 
 def _is_loss(error: BaseException) -> bool:
     """Say whether an error means that a worker died, not that the work is wrong."""
-    return type(error).__name__ in {"BrokenProcessPool", "KilledWorker", "CancelledError"}
+    lost = {"BrokenExecutor", "BrokenProcessPool", "KilledWorker", "CancelledError"}
+    return type(error).__name__ in lost

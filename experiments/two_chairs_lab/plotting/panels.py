@@ -1,4 +1,4 @@
-"""Parts of panels that figures share: fans, ghosts, the axis of years."""
+"""Parts of panels that figures share: grids of panels, bands, fans, ghosts, the axis of time."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 import matplotlib.dates as mdates
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.figure import FigureBase
 
 from two_chairs.axes import Array
 from two_chairs.world.trajectory import Trajectory
@@ -17,6 +18,18 @@ from .style import GREY
 
 FEW_YEARS = 3.0
 """Years below which the axis of time shows months."""
+
+
+def grid(figure: FigureBase, number: int, columns: int, **shared: Any) -> list[Axes]:
+    """Return some panels in rows of a number of columns; the spare ones of the last row are off.
+
+    ``shared`` is what ``figure.subplots`` takes, such as ``sharex=True``.
+    """
+    rows = -(-number // columns)
+    panels = list(figure.subplots(rows, columns, squeeze=False, **shared).flat)
+    for spare in panels[number:]:
+        spare.set_visible(False)
+    return panels[:number]
 
 
 def weeks_of(paths: Trajectory) -> Any:
@@ -35,8 +48,21 @@ def fan(axes: Axes, weeks: Any, values: Array, colour: str, label: str, style: s
     """Draw the median of worlds over time and the band of 5–95 % of them; (weeks, worlds)."""
     weeks, values = spanned(weeks, values)
     low, middle, high = quantiles(values)
-    axes.fill_between(weeks, low, high, color=colour, alpha=0.18, linewidth=0)
+    band(axes, weeks, low, high, colour)
     axes.plot(weeks, middle, style, color=colour, linewidth=1.6, label=label)
+
+
+def band(
+    axes: Axes,
+    x: Any,
+    low: Any,
+    high: Any,
+    colour: str,
+    alpha: float = 0.18,
+    label: str | None = None,
+) -> None:
+    """Draw an interval along x as a band without edges; ``x``, ``low``, ``high``: (points,)."""
+    axes.fill_between(x, low, high, color=colour, alpha=alpha, linewidth=0, label=label)
 
 
 def ghost(axes: Axes, behind: Trajectory | None, outcome: str) -> None:
@@ -60,6 +86,18 @@ def years(axes: Axes, paths: Trajectory) -> None:
         axes.xaxis.set_major_formatter(mdates.DateFormatter("%d %b %Y" if days else "%b %Y"))
     else:
         first = first.replace(month=1, day=1)
-        axes.xaxis.set_major_locator(mdates.YearLocator())
-        axes.xaxis.set_major_formatter(mdates.DateFormatter("%Y"))
+        yearly(axes)
     axes.set_xlim(mdates.date2num(first), mdates.date2num(last))
+
+
+def dated(axes: Axes, most: int) -> None:
+    """Lay out an axis of time of any length, with some ticks at most."""
+    locator = mdates.AutoDateLocator(minticks=3, maxticks=most)
+    axes.xaxis.set_major_locator(locator)
+    axes.xaxis.set_major_formatter(mdates.ConciseDateFormatter(locator))
+
+
+def yearly(axes: Axes, every: int = 1) -> None:
+    """Lay out an axis of time by years."""
+    axes.xaxis.set_major_locator(mdates.YearLocator(base=every))
+    axes.xaxis.set_major_formatter(mdates.DateFormatter("%Y"))

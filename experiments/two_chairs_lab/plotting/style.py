@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from io import BytesIO
 from pathlib import Path
 from textwrap import fill
 from typing import Any
@@ -38,11 +39,24 @@ STYLE: Any = {
 DPI = 160
 
 
+class Picture(Figure):
+    """A figure with its own canvas and no global state, which notebooks show by themselves."""
+
+    def __init__(self, width: float, height: float) -> None:
+        super().__init__(figsize=(width, height), layout="constrained")
+        FigureCanvasAgg(self)
+
+    def _repr_png_(self) -> bytes:
+        """Return the figure as notebooks show it."""
+        buffer = BytesIO()
+        with mpl.rc_context(STYLE):
+            self.savefig(buffer, format="png", dpi=DPI)
+        return buffer.getvalue()
+
+
 def new_figure(width: float, height: float) -> Figure:
-    """Return an empty figure of a size in inches, with its own canvas and no global state."""
-    figure = Figure(figsize=(width, height), layout="constrained")
-    FigureCanvasAgg(figure)
-    return figure
+    """Return an empty figure of a size in inches."""
+    return Picture(width, height)
 
 
 def frame(figure: Figure, title: str, note: str) -> Figure:
@@ -50,21 +64,29 @@ def frame(figure: Figure, title: str, note: str) -> Figure:
 
     Both are folded to the width of the figure.
     """
-    width = figure.get_figwidth()
-    figure.suptitle(fill(title, int(width * 9)), x=0.01, ha="left", fontsize=12)
-    text = fill(" ".join(note.split()), int(width * 15.5))
-    figure.supxlabel(text, x=0.01, ha="left", fontsize=7.5, color="#555555")
+    figure.suptitle(fill(title, int(figure.get_figwidth() * 9)), x=0.01, ha="left", fontsize=12)
+    footnote(figure, note)
     return figure
 
 
+def footnote(figure: Figure, note: str, letters: int | None = None) -> None:
+    """Write below a figure how to read it and what it is conditional on.
+
+    It is folded to some letters a line, by default to the width of the figure.
+    """
+    text = fill(" ".join(note.split()), letters or int(figure.get_figwidth() * 15.5))
+    figure.supxlabel(text, x=0.01, ha="left", fontsize=7.5, color="#555555")
+
+
 def save(figures: Mapping[str, Figure], folder: Path) -> list[Path]:
-    """Save figures as PNG and SVG under names that any file system takes."""
+    """Save figures as PNG and SVG under names that any file system takes, or in folders below."""
     paths = []
     with mpl.rc_context(STYLE):
         for name, figure in figures.items():
             stem = name.replace("@", "-at-").replace(":", "-").replace(">", "-to-")
             for kind in ("png", "svg"):
                 path = folder / f"{stem}.{kind}"
+                path.parent.mkdir(exist_ok=True)
                 figure.savefig(path, dpi=DPI, metadata={"Date": None} if kind == "svg" else None)
                 paths.append(path)
     return paths

@@ -6,6 +6,7 @@ import math
 from typing import cast
 
 from two_chairs.axes import PATRONS, Regime
+from two_chairs.outcomes import OUTCOMES
 from two_chairs.parameters import PARAMETERS
 from two_chairs.scenario.records import Case
 
@@ -22,10 +23,10 @@ def outcome_label(name: str, case: Case) -> str:
         return f"{case.regimes[cast(Regime, rest[0])]} (share)"
     if head == "posture":
         return f"posture {rest[0]} (share)"
+    words = OUTCOMES[name].words if name in OUTCOMES else name.replace("_", " ")
     for patron in PATRONS:
-        if head == f"{patron}_seat":
-            return f"{case.actors[case.with_role(patron)].name}'s seat"
-    return name.replace("_", " ")
+        words = words.replace(patron, case.actors[case.with_role(patron)].name)
+    return words
 
 
 FAMILY_LABELS = {

@@ -1,9 +1,8 @@
-"""Tables as plain text, laid out for any width."""
+"""Tables in the terminal: laid out for any width."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection
 from typing import Literal
 
 from rich.cells import cell_len
@@ -11,118 +10,90 @@ from rich.console import Group
 from rich.markup import escape
 from rich.table import Table as Grid
 
+from two_chairs_lab.statistics.resampling import Estimate
+
 from .numbers import percent
-from .table import Cell, Table, plain
+from .table import Cell, Plain, Table, plain
 
 NONE = "–"
 """What stands in a cell without a value."""
-
-
-def shown_cells(sheet: Table, shares: Collection[str] = (), hidden: Collection[str] = ()) -> Grid:
-    """Return a table for the terminal; a number and its ends stand in one cell.
-
-    Parameters
-    ----------
-    sheet
-        The table.
-    shares
-        Columns that are written as percentages.
-    hidden
-        Columns that are left out.
-    """
-    kept = [
-        n
-        for n, name in enumerate(sheet.columns)
-        if name not in hidden and name.strip() not in {"p05", "p95"}
-    ]
-    table = Grid(
-        title=sheet.title, title_justify="left", title_style="bold", box=None, pad_edge=False
-    )
-    for place, n in enumerate(kept):
-        side: Literal["left", "right"] = "left" if place == 0 else "right"
-        table.add_column(escape(sheet.columns[n]), justify=side, overflow="fold")
-    for row in sheet.rows:
-        table.add_row(*[_cell(sheet, row, n, sheet.columns[n] in shares) for n in kept])
-    return table
-
-
-def _cell(sheet: Table, row: Sequence[Cell], n: int, share: bool) -> str:
-    value = plain(row[n])
-    if value is None:
-        return NONE
-    if not isinstance(value, float):
-        return escape(str(value))
-    ends = [plain(end) for end in row[n + 1 : n + 3]]
-    if [name.strip() for name in sheet.columns[n + 1 : n + 3]] != ["p05", "p95"]:
-        return _written(value, share)
-    low, high = (_written(end, share) if isinstance(end, float) else NONE for end in ends)
-    return f"{_written(value, share)} ({low}…{high})"
-
-
-def _written(value: float, share: bool) -> str:
-    return percent(value) if share else f"{round(value, 2) + 0.0:.2f}".replace("-", "−")
-
-
 GAP = 2
 """Columns between two columns of a table."""
 LEAST_TEXT = 24
 """Columns that a running text needs beside others before it is given lines of its own."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """A table as plain text, the same in the terminal and in a report.
+def shown(table: Table, shares: Collection[str] = (), hidden: Collection[str] = ()) -> Grid:
+    """Return a table of numbers for the terminal; an estimate stands with its ends in one cell.
 
-    Attributes
+    Parameters
     ----------
-    title
-        What the numbers are.
-    columns
-        Heads of the columns; the first column names the rows.
-    rows
-        Cells, each row as long as ``columns``.
-    faint
-        Names of rows that are shown faintly.
+    table
+        The table.
+    shares
+        Columns that are written as percentages.
+    hidden
+        Columns that are left out.
     """
+    kept = [n for n, name in enumerate(table.columns) if name not in hidden]
+    grid = Grid(
+        title=table.title, title_justify="left", title_style="bold", box=None, pad_edge=False
+    )
+    for place, n in enumerate(kept):
+        side: Literal["left", "right"] = "left" if place == 0 else "right"
+        grid.add_column(escape(table.columns[n]), justify=side, overflow="fold")
+    for row in table.rows:
+        grid.add_row(*[_cell(row[n], table.columns[n] in shares) for n in kept])
+    return grid
 
-    title: str
-    columns: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    faint: frozenset[str] = frozenset()
+
+def _cell(cell: Cell, share: bool) -> str:
+    if not isinstance(cell, Estimate):
+        return _written(plain(cell), share)
+    low, high = (_written(plain(end), share) for end in (cell.low, cell.high))
+    return f"{_written(plain(cell.value), share)} ({low}…{high})"
 
 
-def laid_out(sheet: Sheet, width: int) -> Group:
-    """Lay a sheet out in a number of columns: as it is, or column below column where narrow."""
-    shaped = sheet if _natural_width(sheet) <= width else _stacked(sheet)
-    return Group(f"[bold]{escape(sheet.title)}[/bold]", _plain_table(shaped))
+def _written(value: Plain, share: bool) -> str:
+    if value is None:
+        return NONE
+    if not isinstance(value, float):
+        return escape(str(value))
+    return percent(value) if share else f"{round(value, 2) + 0.0:.2f}".replace("-", "−")
 
 
-def _stacked(sheet: Sheet) -> Sheet:
-    """Return a sheet of two columns: each column's head, and below it a line a row."""
-    rows: list[tuple[str, str]] = []
-    for place, head in enumerate(sheet.columns[1:], start=1):
+def laid_out(table: Table, width: int) -> Group:
+    """Lay a table of texts out: as it is, or column below column where it is too wide."""
+    shaped = table if _natural_width(table) <= width else _stacked(table)
+    return Group(f"[bold]{escape(table.title)}[/bold]", _plain_table(shaped))
+
+
+def _stacked(table: Table) -> Table:
+    """Return a table of two columns: each column's head, and below it a line a row."""
+    rows: list[tuple[Cell, ...]] = []
+    for place, head in enumerate(table.columns[1:], start=1):
         rows.append((head, ""))
-        rows += [(f"  {row[0]}", row[place]) for row in sheet.rows]
-    return Sheet(sheet.title, ("", ""), tuple(rows), sheet.faint)
+        rows += [(f"  {row[0]}", row[place]) for row in table.rows]
+    return Table(table.title, ("", ""), tuple(rows), table.faint)
 
 
-def _natural_width(sheet: Sheet) -> int:
-    lines = (sheet.columns, *sheet.rows)
-    widths = [max(cell_len(cell) for cell in cells) for cells in zip(*lines, strict=True)]
+def _natural_width(table: Table) -> int:
+    lines = (table.columns, *table.rows)
+    widths = [max(cell_len(str(cell)) for cell in cells) for cells in zip(*lines, strict=True)]
     return sum(widths) + GAP * (len(widths) - 1)
 
 
-def _plain_table(sheet: Sheet) -> Grid:
-    table = Grid(box=None, pad_edge=False, show_header=any(sheet.columns))
-    for number, column in enumerate(sheet.columns):
+def _plain_table(table: Table) -> Grid:
+    grid = Grid(box=None, pad_edge=False, show_header=any(table.columns))
+    for number, column in enumerate(table.columns):
         left = number == 0
-        table.add_column(
+        grid.add_column(
             escape(column), justify="left" if left else "right", no_wrap=not left, overflow="fold"
         )
-    for row in sheet.rows:
-        style = "dim" if row[0].strip() in sheet.faint else ""
-        table.add_row(*(escape(cell) for cell in row), style=style)
-    return table
+    for row in table.rows:
+        style = "dim" if str(row[0]).strip() in table.faint else ""
+        grid.add_row(*(escape(str(cell)) for cell in row), style=style)
+    return grid
 
 
 def plain_table(title: str, columns: list[str], *, left: int = 1) -> Grid:

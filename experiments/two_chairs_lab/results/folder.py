@@ -39,7 +39,7 @@ def write_folder(folder: Path, kind: str, fill: Callable[[Path], None]) -> None:
     A folder that an earlier result of the same kind left is replaced; anything else in the way
     is refused, untouched.
     """
-    check_folder(folder, kind)
+    check_folder(folder, kind, resume=True)
     folder = folder.resolve()
     folder.parent.mkdir(parents=True, exist_ok=True)
     new = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
@@ -58,6 +58,24 @@ def write_folder(folder: Path, kind: str, fill: Callable[[Path], None]) -> None:
             shutil.rmtree(new)
 
 
+def update_folder(folder: Path, fill: Callable[[Path], None]) -> None:
+    """Fill a new folder and move its files into one that stands, each whole.
+
+    Files of the same names are replaced, but for the manifest, which says how the folder began.
+    """
+    new = Path(tempfile.mkdtemp(prefix=".new-", dir=folder))
+    try:
+        fill(new)
+        for path in sorted(new.rglob("*")):
+            final = folder / path.relative_to(new)
+            if path.is_dir():
+                final.mkdir(exist_ok=True)
+            elif final.name != MANIFEST or not final.exists():
+                os.replace(path, final)
+    finally:
+        shutil.rmtree(new)
+
+
 @contextmanager
 def renamed(final: Path) -> Iterator[IO[bytes]]:
     """Open a file that appears whole under its name, flushed to disk, or not at all."""
@@ -72,12 +90,20 @@ def renamed(final: Path) -> Iterator[IO[bytes]]:
         temporary.unlink(missing_ok=True)
 
 
-def check_folder(folder: Path, kind: str) -> None:
-    """Refuse a place that holds something other than an earlier result of the same kind."""
+def check_folder(folder: Path, kind: str, *, resume: bool = False) -> None:
+    """Refuse a place that holds something other than an earlier result of the same kind.
+
+    Parts of a result of this kind that is not finished are refused too, unless it is resumed.
+    """
     for place in (folder, *folder.resolve().parents):
         if place.is_file():
             raise InputError.at(f"--out {folder}", f"{place.name} is a file; name a folder")
     if not folder.is_dir() or not any(folder.iterdir()):
+        return
+    if _is_begun(folder, kind):
+        if not resume:
+            text = f"holds an unfinished {kind}; add --resume to go on, or name another folder"
+            raise InputError.at(f"--out {folder}", text)
         return
     found = folder / MANIFEST
     if not found.is_file():
@@ -85,6 +111,18 @@ def check_folder(folder: Path, kind: str) -> None:
         raise InputError.at(f"--out {folder}", text)
     if json.loads(found.read_text(encoding="utf-8")).get("kind") != kind:
         raise InputError.at(f"--out {folder}", "holds another kind of result; name a new folder")
+
+
+def _is_begun(folder: Path, kind: str) -> bool:
+    """Say whether a folder holds nothing but kept parts of a kind of result."""
+    if [path.name for path in folder.iterdir()] != [PARTS]:
+        return False
+    return all(path.name.startswith(f"{kind}-") for path in (folder / PARTS).iterdir())
+
+
+def kept_stem(folder: Path, kind: str) -> Path:
+    """Return the stem of the files in which parts of an unfinished result are kept."""
+    return folder / PARTS / kind
 
 
 @contextmanager
@@ -100,7 +138,12 @@ def replaced(path: Path) -> Iterator[Path]:
 
 def write_json(path: Path, content: Any) -> None:
     """Write a JSON file, readable by people too."""
-    path.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    path.write_text(json_text(content), encoding="utf-8")
+
+
+def json_text(content: Any) -> str:
+    """Return the text of a JSON file, readable by people too."""
+    return json.dumps(content, indent=1, ensure_ascii=False) + "\n"
 
 
 def make_place(folder: Path, kind: str = "sweep") -> None:

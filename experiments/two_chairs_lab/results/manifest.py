@@ -9,16 +9,47 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 import two_chairs
 from two_chairs.scenario.records import Scenario
 from two_chairs.scenario.text import shown
-from two_chairs_lab.engine.ensemble import Ensemble
+
+if TYPE_CHECKING:
+    from two_chairs_lab.engine.ensemble import Ensemble
 
 MANIFEST = "manifest.json"
+
+
+def make_manifest(
+    kind: str,
+    specification: Mapping[str, Any],
+    inputs: Mapping[str, str] | None = None,
+    command: Sequence[str] | None = None,
+) -> dict[str, Any]:
+    """Return what is needed to make a result again, as plain data: the one maker of manifests.
+
+    Parameters
+    ----------
+    kind
+        Kind of result, as `results.folder.check_folder` knows it.
+    specification
+        What was run.
+    inputs
+        File → SHA-256, as `hashes` gives it.
+    command
+        The command as a list of words; by default that of this process.
+    """
+    return {
+        "program": "two-chairs",
+        "kind": kind,
+        "version": two_chairs.__version__,
+        **specification,
+        "made": made_by(command),
+        **({} if inputs is None else {"inputs": dict(inputs)}),
+    }
 
 
 def manifest(ensemble: Ensemble, command: Sequence[str], inputs: Sequence[Path]) -> dict[str, Any]:

@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 
 from two_chairs.axes import Array
 from two_chairs.errors import InputError
-from two_chairs_lab.extras import needed
 
 from .folder import PARTS, renamed
 
@@ -59,7 +58,7 @@ class Variable:
 
 def write_netcdf(folder: Path, final: Path, variables: Mapping[str, Variable]) -> None:
     """Write arrays as one NetCDF file of a sweep's folder: whole under its name, or not at all."""
-    netcdf_file = needed("scipy.io").netcdf_file
+    from scipy.io import netcdf_file  # SciPy is slow to load
 
     sizes = {
         axis: size
@@ -80,7 +79,7 @@ def write_netcdf(folder: Path, final: Path, variables: Mapping[str, Variable]) -
 
 def read_netcdf(path: Path, names: Collection[str] | None = None) -> dict[str, NDArray[Any]]:
     """Return the named variables of a NetCDF file (all if ``None``); nothing else is read."""
-    netcdf_file = needed("scipy.io").netcdf_file
+    from scipy.io import netcdf_file  # SciPy is slow to load
 
     with netcdf_file(str(path), mmap=True) as file:
         wanted = list(file.variables) if names is None else names

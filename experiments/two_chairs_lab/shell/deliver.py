@@ -1,19 +1,105 @@
-"""Leaving a result's folder."""
+"""Leaving an answer: a folder written whole, and what is printed."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
+
+import click
 
 from two_chairs.errors import InputError
 
+from .progress import console
 
-def leave_folder(folder: Path, kind: str, fill: Callable[[Path], None]) -> None:
-    """Write a result's folder whole, or say in one line why it can not be written."""
-    from two_chairs_lab.results.folder import write_folder
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from two_chairs_lab.studies.answer import Answer
+
+
+def out_option(default: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Return the option --out of a command whose results go to a folder by default."""
+    text = f"Folder for figures, tables and manifest.  [default: {default}]"
+    return click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help=text)
+
+
+json_option = click.option(
+    "--json", "as_json", is_flag=True, help="Print one JSON object; a folder only with --out."
+)
+
+
+def target(out: Path | None, default: str, as_json: bool) -> Path | None:
+    """Return the folder that a result goes to, ``None`` where only JSON is asked for."""
+    if out is None and as_json:
+        return None
+    return Path("results") / default if out is None else out
+
+
+@runtime_checkable
+class WithTexts(Protocol):
+    """An answer that leaves texts of its own beside its record, tables and figures."""
+
+    def texts(self) -> Mapping[str, str]:
+        """Return the texts, by the names of their files."""
+        ...
+
+
+def deliver(
+    answer: Answer,
+    folder: Path | None,
+    as_json: bool,
+    show: Callable[[Console], None],
+    *,
+    beside: bool = False,
+) -> None:
+    """Leave an answer in a folder and print it: one JSON object, or what ``show`` prints.
+
+    The folder holds ``manifest.json``, the record under the answer's name, every table as CSV,
+    every figure as PNG and SVG, and texts where the answer has some. It is new, or is replaced as
+    a whole; ``beside`` adds to one in which the answer's own runs stand.
+    """
+    manifest = answer.basis().manifest()
+    record = answer.record()
+
+    def fill(new: Path) -> None:
+        from two_chairs_lab.plotting.style import save
+        from two_chairs_lab.render.table import write_tables
+        from two_chairs_lab.results.folder import write_json
+        from two_chairs_lab.results.manifest import MANIFEST
+
+        write_json(new / MANIFEST, manifest)
+        write_json(new / f"{answer.name}.json", record)
+        write_tables(new, answer.tables())
+        for name, text in (answer.texts() if isinstance(answer, WithTexts) else {}).items():
+            (new / name).write_text(text, encoding="utf-8")
+        save(answer.figures(), new)
+
+    if folder is not None:
+        leave_folder(folder, answer.kind, fill, beside=beside)
+    if as_json:
+        click.echo(json.dumps(record | {"manifest": manifest}))
+        return
+    show(console())
+    if folder is not None:
+        click.echo(f"Figures, tables and manifest: {folder}")
+
+
+def leave_folder(
+    folder: Path, kind: str, fill: Callable[[Path], None], *, beside: bool = False
+) -> None:
+    """Write a result's folder whole, or say in one line why it can not be written.
+
+    ``beside`` adds to a folder that stands.
+    """
+    from two_chairs_lab.results.folder import update_folder, write_folder
 
     try:
-        write_folder(folder, kind, fill)
+        if beside:
+            update_folder(folder, fill)
+        else:
+            write_folder(folder, kind, fill)
     except OSError as error:
         text = f"can not be written ({error.strerror}); make room or choose another place"
         raise InputError.at(f"--out {folder}", text) from None

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, fields
 from datetime import date
 from functools import wraps
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -14,12 +16,17 @@ import click
 from two_chairs.errors import InputError
 
 from .errors import Command
+from .progress import bar, interrupted
 
 if TYPE_CHECKING:
     from two_chairs.scenario.records import Scenario
     from two_chairs_lab.engine.ensemble import Ensemble
+    from two_chairs_lab.engine.executors import Opener
+    from two_chairs_lab.engine.runner import Runner
 
 MOST_WORLDS = 20_000
+KEEP_FROM = 20_000
+"""Worlds from which a run is long enough for its parts to be kept."""
 
 
 def overrides(settings: Sequence[str]) -> dict[str, float]:
@@ -111,6 +118,74 @@ def ensemble_options(command: Command) -> Command:
         click.option("--defaults", is_flag=True,
                      help="Draw from the ranges of the table, not from the posterior."),
         click.option("--no-luck", is_flag=True, help="Choices by argmax, no random attacks."),
+    )  # fmt: skip
+    decorated: Any = wrapper
+    for option in reversed(options):
+        decorated = option(decorated)
+    return decorated
+
+
+@dataclass(frozen=True)
+class WorkOptions:
+    """Where a command's options let its worlds be run."""
+
+    workers: int
+    dask: str | None
+    resume: bool
+
+    def opener(self) -> Opener | None:
+        """Return the opener of the executors asked for; ``None`` works in this process."""
+        from two_chairs_lab.engine.executors import dask, local
+
+        if self.dask is not None:
+            return dask(self.dask)
+        return local(self.workers) if self.workers > 1 else None
+
+    @contextmanager
+    def runner(
+        self, worlds: int, quiet: bool, folder: Path | None = None, kind: str = ""
+    ) -> Iterator[Runner]:
+        """Open what runs worlds, under a bar; a long run keeps its parts in the result's folder.
+
+        Parameters
+        ----------
+        worlds
+            Number of worlds to be run in all.
+        quiet
+            Whether no bar is shown.
+        folder, kind
+            Where the result is going to be, and what kind it is; ``None`` keeps nothing.
+        """
+        from two_chairs_lab.engine.executors import Pools
+        from two_chairs_lab.engine.runner import Runner
+        from two_chairs_lab.results.folder import check_folder, kept_stem
+
+        keep = None
+        if folder is not None:
+            check_folder(folder, kind, resume=self.resume)
+            keep = kept_stem(folder, kind) if worlds >= KEEP_FROM else None
+        opener = self.opener()
+        with ExitStack() as stack:
+            pools = None if opener is None else stack.enter_context(Pools(opener))
+            if keep is not None and folder is not None:
+                stack.enter_context(interrupted(folder))
+            yield Runner(pools, stack.enter_context(bar(worlds, quiet=quiet)), keep)
+
+
+def work_options(command: Command) -> Command:
+    """Give a command the options that say where its worlds run; they arrive as one ``work``."""
+
+    @wraps(command)
+    def wrapper(*args: Any, **kwargs: Any) -> Any:
+        work = WorkOptions(**{entry.name: kwargs.pop(entry.name) for entry in fields(WorkOptions)})
+        return command(*args, work=work, **kwargs)
+
+    options = (
+        click.option("--workers", type=click.IntRange(1), default=1, show_default=True,
+                     help="Local processes; changes no result."),
+        click.option("--dask", metavar="ADDRESS",
+                     help="Send the work to a Dask scheduler instead."),
+        click.option("--resume", is_flag=True, help="Start, or go on where it was stopped."),
     )  # fmt: skip
     decorated: Any = wrapper
     for option in reversed(options):

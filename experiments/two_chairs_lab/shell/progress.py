@@ -14,6 +14,9 @@ import click
 if TYPE_CHECKING:
     from rich.console import Console
 
+SHORT = 2_000
+"""Steps of work below which no bar is shown."""
+
 
 def console() -> Console:
     """Return a console of standard output, as wide as it is, or 110 columns off a terminal."""
@@ -22,16 +25,6 @@ def console() -> Console:
     return Console(
         width=None if sys.stdout.isatty() or "COLUMNS" in os.environ else 110, soft_wrap=False
     )
-
-
-@contextmanager
-def progress(total: int, quiet: bool) -> Iterator[Callable[[int], None]]:
-    """Show a bar on standard error for work that takes more than a moment."""
-    if quiet or total < 2_000 or not sys.stderr.isatty():
-        yield lambda _: None
-        return
-    with click.progressbar(length=total, label="worlds", file=sys.stderr) as bar:
-        yield bar.update
 
 
 @contextmanager
@@ -46,7 +39,9 @@ def interrupted(folder: Path) -> Iterator[None]:
 
 
 @contextmanager
-def bar(total: int, things: str = "worlds") -> Iterator[Callable[[int], None]]:
+def bar(
+    total: int, things: str = "worlds", *, quiet: bool = False
+) -> Iterator[Callable[[int], None]]:
     """Show a bar with rate and time left on standard error, where somebody watches."""
     from rich.console import Console
     from rich.progress import BarColumn, Progress, ProgressColumn, Task, TimeRemainingColumn
@@ -60,7 +55,7 @@ def bar(total: int, things: str = "worlds") -> Iterator[Callable[[int], None]]:
             return Text(done if task.speed is None else f"{done}, {task.speed:,.0f} a second")
 
     columns = (BarColumn(), Rate(), TimeRemainingColumn())
-    watched = sys.stderr.isatty()
+    watched = sys.stderr.isatty() and total >= SHORT and not quiet
     with Progress(*columns, console=Console(stderr=True), disable=not watched) as progress:
         task = progress.add_task(things, total=total)
         yield lambda worlds: progress.advance(task, worlds)

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from two_chairs.axes import Array, Counts
-from two_chairs_lab.extras import needed
 
 from .resampling import ENDS, Draws, Estimate
 
@@ -31,12 +30,13 @@ def screened(x: Array, y: Array) -> list[int]:
     An F test an input, at `SCREEN` over the number of inputs. An input that matters only in
     combination with another, and not by itself, is missed.
     """
-    f_oneway = needed("scipy.stats", "discover", "discover").f_oneway
+    from scipy.stats import f_oneway  # SciPy is slow to load
+
     level = SCREEN / x.shape[1]
     found = []
     for column in range(x.shape[1]):
-        place = bins_of(x[:, column])
-        groups = [y[place == each] for each in np.unique(place)]
+        bins = bins_of(x[:, column])
+        groups = [y[bins == each] for each in np.unique(bins)]
         if len(groups) < 2 or np.ptp(y) == 0.0:
             continue
         if all(np.ptp(group) == 0.0 for group in groups) or f_oneway(*groups).pvalue < level:
@@ -73,9 +73,9 @@ def drivers(names: Sequence[str], x: Array, y: Array, draws: Draws, most: int = 
 
 
 def _explained(values: Array, y: Array, draws: Draws) -> Estimate:
-    place = bins_of(values)
-    groups = np.unique(place)
-    member = (place[:, np.newaxis] == groups).astype(float)
+    bins = bins_of(values)
+    groups = np.unique(bins)
+    member = (bins[:, np.newaxis] == groups).astype(float)
     spread = [_adjusted(weights, member, y) for weights in draws.points]
     low, high = np.quantile(spread, ENDS)
     return Estimate(_adjusted(np.full(len(y), 1.0 / len(y)), member, y), float(low), float(high))
@@ -96,4 +96,6 @@ def _adjusted(weights: Array, member: Array, y: Array) -> float:
 
 
 def _ranked(values: Array, y: Array) -> float:
-    return float(needed("scipy.stats", "discover", "discover").spearmanr(values, y).statistic)
+    from scipy.stats import spearmanr
+
+    return float(spearmanr(values, y).statistic)

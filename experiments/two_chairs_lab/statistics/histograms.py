@@ -15,13 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from two_chairs.axes import REGIMES, Array
-from two_chairs.outcomes import INDICES
+from two_chairs.outcomes import INDICES, OUTCOMES
 
 STEPS = 2048
 """Steps of the counting grid in a unit of an index."""
 ERROR = 0.5 / STEPS
 """Largest distance of a quantile from the exact one."""
-LOWEST: Mapping[str, int] = {name: -1 if name == "tilt" else 0 for name in INDICES}
+LOWEST: Mapping[str, int] = {name: int(OUTCOMES[name].low) for name in INDICES}
 """Lower end of each index's range; the upper end is 1."""
 PERCENT = (5, 25, 50, 75, 95)
 """Percentiles that are kept."""

@@ -24,7 +24,7 @@ LEAST_MASS = 0.05
 """Share of all cases that a box keeps at least; assumption."""
 LEAST_IN_BOX = 5
 """Cases that a box keeps at least, whatever their share."""
-DOUBT = 0.01
+QUASI_P_MAX = 0.01
 """Quasi-p-value above which a bound is dropped again; strict, since many inputs are tried."""
 
 
@@ -155,7 +155,7 @@ def _gains(removed: Flags, y: Array, least: int) -> Array:
 
 
 def choose(boxes: Sequence[Box], x: Array, y: Array) -> int:
-    """Return the place of the box with the largest excess, coverage less mass."""
+    """Return the index of the box with the largest excess, coverage less mass."""
     return int(np.argmax([measure(box.holds(x), y).excess for box in boxes]))
 
 
@@ -177,11 +177,11 @@ def quasi_p(box: Box, column: int, x: Array, y: Array) -> float:
 
 
 def pruned(box: Box, x: Array, y: Array) -> Box:
-    """Drop, one after another, the bounded inputs whose quasi-p-value exceeds `DOUBT`."""
+    """Drop, one after another, the bounded inputs whose quasi-p-value exceeds `QUASI_P_MAX`."""
     while box.restricted():
         doubts = {column: quasi_p(box, column, x, y) for column in box.restricted()}
         worst = max(doubts, key=lambda column: doubts[column])
-        if doubts[worst] <= DOUBT:
+        if doubts[worst] <= QUASI_P_MAX:
             break
         box = box.without(worst)
     return box

@@ -18,9 +18,10 @@ from two_chairs.errors import InputError
 from two_chairs_lab.designs.design import MORRIS_LEVELS
 from two_chairs_lab.extras import needed
 
+from .summaries import half_width
+
 CONFIDENCE = 0.90
 """Confidence of all intervals: 5 to 95 %, as everywhere in the program."""
-NORMAL_95 = 1.6448536269514722
 RESAMPLES = 100
 """Bootstrap resamples behind an interval; SALib's default."""
 
@@ -48,7 +49,7 @@ class Index:
 
 
 @dataclass(frozen=True, slots=True)
-class Apportionment:
+class VarianceDecomposition:
     """How a variance is split.
 
     Attributes
@@ -73,7 +74,7 @@ class Apportionment:
 
 
 @dataclass(frozen=True, slots=True)
-class Effect:
+class ElementaryEffect:
     """Morris's measures of one group, in units of the value over the whole range of the group.
 
     Attributes
@@ -98,9 +99,9 @@ def group_names(problem: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(problem["groups"]))
 
 
-def apportion(
+def variance_decomposition(
     problem: Mapping[str, Any], points: Array, values: Array, seed: int = 0
-) -> Apportionment:
+) -> VarianceDecomposition:
     """Split the variance of values among the groups of a problem (Saltelli et al. 2010).
 
     Parameters
@@ -122,11 +123,11 @@ def apportion(
     _check(points, values, len(names) + 2 if len(names) > 1 else 1)
     deviation = float(np.std(values))
     if np.ptp(values) == 0.0:
-        return Apportionment(0.0, ())
+        return VarianceDecomposition(0.0, ())
     if len(names) == 1:
-        return Apportionment(deviation, (Index(names[0], 1.0, 0.0, 1.0, 0.0),))
+        return VarianceDecomposition(deviation, (Index(names[0], 1.0, 0.0, 1.0, 0.0),))
     if np.ptp(values.reshape(-1, len(names) + 2)[:, [0, -1]]) == 0.0:
-        return Apportionment(deviation, ())  # SALib would call every index zero
+        return VarianceDecomposition(deviation, ())  # SALib would call every index zero
     found = needed("SALib.analyze.sobol").analyze(
         dict(problem),
         values,
@@ -140,23 +141,23 @@ def apportion(
     indices = tuple(Index(*row) for row in zip(names, *columns, strict=True))
     spread = float(np.std(found["S1_conf_all"].sum(axis=1), ddof=1))
     rest = 1.0 - sum(index.first for index in indices)
-    return Apportionment(deviation, indices, rest, NORMAL_95 * spread)
+    return VarianceDecomposition(deviation, indices, rest, half_width(spread))
 
 
-def screen(
+def elementary_effects(
     problem: Mapping[str, Any], points: Array, values: Array, seed: int = 0
-) -> tuple[Effect, ...]:
+) -> tuple[ElementaryEffect, ...]:
     """Return Morris's measures of the groups of a problem, from trajectories of SALib's.
 
     Parameters
     ----------
     problem, points, values, seed
-        As for `apportion`, sampled by ``sample.morris`` at ``MORRIS_LEVELS`` levels.
+        As for `variance_decomposition`, sampled by ``sample.morris`` at ``MORRIS_LEVELS`` levels.
 
     Raises
     ------
     InputError
-        As `apportion`.
+        As `variance_decomposition`.
     """
     names = group_names(problem)
     _check(points, values, len(names) + 1)
@@ -169,13 +170,13 @@ def screen(
         num_levels=MORRIS_LEVELS,
         seed=seed + 1,
     )
-    place = {name: n for n, name in enumerate(found["names"])}
+    row = {name: n for n, name in enumerate(found["names"])}
     return tuple(
-        Effect(
+        ElementaryEffect(
             name,
-            float(found["mu_star"][place[name]]),
-            float(found["mu_star_conf"][place[name]]),
-            None if problem["groups"].count(name) > 1 else float(found["sigma"][place[name]]),
+            float(found["mu_star"][row[name]]),
+            float(found["mu_star_conf"][row[name]]),
+            None if problem["groups"].count(name) > 1 else float(found["sigma"][row[name]]),
         )
         for name in names
     )
@@ -189,11 +190,26 @@ def _check(points: Array, values: Array, block: int) -> None:
     refuse_unfinite(values, [f"point {number}" for number in range(len(points))])
 
 
-def refuse_unfinite(values: Array, places: Sequence[str], what: str = "the value") -> None:
-    """Refuse values of which a single one is not a finite number, naming the first place."""
+def refuse_unfinite(values: Array, points: Sequence[str], what: str = "the value") -> None:
+    """Refuse values of which a single one is not a finite number.
+
+    Parameters
+    ----------
+    values
+        Shape (points,).
+    points
+        What each point is called.
+    what
+        What the values are.
+
+    Raises
+    ------
+    InputError
+        Names the first such point.
+    """
     bad = np.flatnonzero(~np.isfinite(values))
     if bad.size:
         more = f" (and at {bad.size - 1} other points)" if bad.size > 1 else ""
         text = f"{what} is {values[bad[0]]}, not a finite number{more}"
         remedy = "no index can be told from it; narrow the ranges"
-        raise InputError.at(places[int(bad[0])], f"{text}; {remedy}")
+        raise InputError.at(points[int(bad[0])], f"{text}; {remedy}")

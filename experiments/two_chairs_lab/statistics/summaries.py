@@ -26,3 +26,21 @@ def yearly_means(values: Array, years: Sequence[int]) -> dict[int, float]:
     """Return the mean of a weekly series in each calendar year."""
     place = np.asarray(years)
     return {int(year): float(np.mean(values[place == year])) for year in np.unique(place)}
+
+
+def half_width(error: float) -> float:
+    """Return half of the 90 % interval of an estimate with a normal error.
+
+    Parameters
+    ----------
+    error
+        Its standard error.
+
+    Examples
+    --------
+    >>> round(half_width(2.0), 3)
+    3.29
+    """
+    from scipy.special import ndtri  # SciPy is slow to load
+
+    return float(ndtri(0.95)) * error

@@ -2,46 +2,61 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING, Annotated, Literal
+from dataclasses import dataclass, replace
+from typing import Annotated, ClassVar, Literal
 
 import numpy as np
 from pydantic import Field
 
-from two_chairs.axes import Array, Flags
+from two_chairs.axes import Array, Counts, Flags
 from two_chairs.parameters import Parameters
 from two_chairs.vocabulary import UnitInterval, Weeks
 
 from .association_ladder import AssociationLadder, next_rung
-from .memory import Memory, Signals, counted, moved
-from .tie import Tie
-
-if TYPE_CHECKING:
-    from two_chairs.scenario.records import Case
+from .tie import Memory, Signals, Tie, counted, moved
 
 
-def economic_union(
-    tie: EconomicUnion, memory: Memory, s: Signals, case: Case, p: Parameters
-) -> Memory:
-    """Be suspended by the incumbent, leave when an offer covers the loss, return when calm."""
-    calm = s.realised_loss < p.coercion_threshold - tie.restore_margin
-    memory = replace(memory, up_weeks=counted(memory.up_weeks, calm))
-    if not s.acting:
-        return memory
-    level = memory.level
-    ladder = next((t for t in case.institutions if isinstance(t, AssociationLadder)), None)
-    if ladder is not None:
-        rung = s.levels[ladder.id]
-        suspended = (
-            (level > tie.suspended_level)
-            & (s.coercions_running >= tie.suspend_after)
-            & (rung >= tie.suspend_ladder)
-        )
-        leaves = (level > tie.left_level) & s.offered & covers_loss(tie, level, ladder, rung, s, p)
-        level = np.where(suspended, tie.suspended_level, level)
-        level = np.where(leaves, tie.left_level, level)
-    returns = (level < 1.0) & (memory.up_weeks >= tie.restore_weeks)
-    return moved(memory, np.where(returns, 1.0, level))
+@dataclass(frozen=True, slots=True)
+class UnionMemory(Memory):
+    """What an economic union remembers, each of shape (worlds,)."""
+
+    weeks_of_calm: Counts
+
+
+class EconomicUnion(Tie):
+    """A union that the incumbent can suspend and the pivot leaves when an offer covers the loss."""
+
+    memory: ClassVar[type[Memory]] = UnionMemory
+
+    kind: Literal["economic-union"]
+    suspended_level: UnitInterval
+    left_level: UnitInterval
+    suspend_after: Annotated[int, Field(ge=1)]
+    suspend_ladder: UnitInterval
+    restore_margin: UnitInterval
+    restore_weeks: Weeks
+
+    def next_week(self, memory: UnionMemory, s: Signals, p: Parameters) -> UnionMemory:
+        """Be suspended by the incumbent, leave when an offer covers the loss, return when calm."""
+        calm = s.realised_loss < p.coercion_threshold - self.restore_margin
+        memory = replace(memory, weeks_of_calm=counted(memory.weeks_of_calm, calm))
+        if not s.acting:
+            return memory
+        level = memory.level
+        ladder = next((tie for tie in s.ties if isinstance(tie, AssociationLadder)), None)
+        if ladder is not None:
+            rung = s.levels[ladder.id]
+            suspended = (
+                (level > self.suspended_level)
+                & (s.coercions_running >= self.suspend_after)
+                & (rung >= self.suspend_ladder)
+            )
+            covered = covers_loss(self, level, ladder, rung, s, p)
+            leaves = (level > self.left_level) & s.offered & covered
+            level = np.where(suspended, self.suspended_level, level)
+            level = np.where(leaves, self.left_level, level)
+        returns = (level < 1.0) & (memory.weeks_of_calm >= self.restore_weeks)
+        return moved(memory, np.where(returns, 1.0, level))
 
 
 def covers_loss(
@@ -71,15 +86,3 @@ def covers_loss(
         * (next_rung(ladder.levels, rung) - rung)
     )
     return gained >= lost
-
-
-class EconomicUnion(Tie):
-    """A union that the incumbent can suspend and the pivot leaves when an offer covers the loss."""
-
-    kind: Literal["economic-union"]
-    suspended_level: UnitInterval
-    left_level: UnitInterval
-    suspend_after: Annotated[int, Field(ge=1)]
-    suspend_ladder: UnitInterval
-    restore_margin: UnitInterval
-    restore_weeks: Weeks

@@ -2,46 +2,32 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import Literal
+from dataclasses import dataclass, replace
+from typing import ClassVar, Literal
 
 import numpy as np
 
-from two_chairs.axes import PATRONS, PIVOT, SECURITY
+from two_chairs.axes import PATRONS, PIVOT, SECURITY, Counts
+from two_chairs.parameters import Parameters
 from two_chairs.vocabulary import Alignment, UnitInterval, Weeks
 
-from .memory import Memory, Signals, counted, moved
-from .tie import Tie
+from .tie import Memory, Signals, Tie, counted, moved
 
 
-def security_treaty(tie: SecurityTreaty, memory: Memory, s: Signals) -> Memory:
-    """Freeze after long distrust; leave only from the freeze; restore after a kept promise."""
-    A = s.regard[PATRONS.index(tie.seat), SECURITY]
-    memory = replace(
-        memory,
-        down_weeks=counted(memory.down_weeks, A < tie.freeze_below),
-        up_weeks=counted(memory.up_weeks, A > tie.restore_above),
-        earned=memory.earned + s.kept_promise,
-    )
-    if not s.acting:
-        return memory
-    level = memory.level
-    frozen = level == tie.frozen_level
-    freezes = (level > tie.frozen_level) & (memory.down_weeks >= tie.freeze_weeks)
-    leaves = (
-        frozen
-        & (A < tie.leave_below)
-        & (s.protection_alone >= tie.leave_protection)
-        & (s.posture == PIVOT)
-    )
-    restored = (level < 1.0) & (memory.up_weeks >= tie.restore_weeks) & (memory.earned > 0)
-    lowered = np.where(freezes & (s.belief < tie.freeze_belief), tie.frozen_level, level)
-    lowered = np.where(leaves, 0.0, lowered)
-    return moved(memory, np.where(restored, 1.0, lowered))
+@dataclass(frozen=True, slots=True)
+class TreatyMemory(Memory):
+    """What a security treaty remembers, each of shape (worlds,)."""
+
+    weeks_of_distrust: Counts
+    weeks_of_goodwill: Counts
+    promises_kept: Counts
+    """Since the level last changed."""
 
 
 class SecurityTreaty(Tie):
     """An alliance that is frozen before it is left and restored by a kept promise."""
+
+    memory: ClassVar[type[Memory]] = TreatyMemory
 
     kind: Literal["security-treaty"]
     frozen_level: UnitInterval
@@ -52,3 +38,30 @@ class SecurityTreaty(Tie):
     leave_protection: UnitInterval
     restore_above: Alignment
     restore_weeks: Weeks
+
+    def next_week(self, memory: TreatyMemory, s: Signals, p: Parameters) -> TreatyMemory:
+        """Freeze after long distrust; leave only from the freeze; restore after a kept promise."""
+        del p
+        A = s.regard[PATRONS.index(self.seat), SECURITY]
+        memory = replace(
+            memory,
+            weeks_of_distrust=counted(memory.weeks_of_distrust, A < self.freeze_below),
+            weeks_of_goodwill=counted(memory.weeks_of_goodwill, A > self.restore_above),
+            promises_kept=memory.promises_kept + s.kept_promise,
+        )
+        if not s.acting:
+            return memory
+        level = memory.level
+        frozen = level == self.frozen_level
+        distrusted = memory.weeks_of_distrust >= self.freeze_weeks
+        freezes = (level > self.frozen_level) & distrusted & (s.belief < self.freeze_belief)
+        leaves = (
+            frozen
+            & (A < self.leave_below)
+            & (s.protection_alone >= self.leave_protection)
+            & (s.posture == PIVOT)
+        )
+        trusted = memory.weeks_of_goodwill >= self.restore_weeks
+        restored = (level < 1.0) & trusted & (memory.promises_kept > 0)
+        lowered = np.where(leaves, 0.0, np.where(freezes, self.frozen_level, level))
+        return moved(memory, np.where(restored, 1.0, lowered))

@@ -1,24 +1,42 @@
-"""All kinds of tie together: their union, a week of any of them, and what they add to the seats."""
+"""All kinds of tie together: the union of their records, and what ties add to the seats."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+import sys
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import TYPE_CHECKING, Annotated, Union
 
 import numpy as np
 from pydantic import Field
 
 from two_chairs.axes import PATRONS, Array
-from two_chairs.parameters import Parameters
 
-from .association_ladder import AssociationLadder, association_ladder
-from .economic_union import EconomicUnion, economic_union
-from .memory import Memory, Signals
-from .regional_organisation import RegionalOrganisation, regional_organisation
-from .security_treaty import SecurityTreaty, security_treaty
-from .treaty_membership import TreatyMembership
+from .tie import Tie
 
 if TYPE_CHECKING:
     from two_chairs.scenario.records import Case, Intervention, Scenario
+
+
+def _kinds() -> tuple[type[Tie], ...]:
+    """Return the kinds of tie in the files of this package, by the names of their files."""
+    names = [module.name for module in iter_modules(sys.modules[__package__].__path__)]
+    modules = [import_module(f"{__package__}.{name}") for name in names if name != "ties"]
+    found = [kind for module in modules for kind in vars(module).values()]
+    return tuple(
+        dict.fromkeys(
+            kind
+            for kind in found
+            if isinstance(kind, type) and issubclass(kind, Tie) and "kind" in kind.model_fields
+        )
+    )
+
+
+KINDS = _kinds()
+if TYPE_CHECKING:
+    AnyTie = Tie
+else:
+    AnyTie = Annotated[Union[KINDS], Field(discriminator="kind")]  # noqa: UP007
 
 
 def membership(case: Case, levels: dict[str, Array], worlds: int) -> Array:
@@ -38,28 +56,10 @@ def membership(case: Case, levels: dict[str, Array], worlds: int) -> Array:
     return parts
 
 
-def next_week(tie: AnyTie, memory: Memory, s: Signals, case: Case, p: Parameters) -> Memory:
-    """Return the memory of a tie after a week."""
-    match tie:
-        case SecurityTreaty():
-            return security_treaty(tie, memory, s)
-        case EconomicUnion():
-            return economic_union(tie, memory, s, case, p)
-        case RegionalOrganisation():
-            return regional_organisation(tie, memory, s)
-        case AssociationLadder():
-            return association_ladder(tie, memory, s)
-        case _:
-            return memory
-
-
 def notice_weeks(scenario: Scenario, change: Intervention) -> int:
-    """Return the weeks between announcing a change of level and its effect.
-
-    A treaty of the kind ``treaty-membership`` is left only after notice; all else is at once.
-    """
+    """Return the weeks between announcing a change of a tie's level and its effect."""
     tie = next((t for t in scenario.case.institutions if t.id == change.institution), None)
-    if not isinstance(tie, TreatyMembership) or change.level is None:
+    if tie is None or change.level is None:
         return 0
     earlier = [
         other
@@ -68,10 +68,4 @@ def notice_weeks(scenario: Scenario, change: Intervention) -> int:
     ]
     before = max(earlier, key=lambda other: other.date).level if earlier else None
     standing = scenario.institutions[tie.id] if before is None else before
-    return tie.notice_weeks if change.level < standing else 0
-
-
-AnyTie = Annotated[
-    SecurityTreaty | EconomicUnion | RegionalOrganisation | AssociationLadder | TreatyMembership,
-    Field(discriminator="kind"),
-]
+    return tie.notice(standing, change.level)

@@ -14,3 +14,7 @@ class TreatyMembership(Tie):
 
     kind: Literal["treaty-membership"]
     notice_weeks: Weeks
+
+    def notice(self, standing: float, level: float) -> int:
+        """Return the weeks of notice of leaving; to enter needs none."""
+        return self.notice_weeks if level < standing else 0

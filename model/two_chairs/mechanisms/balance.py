@@ -2,9 +2,31 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from two_chairs.axes import Array
+from two_chairs.declarations import parameter
+
+from .mechanism import Mechanism
+
+
+@dataclass(frozen=True)
+class BalanceParameters:
+    """The strength of the drift."""
+
+    balance_drift: Array = parameter(
+        "η",
+        0.0,
+        (0.0, 0.0),
+        "per week",
+        "strength of structural-balance drift, a rival theory that is off by default",
+        "assumption",
+        "Marvel et al. 2011 PNAS 108(5); 0 switches it off",
+        varied=False,
+        after="slow_half_life",
+    )
 
 
 def balance_drift(alignments: Array) -> Array:
@@ -25,3 +47,12 @@ def balance_drift(alignments: Array) -> Array:
     for k in range(alignments.shape[0]):
         drift = drift + alignments[:, k, np.newaxis] * alignments[np.newaxis, k, :]
     return drift
+
+
+MECHANISM = Mechanism(
+    name="balance",
+    words="drift toward structural balance",
+    parameters=BalanceParameters,
+    is_on=lambda p: bool(np.any(p.balance_drift != 0.0)),
+    step=lambda alignments, p: p.balance_drift * balance_drift(alignments),
+)

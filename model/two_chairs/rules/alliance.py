@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
-from two_chairs.axes import Array, Flags, constant
+from two_chairs.axes import INCUMBENT, Array, Flags, constant
 from two_chairs.parameters import Parameters
 
+from .actor import ActTable, Tables
 from .attitudes import Act
+from .protection import threatened
+
+if TYPE_CHECKING:
+    from two_chairs.world.state import State
 
 
 def attention(war_load: Array | float, p: Parameters) -> Array:
@@ -46,17 +53,19 @@ def alliance_test(
     coverage: Array,
     defended: Flags,
     p: Parameters,
+    domains: Array | None = None,
 ) -> Act:
     """Return the guarantor's answer to an attack as its act toward the ally attacked.
 
     Keeping or breaking the promise is a deed of weight s, graded by what was expected of it.
+    Its domain weights are `TEST_DOMAINS`, unless others are given, shape (domains,).
     """
     return Act(
         id=f"{attack.id}:test",
         actor=guarantor,
         target=attack.target,
         score=test_score(defended, coverage, p),
-        domains=TEST_DOMAINS[:, np.newaxis],
+        domains=(TEST_DOMAINS if domains is None else domains)[:, np.newaxis],
         material=np.array([True]),
         weight=attack.weight * severity,
     )
@@ -64,3 +73,32 @@ def alliance_test(
 
 TEST_DOMAINS: Array = constant([0.55, 0.10, 0.35])
 """Domain weights of an alliance test; assumption, ± .1."""
+
+
+def domains_of_test(tables: Tables) -> Array:
+    """Return the domain weights of an alliance test in a case, shape (domains,)."""
+    usual = ActTable(constant([0.0]), constant([TEST_DOMAINS]), constant([True]))
+    return tables.act_table(("TEST",), usual).domains[0]
+
+
+def suffer_attack(
+    state: State, severity: Array, coverage: Array, defended: Flags, p: Parameters
+) -> None:
+    """Let an attack frighten the pivot and its answer be remembered.
+
+    Parameters
+    ----------
+    state
+        Belief in the incumbent, threat and kept promises of it are written.
+    severity, coverage
+        Of the attack, shape (1 or worlds,), in [0, 1]; severity 0 is no attack.
+    defended
+        Whether the incumbent answered it, shape (worlds,).
+    p
+        Parameters of the run.
+    """
+    tested = severity * coverage
+    state.kept[INCUMBENT] += np.where(defended, tested, 0.0)
+    state.broken[INCUMBENT] += np.where(defended, 0.0, tested)
+    state.threat = threatened(state.threat, severity, p)
+    state.kept_promise = state.kept_promise | (defended & (tested > 0.0))

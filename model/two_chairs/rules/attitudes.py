@@ -14,7 +14,7 @@ from typing import Literal
 
 import numpy as np
 
-from two_chairs.axes import Array, Flags
+from two_chairs.axes import Array, Codes, Flags
 from two_chairs.parameters import Parameters
 
 
@@ -54,7 +54,7 @@ class Act:
     id
         Of the event or of the agent's kind of act; acts of a week are added in the order given.
     actor, target
-        Places on the actors axis.
+        Indices on the actors axis.
     score
         G, shape (1 or worlds,); alliance tests may leave [−10, 10].
     domains
@@ -66,6 +66,11 @@ class Act:
     noticed
         Share of the weight that observers still take notice of, in [0, 1], shape (1 or worlds,);
         below one for a routine that repeats itself.
+    choice, options
+        Of an act that an agent chose among its options: the choice, shape (worlds,), and their
+        names in the order of its codes.
+    habit
+        Share that repetition has left of the weight, in (0, 1], shape (1 or worlds,).
     """
 
     id: str
@@ -76,6 +81,9 @@ class Act:
     material: Flags
     weight: Array
     noticed: Array | float = 1.0
+    choice: Codes | None = None
+    options: tuple[str, ...] = ()
+    habit: Array | float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

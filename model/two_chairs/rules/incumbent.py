@@ -2,10 +2,38 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
-from two_chairs.axes import Array, Codes, Flags, constant
+from two_chairs.axes import (
+    COERCE,
+    INCUMBENT,
+    INCUMBENT_ACTS,
+    NEGLECT,
+    WARN,
+    Array,
+    Codes,
+    Counts,
+    Flags,
+    constant,
+)
 from two_chairs.parameters import Parameters
+
+from .actor import (
+    ActTable,
+    Behaviour,
+    Decision,
+    Draw,
+    Scene,
+    Tables,
+    act_by_choice,
+    chosen,
+    remembered,
+)
+from .attitudes import Act, weighted_sum
+from .choice import HALVING_OF_REPEATS
+from .position import loss
 
 NO_COERCION = 1e-9
 """Coercion below this is none: sums of steps end a rounding error away from zero."""
@@ -86,3 +114,111 @@ INCUMBENT_MATERIAL = constant([False, False, True, True])
 WARNINGS_REMEMBERED = 2
 """Warnings in memory after which a further one is not open; memory fades by one a silent quarter.
 Assumption, 1 to 3: see docs/decisions (without it warnings came in three quarters of four)."""
+INCUMBENT_TABLE = ActTable(INCUMBENT_SCORES, INCUMBENT_DOMAINS, INCUMBENT_MATERIAL)
+
+
+@dataclass(frozen=True, slots=True)
+class IncumbentMemory:
+    """What the incumbent remembers from quarter to quarter, each of shape (worlds,)."""
+
+    quarters_of_loss: Counts
+    """Quarters running in which the loss has been above the threshold of coercion."""
+    warnings: Counts
+    """Warnings that are remembered."""
+    coercions: Counts
+    """Coercions so far in this spell."""
+
+
+@dataclass(frozen=True, slots=True)
+class IncumbentView:
+    """What the incumbent knows when it decides, each of shape (worlds,)."""
+
+    realised_loss: Array
+    loyalty: Array
+    attention: Array
+    quarters_of_loss: Counts
+
+
+@dataclass(frozen=True, slots=True)
+class IncumbentDecision(Decision):
+    """What the incumbent has decided, and on what grounds."""
+
+    view: IncumbentView
+    warning_weight: Array
+    """Weight that a warning has after those remembered, in (0, 1]."""
+
+
+class IncumbentPatron(Behaviour[IncumbentView, IncumbentDecision]):
+    """The patron of old: neglects, warns, rewards or coerces by its realised loss."""
+
+    options = INCUMBENT_ACTS
+    deeds = {"WARN": "{actor} warns", "REWARD": "{actor} rewards", "COERCE": "{actor} coerces"}
+
+    def __init__(self, key: str, index: int, tables: Tables) -> None:
+        super().__init__(key, index, tables)
+        self.table = tables.act_table(self.options, INCUMBENT_TABLE)
+
+    def start(self, worlds: int) -> IncumbentMemory:
+        """Return an empty memory."""
+        zero = np.zeros(worlds, dtype=np.int64)
+        return IncumbentMemory(zero, zero, zero)
+
+    def memory(self, now: Scene) -> IncumbentMemory:
+        """Return what it remembers."""
+        found: IncumbentMemory = now.state.memories[self.key]
+        return found
+
+    def sense(self, now: Scene) -> IncumbentView:
+        """Measure the loss of the client and its loyalty."""
+        state, p = now.state, now.p
+        realised_loss = loss(state.position.tilt, p)
+        lost = realised_loss > p.coercion_threshold
+        regard = state.regard(now.roles.pivot, self.index)
+        return IncumbentView(
+            realised_loss,
+            np.maximum(0.0, weighted_sum(p.domain_weights, regard)),
+            now.attention[INCUMBENT],
+            np.where(lost, self.memory(now).quarters_of_loss + 1, 0),
+        )
+
+    def decide(self, view: IncumbentView, now: Scene, draw: Draw) -> IncumbentDecision:
+        """Choose the act of the highest utility; coercion needs two quarters of loss.
+
+        A warning is remembered, and fades from memory a step a quarter: a repeated one weighs
+        less, and after `WARNINGS_REMEMBERED` of them there is nothing new to say for a while.
+        """
+        memory = self.memory(now)
+        utilities = incumbent_utilities(
+            view.realised_loss,
+            view.loyalty,
+            view.attention,
+            memory.warnings < WARNINGS_REMEMBERED,
+            view.quarters_of_loss >= 2,
+            memory.coercions.astype(float),
+            now.p,
+        )
+        warning_weight = np.power(HALVING_OF_REPEATS, memory.warnings)
+        return IncumbentDecision(chosen(utilities, now.p, draw), view, warning_weight)
+
+    def act(self, made: IncumbentDecision, now: Scene) -> list[Act]:
+        """Warn, reward or coerce; a warning repeated counts for less."""
+        habit = np.where(made.choice == WARN, made.warning_weight, 1.0)
+        weight = np.where(made.choice == NEGLECT, 0.0, habit)
+        return [act_by_choice(self, self.table, made.choice, weight, now, habit)]
+
+    def commit(self, made: IncumbentDecision, now: Scene) -> None:
+        """Remember loss and warnings; once it acts, move the coercion in force and its counts."""
+        state, before = now.state, self.memory(now)
+        warnings = remembered(before.warnings, made.choice == WARN)
+        coercions = before.coercions
+        if now.acting:
+            coerced = made.choice == COERCE
+            loss_seen = made.view.realised_loss
+            state.coercion = coercion_after(state.coercion, made.choice, loss_seen, now.p)
+            state.coercions_running = np.where(coerced, state.coercions_running + 1, 0)
+            coercions = np.where(state.coercion > 0.0, coercions + coerced, 0)
+        memory = IncumbentMemory(made.view.quarters_of_loss, warnings, coercions)
+        state.memories[self.key] = memory
+
+
+BEHAVIOUR = IncumbentPatron

@@ -9,12 +9,39 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from two_chairs.axes import ECONOMY, INCUMBENT, POLITICS, RIVAL, SECURITY, Array, Flags, constant
+from two_chairs.axes import (
+    ECONOMY,
+    INCUMBENT,
+    PATRONS,
+    POLITICS,
+    POSTURES,
+    RIVAL,
+    SECURITY,
+    Array,
+    Counts,
+    Flags,
+    constant,
+)
 from two_chairs.parameters import Parameters
 
-from .attitudes import weighted_sum
+from .actor import Behaviour, Decision, Draw, Scene, Tables, approach_name, chosen, remembered
+from .attitudes import Act, weighted_sum
+from .choice import HALVING_OF_REPEATS
 from .position import loss
 from .protection import protection, shield
+
+ENGAGEMENTS: Array = constant(
+    [
+        [[0.95, 0.95, 0.85], [0.10, 0.35, 0.35]],  # LOYAL
+        [[0.45, 0.90, 0.50], [0.45, 0.55, 0.75]],  # HEDGE
+        [[0.05, 0.45, 0.10], [0.85, 0.90, 0.95]],  # PIVOT
+        [[0.15, 0.65, 0.30], [0.15, 0.50, 0.40]],  # NEUTRAL
+    ]
+)
+"""Engagement e that each posture wants: (postures, patrons, domains), share in [0, 1].
+
+Source: assumption. The postures are the poles of Kuik's (2015) spectrum and a withdrawal from
+both; a change of ± .1 in a cell is the uncertainty to keep in mind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +95,9 @@ def posture_utility(wanted: Array, view: PivotView, p: Parameters) -> Array:
     return gains - costs
 
 
-def pivot_utilities(view: PivotView, p: Parameters) -> Array:
+def pivot_utilities(view: PivotView, p: Parameters, engagements: Array = ENGAGEMENTS) -> Array:
     """Return the utility of every posture, shape (postures, worlds)."""
-    return np.stack([posture_utility(wanted, view, p) for wanted in ENGAGEMENTS])
+    return np.stack([posture_utility(wanted, view, p) for wanted in engagements])
 
 
 def security_wanted(wanted: Array, view: PivotView, p: Parameters) -> Array:
@@ -164,15 +191,96 @@ def approach(wanted: Array, held: Array, p: Parameters) -> Approach:
     return Approach(score, domains, gap > p.act_material_gap, gap > p.act_threshold)
 
 
-ENGAGEMENTS: Array = constant(
-    [
-        [[0.95, 0.95, 0.85], [0.10, 0.35, 0.35]],  # LOYAL
-        [[0.45, 0.90, 0.50], [0.45, 0.55, 0.75]],  # HEDGE
-        [[0.05, 0.45, 0.10], [0.85, 0.90, 0.95]],  # PIVOT
-        [[0.15, 0.65, 0.30], [0.15, 0.50, 0.40]],  # NEUTRAL
-    ]
-)
-"""Engagement e that each posture wants: (postures, patrons, domains), share in [0, 1].
+@dataclass(frozen=True, slots=True)
+class PivotMemory:
+    """What those who watch the pivot remember of it."""
 
-Source: assumption. The postures are the poles of Kuik's (2015) spectrum and a withdrawal from
-both; a change of ± .1 in a cell is the uncertainty to keep in mind."""
+    approaches: Counts
+    """Approaches to each patron that are remembered, (patrons, worlds)."""
+
+
+@dataclass(frozen=True, slots=True)
+class PivotDecision(Decision):
+    """The posture chosen, and the approach to each patron that follows from it."""
+
+    approaches: tuple[Approach, ...]
+
+
+class Pivot(Behaviour[PivotView, PivotDecision]):
+    """The small state: chooses a posture and acts toward both patrons."""
+
+    options = POSTURES
+    deeds = {
+        "approach-incumbent": "{actor} approaches {incumbent}",
+        "approach-rival": "{actor} approaches {rival}",
+    }
+
+    def __init__(self, key: str, index: int, tables: Tables) -> None:
+        super().__init__(key, index, tables)
+        self.engagements = tables.engagements(ENGAGEMENTS)
+
+    def start(self, worlds: int) -> PivotMemory:
+        """Return an empty memory."""
+        return PivotMemory(np.zeros((len(PATRONS), worlds), dtype=np.int64))
+
+    def memory(self, now: Scene) -> PivotMemory:
+        """Return what is remembered of it."""
+        found: PivotMemory = now.state.memories[self.key]
+        return found
+
+    def sense(self, now: Scene) -> PivotView:
+        """See both patrons, the threat, and how hostile the poles are."""
+        state = now.state
+        return PivotView(
+            alignment=np.stack([state.regard(self.index, patron) for patron in now.roles.patrons]),
+            engagement=state.engagement(),
+            belief=state.belief(),
+            attention=now.attention,
+            threat=state.threat,
+            self_help=state.self_help,
+            dependence=state.dependence,
+            coercion=state.coercion,
+            fatigue=state.fatigue,
+            hostility=now.hostility,
+        )
+
+    def decide(self, view: PivotView, now: Scene, draw: Draw) -> PivotDecision:
+        """Choose the posture of the highest utility; a forced posture overrules the choice.
+
+        By the new posture it approaches each patron where the engagement wanted exceeds the seat
+        held most.
+        """
+        choice = chosen(pivot_utilities(view, now.p, self.engagements), now.p, draw)
+        if now.forced_posture is not None:
+            choice = np.full_like(choice, now.forced_posture)
+        wanted, seats = np.moveaxis(self.engagements[choice], 0, -1), now.state.position.seats
+        steps = [approach(wanted[seat], seats[seat], now.p) for seat in (INCUMBENT, RIVAL)]
+        return PivotDecision(choice, tuple(steps))
+
+    def act(self, made: PivotDecision, now: Scene) -> list[Act]:
+        """Approach both patrons; observers notice less of an approach repeated."""
+        approaches = self.memory(now).approaches
+        return [
+            Act(
+                id=approach_name(self.key, seat),
+                actor=self.index,
+                target=now.roles.patrons[seat],
+                score=step.score,
+                domains=step.domains,
+                material=step.material,
+                weight=step.active.astype(float),
+                noticed=np.power(HALVING_OF_REPEATS, approaches[seat]),
+            )
+            for seat, step in enumerate(made.approaches)
+        ]
+
+    def commit(self, made: PivotDecision, now: Scene) -> None:
+        """Adopt the posture; once it acts, its approaches are remembered by those who watched."""
+        now.state.posture = made.choice
+        if now.acting:
+            active = np.stack([step.active for step in made.approaches])
+            before = self.memory(now).approaches
+            now.state.memories[self.key] = PivotMemory(remembered(before, active))
+
+
+BEHAVIOUR = Pivot

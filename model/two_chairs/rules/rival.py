@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from two_chairs.axes import Array, constant
+from two_chairs.axes import HOLD, INCUMBENT, OFFER, RIVAL, RIVAL_ACTS, Array, constant
 from two_chairs.parameters import Parameters
+
+from .actor import ActTable, Behaviour, Decision, Draw, Scene, Tables, act_by_choice, chosen
+from .attitudes import Act, weighted_sum
 
 
 def rival_utilities(
@@ -40,3 +43,46 @@ RIVAL_DOMAINS: Array = constant([[0.2, 0.4, 0.4], [0.2, 0.4, 0.4], [0.4, 0.3, 0.
 """Domain weights of the rival's acts: (acts, domains), rows sum to 1; assumption, ± .15."""
 RIVAL_MATERIAL = constant([False, False, False])
 """The rival's acts are words: intents and their withdrawal."""
+RIVAL_TABLE = ActTable(RIVAL_SCORES, RIVAL_DOMAINS, RIVAL_MATERIAL)
+
+
+class RivalPatron(Behaviour[Array, Decision]):
+    """The other pole: holds, offers or disengages. Its view is the utility of each act."""
+
+    options = RIVAL_ACTS
+    deeds = {"OFFER": "{actor} offers", "DISENGAGE": "{actor} disengages"}
+
+    def __init__(self, key: str, index: int, tables: Tables) -> None:
+        super().__init__(key, index, tables)
+        self.table = tables.act_table(self.options, RIVAL_TABLE)
+
+    def sense(self, now: Scene) -> Array:
+        """See how the pivot regards both patrons, and the rift; (acts, worlds)."""
+        state, p = now.state, now.p
+        regards = [
+            weighted_sum(p.domain_weights, state.regard(now.roles.pivot, patron))
+            for patron in now.roles.patrons
+        ]
+        engagement = state.conditions["engagement"]
+        return rival_utilities(engagement, regards[RIVAL], regards[INCUMBENT], state.fatigue, p)
+
+    def decide(self, view: Array, now: Scene, draw: Draw) -> Decision:
+        """Choose the act of the highest utility."""
+        return Decision(chosen(view, now.p, draw))
+
+    def act(self, made: Decision, now: Scene) -> list[Act]:
+        """Offer or disengage, in words."""
+        active = np.where(made.choice == HOLD, 0.0, 1.0)
+        return [act_by_choice(self, self.table, made.choice, active, now)]
+
+    def commit(self, made: Decision, now: Scene) -> None:
+        """Let an offer tire the public at home."""
+        if not now.acting:
+            return
+        offered = made.choice == OFFER
+        tired = now.state.fatigue + np.where(offered, now.p.fatigue_step, 0.0)
+        now.state.fatigue = np.minimum(1.0, tired)
+        now.state.offered = offered
+
+
+BEHAVIOUR = RivalPatron

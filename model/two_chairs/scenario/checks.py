@@ -1,16 +1,16 @@
-"""What keeps a scenario from being resolved, once all its files are laid."""
+"""Pass three: what keeps a scenario from being resolved, once all its files are laid."""
 
 from __future__ import annotations
 
 from itertools import pairwise
 
 from two_chairs.errors import Problem, nearest
-from two_chairs.outcomes import Cast, cast_of, outcome_place
+from two_chairs.outcomes import cast_of, outcome_problems
 from two_chairs.parameters import PARAMETERS, START_ONLY
 from two_chairs.vocabulary import Day, monday
 
+from .draft import Draft
 from .files import backwards, range_problems, unknown_parameter
-from .layers import Draft
 from .records import DatedCondition, Intervention
 
 MOST_WEEKS = 5200
@@ -214,7 +214,7 @@ def _expectation_problems(draft: Draft) -> list[Problem]:
     cast = cast_of(draft.case)
     problems = []
     for where, entry in (*draft.expectations, *draft.targets):
-        problems += outcome_problems(f"{where}.outcome", entry.outcome, cast)
+        problems += outcome_problems(entry.outcome, cast, f"{where}.outcome")
         if entry.above is None and entry.below is None:
             problems.append(Problem(where, "has neither above nor below; give one or both"))
         elif entry.above is not None and entry.below is not None and entry.above >= entry.below:
@@ -228,15 +228,6 @@ def _expectation_problems(draft: Draft) -> list[Problem]:
     return problems
 
 
-def outcome_problems(where: str, outcome: str, cast: Cast) -> list[Problem]:
-    """Return what is wrong with the name of an outcome that stands in a file."""
-    try:
-        outcome_place(outcome, cast)
-    except KeyError as error:
-        return [Problem(where, str(error.args[0]))]
-    return []
-
-
 def _observation_problems(draft: Draft) -> list[Problem]:
     """Return observations that name no quantity of the model to stand beside."""
     cast = cast_of(draft.case)
@@ -244,5 +235,5 @@ def _observation_problems(draft: Draft) -> list[Problem]:
         Problem(problem.place, f"{problem.message} (or write {' or '.join(NOT_BESIDE)})")
         for where, entry in draft.observations
         if entry.beside not in NOT_BESIDE
-        for problem in outcome_problems(f"{where}beside", entry.beside, cast)
+        for problem in outcome_problems(entry.beside, cast, f"{where}beside")
     ]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, SerializerFunctionWrapHandler, model_serializer, model_validator
 
-from two_chairs.axes import Condition, Patron, Posture, Regime, Role
+from two_chairs.axes import POSTURES, Array, Condition, Patron, Posture, Regime, Role, constant
 from two_chairs.institutions.ties import AnyTie
+from two_chairs.rules.actor import ActTable
 from two_chairs.vocabulary import (
     Alignment,
     ByDomain,
@@ -72,6 +73,57 @@ class Seat(Frozen):
     source: Text
 
 
+class PostureEntry(Frozen):
+    """The engagement that a posture wants with each patron, by domain, with its source."""
+
+    incumbent: ByDomain
+    rival: ByDomain
+    spread: UnitInterval
+    source: Text
+
+
+class ActEntry(ByDomain):
+    """The numbers of an act that agents choose: domain weights, score, deed or word.
+
+    A test of an alliance has no score here: its score follows from what was expected of it.
+    """
+
+    score: Score | None = None
+    material: bool | None = None
+    spread: UnitInterval
+    source: Text
+
+
+ChosenAct = Literal["WARN", "REWARD", "COERCE", "OFFER", "DISENGAGE", "ATTACK", "TEST"]
+
+
+class Decisions(Frozen):
+    """Numbers of the decision rules that a case gives instead of those of the program."""
+
+    postures: dict[Posture, PostureEntry] = {}
+    acts: dict[ChosenAct, ActEntry] = {}
+
+    def engagements(self, usual: Array) -> Array:
+        """Return the engagement that each posture wants, (postures, patrons, domains)."""
+        table = usual.copy()
+        for posture, entry in self.postures.items():
+            own = (entry.incumbent.values(), entry.rival.values())
+            table[POSTURES.index(posture)] = own
+        return constant(table)
+
+    def act_table(self, options: tuple[str, ...], usual: ActTable) -> ActTable:
+        """Return the table of some acts, by code of the options."""
+        scores, domains = usual.scores.copy(), usual.domains.copy()
+        material = usual.material.copy()
+        for act, entry in self.acts.items():
+            if act in options:
+                code = options.index(act)
+                domains[code] = entry.values()
+                scores[code] = scores[code] if entry.score is None else entry.score
+                material[code] = material[code] if entry.material is None else entry.material
+        return ActTable(constant(scores), constant(domains), constant(material))
+
+
 class Case(Frozen):
     """The actors, institutions and numbers of one small state between two poles."""
 
@@ -84,6 +136,14 @@ class Case(Frozen):
     institutions: tuple[AnyTie, ...]
     parameters: dict[str, CaseParameter]
     documents: dict[str, Document] = {}
+    decisions: Decisions = Decisions()
+
+    @model_serializer(mode="wrap")
+    def _only_own_decisions(self, plain: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        table: dict[str, Any] = plain(self)
+        if self.decisions == Decisions():
+            table.pop("decisions", None)
+        return table
 
     def actor_ids(self) -> tuple[str, ...]:
         """Return the ids of the actors in the order of the actors axis."""
@@ -94,21 +154,41 @@ class Case(Frozen):
         return next(key for key, actor in self.actors.items() if actor.role == role)
 
     def index_of(self, role: Role) -> int:
-        """Return the place on the actors axis of the one actor that has a role."""
+        """Return the index on the actors axis of the one actor that has a role."""
         return self.actor_ids().index(self.with_role(role))
 
 
-class Event(Frozen):
-    """One coded event, complete: an actor's act toward a target, with its source.
-
-    A row with a severity is an attack on the pivot and a test of its guarantor.
-    """
+class EventRow(Frozen):
+    """An event as an analyst writes it: blanks are filled from the codebook."""
 
     id: Text
     date: Day
     actor: Text
     target: Text
     action: Text
+    goldstein: Score | None = None
+    security: UnitInterval | None = None
+    economy: UnitInterval | None = None
+    politics: UnitInterval | None = None
+    material: bool | None = None
+    weight: Weight = 1.0
+    weight_low: Weight | None = None
+    weight_high: Weight | None = None
+    severity: UnitInterval | None = None
+    coverage: UnitInterval | None = None
+    defended: bool | None = None
+    document: Text
+    paragraph: int | None = None
+    says: Text
+    correction: str = ""
+
+
+class Event(EventRow):
+    """One coded event, complete: an actor's act toward a target, with its source.
+
+    A row with a severity is an attack on the pivot and a test of its guarantor.
+    """
+
     goldstein: Score
     security: UnitInterval
     economy: UnitInterval
@@ -117,13 +197,6 @@ class Event(Frozen):
     weight: Weight
     weight_low: Weight
     weight_high: Weight
-    severity: UnitInterval | None = None
-    coverage: UnitInterval | None = None
-    defended: bool | None = None
-    document: Text
-    paragraph: int | None = None
-    says: Text
-    correction: str = ""
 
     @property
     def is_attack(self) -> bool:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from two_chairs.axes import (
+    ATTACK,
     CONDITIONS,
     INCUMBENT,
     LOYAL,
@@ -16,36 +20,35 @@ from two_chairs.axes import (
     Array,
     Codes,
     Condition,
+    Counts,
+    Flags,
 )
-from two_chairs.institutions.memory import Memory, start_memory
+from two_chairs.institutions.tie import Memory
 from two_chairs.institutions.ties import membership
 from two_chairs.parameters import Parameters
+from two_chairs.rules.actor import RoleIndex
 from two_chairs.rules.alliance import attention, reliability
 from two_chairs.rules.attitudes import alignment
 from two_chairs.rules.pivot import ENGAGEMENTS
 from two_chairs.rules.position import Position, hostility, position
-from two_chairs.rules.protection import shield
+from two_chairs.rules.protection import protection, shield
+from two_chairs.rules.roles import BEHAVIOURS
 from two_chairs.scenario.records import Case, Scenario
 
-
-@dataclass(frozen=True, slots=True)
-class Places:
-    """Where the four roles stand on the actors axis."""
-
-    pivot: int
-    incumbent: int
-    rival: int
-    adversary: int
+MOST_OPTIONS = max(len(behaviour.options) for behaviour in BEHAVIOURS.values())
+"""Length of the acts axis."""
 
 
 @dataclass(slots=True)
 class State:
-    """What changes from week to week.
+    """All that changes from week to week, and the two tables that it is measured from.
 
     Attributes
     ----------
     anchor
-        atanh b of every actor toward every other, shape (actors, actors, domains, 1).
+        atanh b of every actor toward every other, shape (actors, actors, domains, 1); constant.
+    engagements
+        Engagement that each posture wants, shape (postures, patrons, domains); constant.
     fast, slow
         Deviations F and S, shape (actors, actors, domains, worlds); row i belongs to actor i.
     kept, broken
@@ -62,9 +65,31 @@ class State:
         Memory of every tie by its id; set by `set_ties`.
     membership
         I, what the ties make of both seats, shape (patrons, domains, worlds), in [0, 1].
+    memories
+        What each actor's role remembers from quarter to quarter, by the actor's id.
+    choices
+        What each actor chose last, shape (actors, worlds), codes of its own acts; −1 before its
+        first choice.
+    chosen
+        Quarters so far in which each act was chosen, shape (actors, acts, worlds).
+    defended
+        Whether the guarantor answers an attack chosen this quarter, shape (worlds,).
+    coercions_running
+        Quarters running in which the incumbent chose to coerce, shape (worlds,).
+    offered, kept_promise
+        Whether the rival made an offer, and the guarantor defended the pivot, in the present
+        week, shape (worlds,).
+    parameters_set
+        Parameters that the scenario has set so far during the run, by name.
+    position
+        Where the pivot sits, as measured last.
+    held, regime
+        Which seats are held, shape (patrons, worlds), and codes of ``REGIMES``, shape (worlds,);
+        ``None`` before the first week.
     """
 
     anchor: Array
+    engagements: Array
     fast: Array
     slow: Array
     kept: Array
@@ -78,6 +103,17 @@ class State:
     conditions: dict[Condition, Array]
     institutions: dict[str, Memory]
     membership: Array
+    memories: dict[str, Any]
+    choices: Codes
+    chosen: NDArray[np.int16]
+    defended: Flags
+    coercions_running: Counts
+    offered: Flags
+    kept_promise: Flags
+    parameters_set: dict[str, Array] = field(default_factory=dict)
+    position: Position = field(init=False)
+    held: Flags | None = field(default=None)
+    regime: Codes | None = None
 
     @property
     def worlds(self) -> int:
@@ -111,11 +147,11 @@ class State:
 
     def engagement(self) -> Array:
         """Return the engagement that the posture wants, shape (patrons, domains, worlds)."""
-        return np.moveaxis(ENGAGEMENTS[self.posture], 0, -1)
+        return np.moveaxis(self.engagements[self.posture], 0, -1)
 
     def security_engagement(self) -> Array:
         """Return the security engagement with the incumbent that the posture wants, (worlds,)."""
-        return ENGAGEMENTS[:, INCUMBENT, SECURITY][self.posture]
+        return self.engagements[:, INCUMBENT, SECURITY][self.posture]
 
 
 def start_state(scenario: Scenario, worlds: int, p: Parameters) -> State:
@@ -127,11 +163,13 @@ def start_state(scenario: Scenario, worlds: int, p: Parameters) -> State:
     sec_R, sec_W = p.incumbent_security_dependence, p.rival_security_dependence
     start = scenario.case.conditions
     ties = {
-        tie.id: start_memory(scenario.institutions[tie.id], worlds)
+        tie.id: tie.memory_at(scenario.institutions[tie.id], worlds)
         for tie in scenario.case.institutions
     }
-    return State(
+    none = np.zeros(worlds, dtype=bool)
+    state = State(
         anchor=anchor,
+        engagements=scenario.case.decisions.engagements(ENGAGEMENTS),
         fast=np.zeros(shape),
         slow=np.zeros(shape),
         kept=kept,
@@ -145,6 +183,28 @@ def start_state(scenario: Scenario, worlds: int, p: Parameters) -> State:
         conditions={key: np.array([start[key].value]) for key in CONDITIONS},
         institutions=ties,
         membership=membership(scenario.case, levels_of(ties), worlds),
+        memories={
+            key: BEHAVIOURS[actor.role](key, index, scenario.case.decisions).start(worlds)
+            for index, (key, actor) in enumerate(scenario.case.actors.items())
+        },
+        choices=np.full((len(ids), worlds), -1, dtype=np.int8),
+        chosen=np.zeros((len(ids), MOST_OPTIONS, worlds), dtype=np.int16),
+        defended=none,
+        coercions_running=np.zeros(worlds, dtype=np.int64),
+        offered=none,
+        kept_promise=none,
+    )
+    state.position = pivot_position(state, roles_of(scenario.case), p)
+    return state
+
+
+def roles_of(case: Case) -> RoleIndex:
+    """Return where the four roles of a case stand on the actors axis."""
+    return RoleIndex(
+        pivot=case.index_of("pivot"),
+        incumbent=case.index_of("incumbent"),
+        rival=case.index_of("rival"),
+        adversary=case.index_of("adversary"),
     )
 
 
@@ -204,22 +264,22 @@ def open_caps(state: State, p: Parameters) -> Array:
     return p.rival_caps * open_road
 
 
-def pivot_position(state: State, places: Places, p: Parameters) -> Position:
+def pivot_position(state: State, roles: RoleIndex, p: Parameters) -> Position:
     """Measure where the pivot sits."""
     return position(
-        state.regard(places.pivot, places.incumbent),
-        state.regard(places.pivot, places.rival),
+        state.regard(roles.pivot, roles.incumbent),
+        state.regard(roles.pivot, roles.rival),
         state.membership,
         open_caps(state, p),
         p,
     )
 
 
-def pole_hostility(state: State, places: Places, p: Parameters) -> Array:
+def pole_hostility(state: State, roles: RoleIndex, p: Parameters) -> Array:
     """Return h between the two poles, shape (worlds,)."""
     return hostility(
-        state.regard(places.incumbent, places.rival),
-        state.regard(places.rival, places.incumbent),
+        state.regard(roles.incumbent, roles.rival),
+        state.regard(roles.rival, roles.incumbent),
         p.domain_weights,
     )
 
@@ -238,3 +298,40 @@ def patron_shield(state: State, seats: Array, patron: int, p: Parameters) -> Arr
         attention_of(state, patron, p),
         p.inattentive_protection,
     )
+
+
+@dataclass(frozen=True)
+class WeekEnd:
+    """A run at the end of a week, as outcomes are computed from it."""
+
+    state: State
+    p: Parameters
+    roles: RoleIndex
+    deciding: bool
+    acting: bool
+
+    @property
+    def position(self) -> Position:
+        """Where the pivot sits."""
+        return self.state.position
+
+    @cached_property
+    def hostility(self) -> Array:
+        """H between the two poles, shape (worlds,), in [0, 1]."""
+        return pole_hostility(self.state, self.roles, self.p)
+
+    @cached_property
+    def protection(self) -> Array:
+        """P of the seats held, shape (worlds,), in [0, 1]."""
+        return protection(self.state.self_help, *shields(self.state, self.position.seats, self.p))
+
+    def choices(self) -> Codes:
+        """Return what each actor chose this week, (actors, worlds); −1 without a decision."""
+        made = self.state.choices
+        return made if self.deciding else np.full_like(made, -1)
+
+    def defended(self) -> Codes:
+        """Return whether an attack chosen this week was answered: 1, 0, or −1 without an attack."""
+        attacked = self.state.choices[self.roles.adversary] == ATTACK
+        attacked = attacked & (self.deciding and self.acting)
+        return np.where(attacked, self.state.defended, -1).astype(np.int8)

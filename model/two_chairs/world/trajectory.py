@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from two_chairs.axes import REGIMES, Array, Regime
-from two_chairs.outcomes import Cast, outcome_place
+from two_chairs.errors import InputError
+from two_chairs.outcomes import Cast, read_outcome
 from two_chairs.vocabulary import monday
 
 
@@ -26,7 +27,7 @@ class Trajectory:
     cast
         Ids along the actors and institution axes.
     arrays
-        Name to array of shape (weeks, *``AXES[name]``, worlds), as at the end of each week.
+        Name to array of shape (weeks, axes of ``AXES[name]``, worlds), as at the end of each week.
         Choices are codes of each actor's acts, −1 in weeks without a decision; chosen counts
         the quarters so far in which each act was chosen.
     """
@@ -38,10 +39,10 @@ class Trajectory:
     @property
     def worlds(self) -> int:
         """Number of worlds."""
-        return int(self.arrays["tilt"].shape[-1])
+        return int(next(iter(self.arrays.values())).shape[-1])
 
     def week_of(self, day: date) -> int:
-        """Return the place among the recorded weeks of the week that holds a date."""
+        """Return the index among the recorded weeks of the week that holds a date."""
         return self.dates.index(monday(day))
 
     def outcome(self, name: str) -> Array:
@@ -54,11 +55,15 @@ class Trajectory:
 
         Raises
         ------
-        KeyError
-            Says what is wrong with the name and what would be right.
+        InputError
+            If it is the name of no outcome, or if its array has not been recorded.
         """
-        place = outcome_place(name, self.cast)
-        return place.of(self.arrays[place.array])
+        where = f"outcome {name}"
+        found = read_outcome(name, self.cast, where)
+        if found.array not in self.arrays:
+            text = f"'{found.array}' has not been recorded; name it in the model's record"
+            raise InputError.at(where, text)
+        return found.of(self.arrays[found.array])
 
     def regime_share(self, regime: Regime) -> Array:
         """Return the share of worlds in a regime, week by week."""
@@ -73,6 +78,14 @@ class Trajectory:
             for name in first.arrays
         }
         return Trajectory(first.dates, first.cast, arrays)
+
+    def followed_by(self, later: Trajectory) -> Trajectory:
+        """Join the weeks of the same worlds that a resumed run has recorded."""
+        arrays = {
+            name: np.concatenate([array, later.arrays[name]], axis=0)
+            for name, array in self.arrays.items()
+        }
+        return Trajectory(self.dates + later.dates, self.cast, arrays)
 
 
 class Recorder:
@@ -99,27 +112,32 @@ class Recorder:
     ) -> None:
         self._mondays, self._cast, self._names = tuple(mondays), cast, tuple(names)
         wanted = range(len(self._mondays)) if weeks is None else sorted(set(weeks))
-        self._places = {week: place for place, week in enumerate(wanted)}
+        self._rows = {week: row for row, week in enumerate(wanted)}
         self._arrays: dict[str, NDArray[Any]] = {}
         self._recorded = 0
 
+    def begin_at(self, week: int) -> None:
+        """Leave out the weeks before one: a run that is resumed does not see them."""
+        wanted = [each for each in self._rows if each >= week]
+        self._rows = {each: row for row, each in enumerate(wanted)}
+
     def wants(self, week: int) -> bool:
         """Say whether a week is to be recorded."""
-        return bool(self._names) and week in self._places
+        return bool(self._names) and week in self._rows
 
-    def add(self, week: int, readings: Mapping[str, Callable[[], NDArray[Any]]]) -> None:
+    def add(self, week: int, values: Mapping[str, Callable[[], NDArray[Any]]]) -> None:
         """Record a week; weeks come in order."""
-        place = self._places[week]
+        row = self._rows[week]
         for name in self._names:
-            value = readings[name]()
+            value = values[name]()
             if name not in self._arrays:
-                self._arrays[name] = np.empty((len(self._places), *value.shape), value.dtype)
-            self._arrays[name][place] = value
-        self._recorded = place + 1
+                self._arrays[name] = np.empty((len(self._rows), *value.shape), value.dtype)
+            self._arrays[name][row] = value
+        self._recorded = row + 1
 
     def trajectory(self, worlds: int) -> Trajectory:
         """Return what was recorded of the first worlds."""
-        weeks = list(self._places)[: self._recorded]
+        weeks = list(self._rows)[: self._recorded]
         dates = tuple(self._mondays[week] for week in weeks)
         arrays = {name: array[: len(weeks), ..., :worlds] for name, array in self._arrays.items()}
         return Trajectory(dates, self._cast, arrays)

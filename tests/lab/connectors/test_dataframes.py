@@ -19,10 +19,10 @@ from two_chairs.scenario.resolve import load_scenario
 from two_chairs.world.simulation import TwoChairs
 from two_chairs_lab.connectors import dataframes as frames
 from two_chairs_lab.results.parts import read_part, write_part
-from two_chairs_lab.studies.sweep.study import Plan, RangeEntry, Sweep, run_sweep, settle
+from two_chairs_lab.studies.sweep.study import Plan, RangeEntry, Sweep, resolve, run_sweep
 
 xarray = pytest.importorskip("xarray", reason="xarray is not installed")
-pytestmark = pytest.mark.command
+pytestmark = [pytest.mark.command, pytest.mark.long]
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ def swept(short, tmp_path):
         title="t", question="?", scenarios=(short,), design="sobol", points=16, replicates=3,
         ranges=ranges, outcomes=("tilt@end", "welfare@end", "regime:incumbent-chair@end"),
     )  # fmt: skip
-    sweep = settle(plan)
+    sweep = resolve(plan)
     run_sweep(sweep, tmp_path / "a folder")
     return sweep, tmp_path / "a folder"
 
@@ -53,7 +53,7 @@ def two_scenarios(short) -> Sweep:
         title="t", question="?", scenarios=(short, "replay-2013"), replicates=2,
         ranges=ranges, outcomes=("tilt@end",),
     )  # fmt: skip
-    return settle(plan)
+    return resolve(plan)
 
 
 # --- trajectories ---------------------------------------------------------------------------------
@@ -217,7 +217,7 @@ def test_a_condition_with_the_name_of_a_column_is_refused(short, tmp_path):
         title="t", question="?", scenarios=(str(path),), replicates=1,
         ranges={"point": RangeEntry(levels=2)}, outcomes=("tilt@end",),
     )  # fmt: skip
-    run_sweep(settle(plan), tmp_path / "clash")
+    run_sweep(resolve(plan), tmp_path / "clash")
     message = "point: names a condition and a column; give the condition another id"
     with pytest.raises(InputError, match=message):
         frames.to_dataframe(tmp_path / "clash")

@@ -24,6 +24,7 @@ from two_chairs_lab.connectors import ema
 
 pytestmark = [
     pytest.mark.command,
+    pytest.mark.long,
     pytest.mark.filterwarnings("ignore::DeprecationWarning:ema_workbench.*"),
 ]
 
@@ -279,14 +280,14 @@ def test_a_wrong_experiment_is_refused(short, settings, message):
 
 def test_a_number_that_is_not_finite_is_refused(short, monkeypatch):
     model = ema.TwoChairsModel(short, ranges={"fear": None}, outcomes=("tilt@end",))
-    run = ema.paths_of
+    run = ema.values_of
 
-    def broken(*asked, **options):
-        paths = run(*asked, **options)
-        paths.arrays["tilt"][-1, 1] = np.nan
-        return paths
+    def broken(*asked):
+        values = run(*asked)
+        values[0, 1] = np.nan
+        return values
 
-    monkeypatch.setattr(ema, "paths_of", broken)
+    monkeypatch.setattr(ema, "values_of", broken)
     message = "experiments: tilt@end: is no finite number in 1 of 3; narrow the ranges"
     with pytest.raises(InputError) as refused:
         model.run_experiments([{"fear": 0.6}, {"fear": 0.7}, {"fear": 0.8}])

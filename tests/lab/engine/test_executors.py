@@ -8,9 +8,9 @@ import time
 import pytest
 
 from sweeps import interrupt_itself
-from two_chairs_lab.engine.executors import execute, local
+from two_chairs_lab.engine.executors import Pools, execute, local
 
-pytestmark = pytest.mark.unit
+pytestmark = [pytest.mark.unit, pytest.mark.long]
 
 
 def test_workers_at_work_are_not_waited_for():
@@ -19,14 +19,15 @@ def test_workers_at_work_are_not_waited_for():
         raise KeyboardInterrupt
 
     start = time.monotonic()
-    with pytest.raises(KeyboardInterrupt):
-        execute([40, 41], time.sleep, local(2), lambda _: False, lambda _: None, stop)
+    with pytest.raises(KeyboardInterrupt), Pools(local(2)) as pools:
+        execute([40, 41], time.sleep, pools, lambda *_: None, meanwhile=stop)
     assert time.monotonic() - start < 20
 
 
 def test_ctrl_c_does_not_reach_workers(tmp_path):
     places = [str(tmp_path / "one"), str(tmp_path / "other")]
-    told = []
-    execute(places, interrupt_itself, local(2), os.path.exists, told.append)
-    assert sorted(told) == places
+    done = []
+    with Pools(local(2)) as pools:
+        execute(places, interrupt_itself, pools, lambda task, _: done.append(task), os.path.exists)
+    assert sorted(done) == places
     assert all(map(os.path.exists, places))

@@ -14,13 +14,13 @@ from builders import bundled, quiet
 from two_chairs_lab.engine.ensemble import Ensemble
 from two_chairs_lab.plotting.inline import inline_svg
 from two_chairs_lab.plotting.style import STYLE
-from two_chairs_lab.studies.compare.variant_figures import differences_figure
-from two_chairs_lab.studies.compare.variants import Difference
+from two_chairs_lab.studies.compare.differences import Effect, difference
+from two_chairs_lab.studies.compare.figures import effects_figure
 from two_chairs_lab.studies.run.figures import FIGURES
 from two_chairs_lab.studies.run.study import RunResult, run_result
 from two_chairs_lab.studies.view.figures import paired_figure, plane_figure, ties_figure
 
-pytestmark = pytest.mark.unit
+pytestmark = [pytest.mark.unit, pytest.mark.long]
 
 UNITS = ("0 to 1", "−1 to 1", "share", "units", "difference", "worlds")
 
@@ -41,9 +41,10 @@ def drawings(kind: str):
     yield "plane", plane_figure(run, last, run.paths)
     yield "ties", ties_figure(run)
     yield "beside", paired_figure(run, run)
-    found = [Difference(f"E{n}: something that an actor did " * 3, run.paths.outcome("tilt")[-1])
-             for n in range(5)]  # fmt: skip
-    yield "differences", differences_figure(found, "Each left out", "difference of tilt", "note")
+    tilt = run.paths.outcome("tilt")[-1]
+    made = difference("tilt", run.paths.dates[-1], 0.0 * tilt, tilt)
+    found = [Effect(f"E{n}: something that an actor did " * 3, made) for n in range(5)]
+    yield "differences", effects_figure(found, "Each left out", "difference of tilt", "note")
 
 
 @cache

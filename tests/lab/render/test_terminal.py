@@ -11,10 +11,12 @@ from rich.console import Console
 
 from builders import bundled
 from two_chairs_lab.engine.ensemble import Ensemble, run_ensemble
-from two_chairs_lab.render.terminal import Sheet, laid_out
+from two_chairs_lab.render.table import Table
+from two_chairs_lab.render.terminal import laid_out
 from two_chairs_lab.studies.run.expectations import judge
-from two_chairs_lab.studies.run.render import print_run, verdict_table
+from two_chairs_lab.studies.run.render import print_run
 from two_chairs_lab.studies.run.study import RunResult
+from two_chairs_lab.studies.run.summary import verdict_table
 from two_chairs_lab.studies.scenarios.render import print_differences, print_scenario
 
 pytestmark = pytest.mark.unit
@@ -43,8 +45,8 @@ def test_a_run_is_whole_at_every_width(width):
     assert max(cell_len(line) for line in text.splitlines()) <= width
     for label in ("tilt", "Russia's seat", "autonomy first", "two chairs"):
         assert any(line.strip().startswith(label) for line in text.splitlines()), label
-    for sheet_number in ("29 Jun 2020", "04 Dec 2023", "28 Dec 2026"):
-        assert text.count(sheet_number) >= 3
+    for number in ("29 Jun 2020", "04 Dec 2023", "28 Dec 2026"):
+        assert text.count(number) >= 3
     assert "fear of the future" in " ".join(text.split())
 
 
@@ -57,13 +59,13 @@ def test_the_same_numbers_stand_at_every_width():
     assert len(numbers(60)) == 3 * (6 + 7) + len(result().targets) + 1
 
 
-def test_a_narrow_sheet_stands_column_below_column():
-    sheet = Sheet("t", ("", "before", "after"), (("a", "1", "20"), ("bee", "3", "4")))
-    wide = printed(lambda console: console.print(laid_out(sheet, 18)), 40).splitlines()
+def test_a_narrow_table_stands_column_below_column():
+    table = Table("t", ("", "before", "after"), (("a", "1", "20"), ("bee", "3", "4")))
+    wide = printed(lambda console: console.print(laid_out(table, 18)), 40).splitlines()
     assert [line.rstrip() for line in wide] == [
         "t", "     before  after", "a         1     20", "bee       3      4",
     ]  # fmt: skip
-    narrow = printed(lambda console: console.print(laid_out(sheet, 17)), 40).splitlines()
+    narrow = printed(lambda console: console.print(laid_out(table, 17)), 40).splitlines()
     assert [line.rstrip() for line in narrow] == [
         "t", "before", "  a      1", "  bee    3", "after", "  a     20", "  bee    4",
     ]  # fmt: skip

@@ -19,28 +19,29 @@ from commands import environment, two_chairs
 from sweeps import command, small_plan
 from two_chairs.errors import InputError
 from two_chairs.world.state import State
+from two_chairs_lab.designs.plans import open_plan
 from two_chairs_lab.results import parts, store
 from two_chairs_lab.results.parts import part_path, read_part, write_part
 from two_chairs_lab.studies.sweep.study import (
+    Plan,
     RangeEntry,
     compute,
     load_sweep,
     outcome_columns,
     point_columns,
     read_columns,
-    read_plan,
     replay,
+    resolve,
     run_sweep,
-    settle,
 )
 
-pytestmark = pytest.mark.command
+pytestmark = [pytest.mark.command, pytest.mark.long]
 
 
 @pytest.fixture
 def made(tmp_path):
     """Run a small sweep of random points over all parameters."""
-    sweep = settle(small_plan(tmp_path, design="lhs", points=40, replicates=5, ranges={}))
+    sweep = resolve(small_plan(tmp_path, design="lhs", points=40, replicates=5, ranges={}))
     run_sweep(sweep, tmp_path / "one")
     return sweep, tmp_path / "one"
 
@@ -81,13 +82,13 @@ def test_another_table_is_refused_with_the_difference(made):
 
 def test_design_and_runs_have_their_limits(tmp_path, monkeypatch):
     monkeypatch.setattr(store, "MOST_DESIGN_ROWS", 99)
-    run_sweep(settle(small_plan(tmp_path)), tmp_path / "many")
+    run_sweep(resolve(small_plan(tmp_path)), tmp_path / "many")
     assert not (tmp_path / "many" / "design.csv").exists()
     assert (tmp_path / "many" / "runs.csv").exists()
 
 
 def test_a_folder_whose_making_was_cut_short_is_gone_on_with(tmp_path):
-    sweep = settle(small_plan(tmp_path))
+    sweep = resolve(small_plan(tmp_path))
     folder = tmp_path / "out"
     (folder / "parts").mkdir(parents=True)
     (folder / ".lock").touch()
@@ -130,7 +131,7 @@ def test_columns_are_read_by_name_and_only_when_asked_for(made, monkeypatch):
 
 
 def test_reading_a_column_takes_the_memory_of_that_column(tmp_path):
-    sweep = settle(small_plan(tmp_path, replicates=4096))
+    sweep = resolve(small_plan(tmp_path, replicates=4096))
     rng = np.random.default_rng(0)
     folder = tmp_path / "big"
     (folder / "parts").mkdir(parents=True)
@@ -149,7 +150,7 @@ def test_reading_a_column_takes_the_memory_of_that_column(tmp_path):
 
 
 def test_a_model_that_has_run_is_let_go_without_the_collector(tmp_path):
-    sweep = settle(small_plan(tmp_path))
+    sweep = resolve(small_plan(tmp_path))
     gc.collect()
     gc.disable()
     try:
@@ -197,13 +198,13 @@ def test_ctrl_c_leaves_a_store_to_go_on_with(workers, tmp_path):
     goes_on = ["sweep", str(plan), "--out", str(folder), "--resume"]
     assert two_chairs(*goes_on).exit_code == 0
     assert {path: path.stat().st_mtime_ns for path in done} == done
-    run_sweep(settle(read_plan(plan)), tmp_path / "whole")
+    run_sweep(resolve(open_plan(plan).as_record(Plan)), tmp_path / "whole")
     for name in ("runs.csv", "design.csv", "design.npy"):
         assert (folder / name).read_bytes() == (tmp_path / "whole" / name).read_bytes()
 
 
 def test_a_full_disk_in_mid_sweep_is_told_and_gone_on_with(tmp_path, monkeypatch):
-    sweep = settle(small_plan(tmp_path, ranges={"institution_share": RangeEntry(levels=200)}))
+    sweep = resolve(small_plan(tmp_path, ranges={"institution_share": RangeEntry(levels=200)}))
     folder, room = tmp_path / "out", [True] * 4  # table, manifest, design.csv, the first part
     plain = os.fsync
 

@@ -7,7 +7,7 @@ import pytest
 
 from two_chairs.errors import InputError
 from two_chairs_lab.designs.design import Axis, make_design, problem
-from two_chairs_lab.statistics.sobol import apportion, screen
+from two_chairs_lab.statistics.sobol import elementary_effects, variance_decomposition
 
 Ishigami = pytest.importorskip("SALib.test_functions", reason="SALib is not installed").Ishigami
 pytestmark = pytest.mark.unit
@@ -26,7 +26,7 @@ def cube(*groups: str) -> list[Axis]:
 def test_ishigamis_indices_are_found_within_their_intervals():
     design = make_design("sobol", cube(*NAMES), 4096, 0)
     values = Ishigami.evaluate(design.table)
-    found = apportion(problem(design.axes), design.table, values)
+    found = variance_decomposition(problem(design.axes), design.table, values)
     assert found.deviation == pytest.approx(np.sqrt(VARIANCE), rel=0.02)
     assert FIRST[:2] == pytest.approx([0.3139, 0.4424], abs=1e-4)
     totals = FIRST + TOGETHER * np.array([1, 0, 1])
@@ -40,7 +40,9 @@ def test_ishigamis_indices_are_found_within_their_intervals():
 
 def test_a_group_takes_what_its_axes_do_together():
     design = make_design("sobol", cube("both", "x2", "both"), 4096, 0)
-    found = apportion(problem(design.axes), design.table, Ishigami.evaluate(design.table))
+    found = variance_decomposition(
+        problem(design.axes), design.table, Ishigami.evaluate(design.table)
+    )
     both, second = found.indices
     assert (both.name, second.name) == ("both", "x2")
     assert both.first == pytest.approx(FIRST[0] + TOGETHER, abs=both.first_error)
@@ -53,15 +55,15 @@ def test_morris_measures_a_linear_function_exactly_and_sees_a_product():
     axes = [Axis(name, 0.0, 1.0, name) for name in NAMES]
     design = make_design("morris", axes, 20, 0)
     x1, x2, x3 = design.table.T
-    effects = screen(problem(axes), design.table, 2 * x1 - 3 * x2)
+    effects = elementary_effects(problem(axes), design.table, 2 * x1 - 3 * x2)
     assert [effect.mu_star for effect in effects] == pytest.approx([2, 3, 0], abs=1e-9)
     assert [effect.sigma for effect in effects] == pytest.approx([0, 0, 0], abs=1e-9)
-    effects = screen(problem(axes), design.table, x1 * x3)
+    effects = elementary_effects(problem(axes), design.table, x1 * x3)
     assert effects[0].sigma > 0.2
     assert effects[1].mu_star == 0.0
     grouped = [Axis("x1", 0, 1, "pair"), Axis("x2", 0, 1, "pair"), Axis("x3", 0, 1, "x3")]
     design = make_design("morris", grouped, 20, 0)
-    pair, lone = screen(problem(grouped), design.table, 5.0 * design.table[:, 2])
+    pair, lone = elementary_effects(problem(grouped), design.table, 5.0 * design.table[:, 2])
     assert (pair.sigma, pair.mu_star) == (None, 0.0)
     assert lone.mu_star == pytest.approx(5.0)
 
@@ -70,14 +72,14 @@ def test_an_analysis_is_the_same_twice_also_with_seed_zero():
     design = make_design("sobol", cube(*NAMES), 64, 0)
     values = Ishigami.evaluate(design.table)
     np.random.seed(1)  # noqa: NPY002
-    one = apportion(problem(design.axes), design.table, values, 0)
+    one = variance_decomposition(problem(design.axes), design.table, values, 0)
     np.random.seed(2)  # noqa: NPY002
-    assert apportion(problem(design.axes), design.table, values, 0) == one
+    assert variance_decomposition(problem(design.axes), design.table, values, 0) == one
 
 
 @pytest.mark.parametrize("wrong", [np.nan, np.inf])
 def test_a_single_value_that_is_no_number_is_refused_with_its_point(wrong):
-    for kind, analyse in (("sobol", apportion), ("morris", screen)):
+    for kind, analyse in (("sobol", variance_decomposition), ("morris", elementary_effects)):
         design = make_design(kind, cube(*NAMES), 16, 0)
         values = Ishigami.evaluate(design.table)
         values[7] = wrong
@@ -91,13 +93,13 @@ def test_a_single_value_that_is_no_number_is_refused_with_its_point(wrong):
 
 def test_values_that_do_not_vary_have_no_indices_and_others_points_are_refused():
     design = make_design("sobol", cube(*NAMES), 16, 0)
-    assert apportion(problem(design.axes), design.table, np.ones(80)).indices == ()
+    assert variance_decomposition(problem(design.axes), design.table, np.ones(80)).indices == ()
     rare = np.zeros(80)
     rare[2] = 1.0  # in neither matrix of the base sample
-    found = apportion(problem(design.axes), design.table, rare)
+    found = variance_decomposition(problem(design.axes), design.table, rare)
     assert (found.indices, found.unsplit()) == ((), "varies too rarely")
     assert found.deviation > 0.0
-    alone = apportion(problem(cube("a", "a", "a")), design.table[:7], np.arange(7.0))
+    alone = variance_decomposition(problem(cube("a", "a", "a")), design.table[:7], np.arange(7.0))
     assert [(index.first, index.total) for index in alone.indices] == [(1.0, 1.0)]
     with pytest.raises(InputError, match="79 values at 79 points do not suit a design of blocks"):
-        apportion(problem(design.axes), design.table[:79], np.ones(79))
+        variance_decomposition(problem(design.axes), design.table[:79], np.ones(79))

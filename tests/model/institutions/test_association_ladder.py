@@ -5,14 +5,13 @@ from __future__ import annotations
 import pytest
 
 from builders import YES, a
-from ties import after, regard
-from two_chairs.institutions import memory
+from ties import TIES, after, regard
 
 pytestmark = pytest.mark.unit
 
 
 def test_the_ladder_is_climbed_by_offers_goodwill_and_time():
-    first = memory.start_memory(0.35, 1)
+    first = TIES["EU"].memory_at(0.35, 1)
     offered = after("EU", first, 2, regard=regard(0, 0.5), offered=YES)
     assert after("EU", offered, 101, regard=regard(0, 0.5)).level[0] == 0.35
     assert after("EU", offered, 102, regard=regard(0, 0.5)).level[0] == 0.45
@@ -23,5 +22,5 @@ def test_the_ladder_is_climbed_by_offers_goodwill_and_time():
     before = after("EU", offered, 200, regard=regard(0, 0.5), acting=False)
     assert after("EU", before, 101, regard=regard(0, 0.5)).level[0] == 0.35
     assert after("EU", before, 102, regard=regard(0, 0.5)).level[0] == 0.45
-    second = memory.start_memory(0.45, 1)
+    second = TIES["EU"].memory_at(0.45, 1)
     assert after("EU", second, 52, regard=regard(0, -0.1)).level[0] == 0.35

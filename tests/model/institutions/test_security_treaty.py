@@ -6,14 +6,13 @@ import numpy as np
 import pytest
 
 from builders import YES, a
-from ties import after, regard
-from two_chairs.institutions import memory
+from ties import TIES, after, regard
 
 pytestmark = pytest.mark.unit
 
 
 def test_the_treaty_freezes_after_half_a_year_of_distrust():
-    start = memory.start_memory(1.0, 1)
+    start = TIES["CSTO"].memory_at(1.0, 1)
     assert after("CSTO", start, 25, regard=regard(-0.3)).level[0] == 1.0
     assert after("CSTO", start, 26, regard=regard(-0.3)).level[0] == 0.4
     assert after("CSTO", start, 60, regard=regard(-0.3), belief=a(0.6)).level[0] == 1.0
@@ -21,7 +20,7 @@ def test_the_treaty_freezes_after_half_a_year_of_distrust():
 
 
 def test_the_treaty_is_left_only_from_the_freeze_and_with_other_protection():
-    frozen = memory.start_memory(0.4, 1)
+    frozen = TIES["CSTO"].memory_at(0.4, 1)
     assert after("CSTO", frozen, 1, regard=regard(-0.6)).level[0] == 0.0
     assert after("CSTO", frozen, 1, regard=regard(-0.5)).level[0] == 0.4
     alone = {"regard": regard(-0.6), "protection_alone": a(0.2)}
@@ -31,7 +30,7 @@ def test_the_treaty_is_left_only_from_the_freeze_and_with_other_protection():
 
 
 def test_the_treaty_is_restored_by_a_year_of_goodwill_and_a_kept_promise():
-    frozen = memory.start_memory(0.4, 1)
+    frozen = TIES["CSTO"].memory_at(0.4, 1)
     assert after("CSTO", frozen, 80, regard=regard(0.2)).level[0] == 0.4
     promised = after("CSTO", frozen, 1, regard=regard(0.2), kept_promise=YES)
     assert after("CSTO", promised, 50, regard=regard(0.2)).level[0] == 0.4

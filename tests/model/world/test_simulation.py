@@ -10,13 +10,14 @@ import pytest
 
 from builders import attack, bundled, event, intervention, quiet, run, with_dated, with_events
 from two_chairs.axes import NEUTRAL
-from two_chairs.world.simulation import WEEK, TwoChairs
+from two_chairs.world.simulation import TwoChairs
+from two_chairs.world.week import WEEK
 
 pytestmark = pytest.mark.unit
 
 
 def test_the_order_of_the_week_is_one_list():
-    assert WEEK == (
+    assert tuple(stage.__name__ for stage in WEEK) == (
         "external_conditions", "decay", "recorded_events", "decisions",
         "dependence", "institutions", "measures",
     )  # fmt: skip

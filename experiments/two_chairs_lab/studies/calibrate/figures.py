@@ -13,33 +13,49 @@ from matplotlib.figure import Figure
 
 from two_chairs.axes import Array
 from two_chairs.parameters import PARAMETERS
-from two_chairs_lab.plotting.style import BLACK, BLUE, GREY, ORANGE, RED, STYLE, new_figure
+from two_chairs_lab.plotting.panels import band, grid, yearly
+from two_chairs_lab.plotting.style import (
+    BLACK,
+    BLUE,
+    GREY,
+    ORANGE,
+    RED,
+    STYLE,
+    footnote,
+    new_figure,
+)
 
-from .predictions import Future
-from .render import MODEL, NO_CHANGE, TESTS, TREND, Findings, conditional_on, shift
-from .validation import Score, mean_score
+from .fit import CalibrationResult, most_moved
+from .predictions import Predictions, conditional_on
+from .scoring import MODEL, PERSISTENCE, TESTS, TREND, Score, mean_score
+from .study import Question, middle_of
 
 MOST_MOVED = 4
 RECOVERY_BINS = 10
 
 
-def draw(found: Findings) -> dict[str, Figure]:
+def draw(result: CalibrationResult) -> dict[str, Figure]:
     """Draw every figure of a calibration."""
     with mpl.rc_context(STYLE):
         return {
-            "predictive": predictive_figure(found.future, found),
-            "posterior": posterior_figure(found),
-            "pairs": pairs_figure(found),
-            "identifiability": identifiability_figure(found),
-            "recovery": recovery_figure(found),
-            "scores": scores_figure(found),
+            "predictive": predictive_figure(result.predictions, result.conditional_on()),
+            "posterior": posterior_figure(result),
+            "pairs": pairs_figure(result),
+            "identifiability": identifiability_figure(result),
+            "recovery": recovery_figure(result),
+            "scores": scores_figure(result),
         }
+
+
+def draw_predictions(predictions: Predictions) -> dict[str, Figure]:
+    """Draw what polls said and what they are expected to say."""
+    with mpl.rc_context(STYLE):
+        return {"predictive": predictive_figure(predictions, conditional_on(predictions))}
 
 
 def _finish(figure: Figure, title: str, note: str) -> Figure:
     figure.suptitle(title, x=0.01, ha="left", fontsize=12)
-    width = int(figure.get_figwidth() * 15)
-    figure.supxlabel(fill(note, width), x=0.01, ha="left", fontsize=7.5, color="#555555")
+    footnote(figure, note, int(figure.get_figwidth() * 15))
     return figure
 
 
@@ -50,92 +66,103 @@ def name_of(column: str) -> str:
     return f"{words} {info.symbol}" if info else words
 
 
-def predictive_figure(future: Future, found: Findings | None = None) -> Figure:
+def predictive_figure(predictions: Predictions, conditional: str) -> Figure:
     """Draw each question's expected share week by week, and the polls."""
-    questions = future.plan.questions
+    questions = predictions.plan.questions
     columns = 3
     rows = -(-len(questions) // columns)
     figure = new_figure(4.0 * columns, 2.9 * rows + 1.0)
-    grid = figure.subplots(rows, columns, squeeze=False, sharey=True)
-    days = np.array(future.scenario.mondays(), dtype="datetime64[D]")
-    for axes, question in zip(grid.flat, questions, strict=False):
-        levels = 100.0 * future.levels(question)
-        _fan(axes, days, levels)
-        seen = [o for o in future.scenario.observations if o.series == question.series]
-        middles = [np.datetime64(o.start + (o.end - o.start) / 2, "D") for o in seen]
-        shares = [100.0 * o.value for o in seen]
-        axes.errorbar(
-            middles, shares, yerr=196.0 * future.prior.sampling_sd, fmt="o", ms=4, capsize=2,
-            color=BLACK, label="poll, ± sampling error (95 %)",
-        )  # fmt: skip
-        if future.scenario.agents_act_from is not None:
-            axes.axvline(np.datetime64(future.scenario.agents_act_from), color=GREY, lw=0.8, ls=":")
-        axes.set_title(fill(question.label, 40), loc="left", fontsize=9)
-        axes.set_ylim(0, 100)
-        axes.xaxis.set_major_locator(mdates.YearLocator())
-        axes.xaxis.set_major_formatter(mdates.DateFormatter("%Y"))
-        axes.tick_params(axis="x", labelsize=8)
-    for axes in grid[:, 0]:
+    panels = grid(figure, len(questions), columns, sharey=True)
+    for axes, question in zip(panels, questions, strict=True):
+        _predictive_panel(axes, predictions, question)
+    for axes in panels[::columns]:
         axes.set_ylabel("share of answers, percent")
-    for spare in list(grid.flat)[len(questions) :]:
-        spare.set_visible(False)
-    handles, labels = grid.flat[0].get_legend_handles_labels()
+    handles, labels = panels[0].get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside upper right", ncols=3, fontsize=8)
     note = (
         "Expected share without poll error, from the posterior: line median, band 5–95 % of worlds;"
-        " a poll of May 2019 is read in the state before the first week; dotted line: the model "
-        f"takes over. {conditional_on(found) if found else ''} Not a forecast."
+        f"{_early_polls(predictions)} dotted line: the model takes over. {conditional} Not a "
+        "forecast."
     )
     return _finish(figure, "What the polls said, and what the calibrated model expects", note)
 
 
+def _predictive_panel(axes: Axes, predictions: Predictions, question: Question) -> None:
+    scenario = predictions.scenario
+    days = np.array(scenario.mondays(), dtype="datetime64[D]")
+    _fan(axes, days, 100.0 * predictions.levels(question))
+    seen = [entry for entry in scenario.observations if entry.series == question.series]
+    axes.errorbar(
+        [np.datetime64(middle_of(entry), "D") for entry in seen],
+        [100.0 * entry.value for entry in seen],
+        yerr=196.0 * predictions.prior.sampling_sd, fmt="o", ms=4, capsize=2,
+        color=BLACK, label="poll, ± sampling error (95 %)",
+    )  # fmt: skip
+    if scenario.agents_act_from is not None:
+        axes.axvline(mdates.date2num(scenario.agents_act_from), color=GREY, lw=0.8, ls=":")
+    axes.set_title(fill(question.label, 40), loc="left", fontsize=9)
+    axes.set_ylim(0, 100)
+    yearly(axes)
+    axes.tick_params(axis="x", labelsize=8)
+
+
+def _early_polls(predictions: Predictions) -> str:
+    """Say of polls from before the run where they are read; nothing if there are none."""
+    series = {question.series for question in predictions.plan.questions}
+    middles = {
+        middle_of(entry) for entry in predictions.scenario.observations if entry.series in series
+    }
+    early = sorted(middle for middle in middles if middle < predictions.scenario.start)
+    months = [f"{middle:%B %Y}" for middle in early]
+    if not months:
+        return ""
+    polls = f"a poll of {months[0]} is" if len(months) == 1 else f"polls of {', '.join(months)} are"
+    return f" {polls} read in the state before the first week;"
+
+
 def _fan(axes: Axes, days: Array, values: Array) -> None:
     low, middle, high = np.quantile(values, (0.05, 0.5, 0.95), axis=-1)
-    axes.fill_between(days, low, high, color=BLUE, alpha=0.22, lw=0, label="model, 5–95 %")
+    band(axes, days, low, high, BLUE, 0.22, "model, 5–95 %")
     axes.plot(days, middle, color=BLUE, lw=1.4, label="model, median")
 
 
-def posterior_figure(found: Findings) -> Figure:
+def posterior_figure(result: CalibrationResult) -> Figure:
     """Draw prior against posterior: the fitted, the slope, and what the answers moved most."""
-    others = [name for name in found.prior if name not in found.calibration.plan.fitted]
-    moved = sorted(others, key=lambda name: -abs(shift(found, name)))[:MOST_MOVED]
-    names = [*found.calibration.plan.fitted, *moved]
+    names = [*result.calibration.plan.fitted, *most_moved(result, MOST_MOVED)]
     columns = 4
     rows = -(-len(names) // columns)
     figure = new_figure(3.1 * columns, 2.4 * rows + 1.0)
-    grid = figure.subplots(rows, columns, squeeze=False)
-    for axes, name in zip(grid.flat, names, strict=False):
-        both = (found.prior[name], found.posterior.columns[name])
-        bins = np.linspace(min(map(np.min, both)), max(map(np.max, both)), 22)
+    panels = grid(figure, len(names), columns)
+    for axes, name in zip(panels, names, strict=True):
+        both = (result.prior[name], result.posterior.columns[name])
+        bins = np.linspace(min(map(np.min, both)), max(map(np.max, both)), 22).tolist()
         axes.hist(both[0], bins, density=True, color=GREY, alpha=0.45, label="before (prior)")
         axes.hist(
             both[1], bins, density=True, histtype="step", color=BLUE, lw=1.6,
             label="after (posterior)",
         )  # fmt: skip
-        fitted = "" if name in found.calibration.plan.fitted else " (not fitted)"
+        fitted = "" if name in result.calibration.plan.fitted else " (not fitted)"
         axes.set_title(fill(f"{name_of(name)}{fitted}", 30), loc="left", fontsize=8.5)
         unit = PARAMETERS[name].unit if name in PARAMETERS else "weight"
         axes.set_xlabel(unit, fontsize=8)
         axes.set_yticks([])
-    for spare in list(grid.flat)[len(names) :]:
-        spare.set_visible(False)
-    handles, labels = grid.flat[0].get_legend_handles_labels()
+    handles, labels = panels[0].get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside upper right", ncols=2, fontsize=8)
-    note = f"Densities of {len(found.posterior.readings.T):,} draws. {conditional_on(found)}"
+    note = f"Densities of {len(result.posterior.predictors.T):,} draws. {result.conditional_on()}"
     return _finish(figure, "What the polls teach about the parameters", note)
 
 
-def pairs_figure(found: Findings) -> Figure:
+def pairs_figure(result: CalibrationResult) -> Figure:
     """Draw the fitted parameters and the slope against each other."""
-    names = [*found.calibration.plan.fitted, "negativity", "link:slope"]
-    names = [name for name in names if name in found.posterior.columns]
+    names = [*result.calibration.plan.fitted, "negativity", "link:slope"]
+    names = [name for name in names if name in result.posterior.columns]
     number = len(names)
     figure = new_figure(1.9 * number, 1.8 * number + 0.7)
-    grid = figure.subplots(number, number, squeeze=False)
-    columns = found.posterior.columns
+    panels = figure.subplots(number, number, squeeze=False)
+    columns = result.posterior.columns
     for row, below in enumerate(names):
         for column, left in enumerate(names):
-            axes = grid[row, column]
+            axes = panels[row, column]
             axes.tick_params(labelsize=6.5)
             axes.grid(False)
             if column > row:
@@ -152,57 +179,57 @@ def pairs_figure(found: Findings) -> Figure:
                 axes.set_xlabel(fill(name_of(left), 16), fontsize=7.5)
             if column == 0:
                 axes.set_ylabel(fill(name_of(below), 16), fontsize=7.5)
-    return _finish(figure, "Posterior draws, in pairs", conditional_on(found))
+    return _finish(figure, "Posterior draws, in pairs", result.conditional_on())
 
 
-def identifiability_figure(found: Findings) -> Figure:
+def identifiability_figure(result: CalibrationResult) -> Figure:
     """Draw how the evidence varies along single quantities, all else averaged."""
-    figure = new_figure(2.7 * len(found.profiles), 3.3)
-    grid = figure.subplots(1, len(found.profiles), sharey=True, squeeze=False)
-    for axes, (name, profile) in zip(grid.flat, found.profiles.items(), strict=True):
+    figure = new_figure(2.7 * len(result.profiles), 3.3)
+    panels = figure.subplots(1, len(result.profiles), sharey=True, squeeze=False)
+    for axes, (name, profile) in zip(panels.flat, result.profiles.items(), strict=True):
         axes.plot(profile.middles, profile.evidence, "o-", ms=3.5, color=BLUE)
         axes.axhspan(-1.0, 0.0, color=GREY, alpha=0.2, lw=0)
         axes.set_title(fill(name_of(name), 22), loc="left", fontsize=9)
         axes.set_xlabel("value")
-    grid[0, 0].set_ylabel("log evidence, best bin = 0")
+    panels[0, 0].set_ylabel("log evidence, best bin = 0")
     note = (
         "Mean likelihood in bins of equal numbers of rows; a profile that stays inside the grey "
-        f"band (one log unit) says that the answers hardly speak on it. {conditional_on(found)}"
+        f"band (one log unit) says that the answers hardly speak on it. {result.conditional_on()}"
     )
     return _finish(figure, "What can the polls tell apart?", note)
 
 
-def recovery_figure(found: Findings) -> Figure:
+def recovery_figure(result: CalibrationResult) -> Figure:
     """Draw rank histograms of simulation-based calibration, flat if the inference is right."""
-    recovery = found.recovery
+    recovery = result.recovery
     names = list(recovery.ranks)
     figure = new_figure(2.6 * len(names), 3.4)
-    grid = figure.subplots(1, len(names), sharey=True, squeeze=False)
+    panels = figure.subplots(1, len(names), sharey=True, squeeze=False)
     tests = len(recovery.effective)
     expected = tests / RECOVERY_BINS
     spread = 1.96 * np.sqrt(expected * (1.0 - 1.0 / RECOVERY_BINS))
-    for axes, name in zip(grid.flat, names, strict=True):
+    for axes, name in zip(panels.flat, names, strict=True):
         axes.axhspan(expected - spread, expected + spread, color=GREY, alpha=0.25, lw=0)
         axes.hist(recovery.ranks[name], RECOVERY_BINS, range=(0.0, 1.0), color=BLUE, rwidth=0.9)
         axes.set_title(fill(name_of(name), 22), loc="left", fontsize=9)
         inside = ", ".join(f"{100 * recovery.coverage(name, s):.0f}" for s in (0.5, 0.8, 0.95))
         axes.set_xlabel(f"rank of the truth\n50/80/95 % intervals hold\nit in {inside} %")
-    grid[0, 0].set_ylabel("tests")
+    panels[0, 0].set_ylabel("tests")
     note = (
         f"{tests} data sets made by the model with parameters and links from the prior; grey: "
-        f"95 % of what a flat histogram shows by chance. {conditional_on(found)}"
+        f"95 % of what a flat histogram shows by chance. {result.conditional_on()}"
     )
     return _finish(figure, "Does the inference find what it is told?", note)
 
 
-def scores_figure(found: Findings) -> Figure:
+def scores_figure(result: CalibrationResult) -> Figure:
     """Draw each theory's CRPS on answers left out, over all answers and by question."""
     figure = new_figure(11.0, 5.0)
-    grid = figure.subplots(1, len(TESTS), sharey=True, squeeze=False)
-    for axes, test in zip(grid.flat, TESTS, strict=True):
-        scores_panel(axes, found.scores, test)
+    panels = figure.subplots(1, len(TESTS), sharey=True, squeeze=False)
+    for axes, test in zip(panels.flat, TESTS, strict=True):
+        scores_panel(axes, result.scores, test)
     note = (
-        f"Dot: mean over all answers left out; strokes: single questions. {conditional_on(found)}"
+        f"Dot: mean over all answers left out; strokes: single questions. {result.conditional_on()}"
     )
     return _finish(figure, "Who predicts an answer not seen?", note)
 
@@ -210,11 +237,11 @@ def scores_figure(found: Findings) -> Figure:
 def scores_panel(axes: Axes, scores: Sequence[Score], test: str) -> None:
     """Draw each theory's CRPS in one test: a dot for all answers, a stroke for each question."""
     theories = list(dict.fromkeys(entry.theory for entry in scores))[::-1]
-    for place, theory in enumerate(theories):
+    for height, theory in enumerate(theories):
         each = _by_question(scores, theory, test)
-        colour = {MODEL: BLUE, NO_CHANGE: RED, TREND: ORANGE}.get(theory, GREY)
-        axes.plot(list(each.values()), [place] * len(each), "|", ms=9, color=colour)
-        axes.plot(mean_score(scores, theory, test)[1], place, "o", ms=8, color=colour)
+        colour = {MODEL: BLUE, PERSISTENCE: RED, TREND: ORANGE}.get(theory, GREY)
+        axes.plot(list(each.values()), [height] * len(each), "|", ms=9, color=colour)
+        axes.plot(mean_score(scores, theory, test)[1], height, "o", ms=8, color=colour)
     axes.set_yticks(range(len(theories)), [name.replace("-", " ") for name in theories])
     axes.set_title(TESTS[test], loc="left")
     axes.set_xlabel("CRPS, share of answers (smaller is better)")
@@ -222,8 +249,8 @@ def scores_panel(axes: Axes, scores: Sequence[Score], test: str) -> None:
 
 
 def _by_question(scores: Sequence[Score], theory: str, test: str) -> Mapping[str, float]:
-    found: dict[str, list[float]] = {}
+    each: dict[str, list[float]] = {}
     for entry in scores:
         if entry.theory == theory and entry.test == test:
-            found.setdefault(entry.question, []).append(entry.crps)
-    return {question: float(np.mean(values)) for question, values in found.items()}
+            each.setdefault(entry.question, []).append(entry.crps)
+    return {question: float(np.mean(values)) for question, values in each.items()}

@@ -1,7 +1,7 @@
 """From alignments to poll shares: the measurement model, its likelihood and its predictions.
 
 A share y of respondents is read through one logistic link: logit y = α_q + β x + error. The
-reading x of a question is 2 atanh A, so that α = 0, β = 1 would give y = (1 + A) / 2; a question
+predictor x of a question is 2 atanh A, so that α = 0, β = 1 would give y = (1 + A) / 2; a question
 on a security partner also sees the belief ρ that the patron defends: x = (1 − ω) 2 atanh A +
 ω logit ρ. There is one slope β for all questions and one intercept α_q a question, the same in all
 waves. Errors are normal on the logit scale: sampling error of each poll, and a discrepancy τ part
@@ -33,8 +33,18 @@ def expit(value: Array) -> Array:
     return 0.5 * (1.0 + np.tanh(0.5 * value))
 
 
-def reading(alignment: Array, belief: Array | None = None, belief_share: float = 0.0) -> Array:
-    """Return x, what a question reads of a world, on the logit scale; shapes (…, worlds)."""
+def predictor(alignment: Array, belief: Array | None = None, belief_share: float = 0.0) -> Array:
+    """Return x, what a question sees of a world, on the logit scale; shapes (…, worlds).
+
+    Parameters
+    ----------
+    alignment
+        A, in [−1, 1].
+    belief
+        ρ that the patron defends, in [0, 1]; ``None`` for a question that does not see it.
+    belief_share
+        ω, the weight of the belief, in [0, 1].
+    """
     liking = 2.0 * np.arctanh(np.clip(alignment, -LARGEST, LARGEST))
     if belief is None:
         return liking
@@ -152,12 +162,12 @@ class Survey:
         """Z: which question each answer answers, shape (answers, questions ever)."""
         return np.eye(int(self.question.max(initial=0)) + 1)[self.question]
 
-    def log_likelihood(self, readings: Array) -> Array:
+    def log_likelihood(self, predictors: Array) -> Array:
         """Return log p(answers | path, β, τ), intercepts integrated out.
 
         Parameters
         ----------
-        readings
+        predictors
             x of each answer in each world, shape (answers, worlds).
 
         Returns
@@ -166,42 +176,44 @@ class Survey:
             Shape (slopes, discrepancies, worlds).
         """
         y, slopes = self.logits, self.prior.slopes[:, None]
-        found = np.empty((len(slopes), len(self.prior.discrepancies), readings.shape[1]))
-        for place, discrepancy in enumerate(self.prior.discrepancies):
+        grid = np.empty((len(slopes), len(self.prior.discrepancies), predictors.shape[1]))
+        for index, discrepancy in enumerate(self.prior.discrepancies):
             spread = self.prior.intercept_sd**2 * (self._asked @ self._asked.T)
             covariance = self.error(discrepancy) + spread
             precision = np.linalg.inv(covariance)
             size = np.linalg.slogdet(covariance)[1] + len(y) * np.log(2.0 * np.pi)
-            crossed = (precision @ y) @ readings
-            squared = np.sum(readings * (precision @ readings), axis=0)
+            crossed = (precision @ y) @ predictors
+            squared = np.sum(predictors * (precision @ predictors), axis=0)
             quadratic = y @ precision @ y - 2.0 * slopes * crossed + slopes**2 * squared
-            found[:, place] = -0.5 * (quadratic + size)
-        return found
+            grid[:, index] = -0.5 * (quadratic + size)
+        return grid
 
-    def log_evidence(self, readings: Array) -> Array:
+    def log_evidence(self, predictors: Array) -> Array:
         """Return log p(answers | path), the whole link integrated out, shape (worlds,)."""
-        return log_sum(self.log_likelihood(readings) + self.prior.log_grid[..., None], axis=(0, 1))
+        return log_sum(
+            self.log_likelihood(predictors) + self.prior.log_grid[..., None], axis=(0, 1)
+        )
 
-    def draw_link(self, readings: Array, generator: np.random.Generator) -> Links:
-        """Draw a link for each world from its posterior given the world's path.
+    def draw_model(self, predictors: Array, generator: np.random.Generator) -> ObservationModel:
+        """Draw the observation model of each world from its posterior given the world's path.
 
         Parameters
         ----------
-        readings
-            Shape (answers, worlds).
+        predictors
+            x of each answer in each world, shape (answers, worlds).
         generator
             Source of chance.
         """
-        worlds = readings.shape[1]
-        log_posterior = self.log_likelihood(readings) + self.prior.log_grid[..., None]
+        worlds = predictors.shape[1]
+        log_posterior = self.log_likelihood(predictors) + self.prior.log_grid[..., None]
         flat = log_posterior.reshape(-1, worlds)
         chances = np.exp(flat - log_sum(flat, axis=0))
-        place = (np.cumsum(chances, axis=0) < generator.random(worlds)).sum(axis=0)
-        place = np.minimum(place, len(flat) - 1)
+        cell = (np.cumsum(chances, axis=0) < generator.random(worlds)).sum(axis=0)
+        cell = np.minimum(cell, len(flat) - 1)
         number = len(self.prior.discrepancies)
-        slope = self.prior.slopes[place // number]
-        discrepancy = self.prior.discrepancies[place % number]
-        left = self.logits[:, None] - slope * readings
+        slope = self.prior.slopes[cell // number]
+        discrepancy = self.prior.discrepancies[cell % number]
+        left = self.logits[:, None] - slope * predictors
         noise = generator.standard_normal((self._asked.shape[1], worlds))
         intercepts = np.empty_like(noise)
         for value in np.unique(discrepancy):
@@ -211,50 +223,58 @@ class Survey:
             variance = np.linalg.inv(weighted @ self._asked + prior)
             mean = variance @ (weighted @ left[:, chosen])
             intercepts[:, chosen] = mean + np.linalg.cholesky(variance) @ noise[:, chosen]
-        return Links(intercepts, slope, discrepancy)
+        return ObservationModel(intercepts, slope, discrepancy)
 
 
 @dataclass(frozen=True, slots=True)
-class Links:
-    """Links of some worlds: intercepts (questions, worlds), slope and discrepancy (worlds,)."""
+class ObservationModel:
+    """The observation model, drawn once a world.
+
+    Attributes
+    ----------
+    intercepts
+        α_q, logits, shape (questions, worlds).
+    slope, discrepancy
+        β and τ, shape (worlds,).
+    """
 
     intercepts: Array
     slope: Array
     discrepancy: Array
 
-    def level(self, question: int, readings: Array) -> Array:
+    def level(self, question: int, predictors: Array) -> Array:
         """Return the share expected of a question without any error, shape (…, worlds)."""
-        return expit(self.intercepts[question] + self.slope * readings)
+        return expit(self.intercepts[question] + self.slope * predictors)
 
     def poll(
-        self, question: int, readings: Array, prior: LinkPrior, generator: np.random.Generator
+        self, question: int, predictors: Array, prior: LinkPrior, generator: np.random.Generator
     ) -> Array:
         """Return the shares that a poll might show, its errors included, shape (worlds,)."""
-        level = self.level(question, readings)
+        level = self.level(question, predictors)
         spread = np.hypot(prior.sampling_logit(level), self.discrepancy)
         return expit(logit(level) + spread * generator.standard_normal(level.shape))
 
 
-def draw_prior_links(
+def draw_prior_models(
     prior: LinkPrior, questions: int, worlds: int, generator: np.random.Generator
-) -> Links:
-    """Draw links from their prior."""
+) -> ObservationModel:
+    """Draw the observation model of some worlds from its prior."""
     chance = np.exp(prior.log_grid[0]) * len(prior.slopes)
     discrepancy = generator.choice(prior.discrepancies, worlds, p=chance / chance.sum())
     slope = generator.choice(prior.slopes, worlds)
     intercepts = prior.intercept_sd * generator.standard_normal((questions, worlds))
-    return Links(intercepts, slope, discrepancy)
+    return ObservationModel(intercepts, slope, discrepancy)
 
 
 def draw_answers(
-    survey: Survey, readings: Array, links: Links, generator: np.random.Generator
+    survey: Survey, predictors: Array, model: ObservationModel, generator: np.random.Generator
 ) -> Array:
     """Draw the answers that each world would have given, shape (answers, worlds)."""
-    answers = np.empty_like(readings)
-    for world in range(readings.shape[1]):
-        mean = links.intercepts[survey.question, world] + links.slope[world] * readings[:, world]
+    answers = np.empty_like(predictors)
+    for world in range(predictors.shape[1]):
+        mean = model.intercepts[survey.question, world] + model.slope[world] * predictors[:, world]
         level = np.clip(expit(mean), 0.01, 0.99)
-        error = survey.with_shares(level).error(float(links.discrepancy[world]))
+        error = survey.with_shares(level).error(float(model.discrepancy[world]))
         noise = np.linalg.cholesky(error) @ generator.standard_normal(len(mean))
         answers[:, world] = np.clip(expit(mean + noise), 0.005, 0.995)
     return answers

@@ -6,28 +6,18 @@ import csv
 import io
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
-from two_chairs.axes import Array
+from two_chairs.axes import Array, Counts, Flags
 from two_chairs.draws import draw_weights
 from two_chairs.parameters import PARAMETERS
 from two_chairs.randomness import Luck
-from two_chairs.scenario.records import Posterior as FrozenDraws
+from two_chairs.scenario.records import Posterior as PosteriorTable
 from two_chairs.scenario.records import Scenario
 from two_chairs_lab.statistics.scores import effective_size, resampled
 
-from .observation import Links
-from .sample import (
-    Proposal,
-    Rows,
-    first_replicate,
-    parameters_of,
-    read_proposal,
-    weighted,
-)
+from .sample import ImportanceSample, Proposal, first_replicate, parameters_of
 from .study import PRIOR, REFINED, Calibration
 
 DIGITS = 7
@@ -36,17 +26,15 @@ POSTERIOR = "posterior.csv"
 
 
 @dataclass(frozen=True)
-class Posterior:
+class PosteriorSample:
     """Draws from the posterior.
 
     Attributes
     ----------
     columns
         Parameter, ``weight:EVENT`` or ``link:…`` → values, each (draws,).
-    links
-        The links of the draws.
-    readings
-        What each answer's question reads in each draw, shape (answers, draws).
+    predictors
+        What each answer's question sees in each draw, shape (answers, draws).
     effective
         Effective number of rows behind the draws.
     rows
@@ -54,34 +42,35 @@ class Posterior:
     """
 
     columns: Mapping[str, Array]
-    links: Links
-    readings: Array
+    predictors: Array
     effective: float
     rows: int
 
 
-def draw_posterior(calibration: Calibration, folder: Path) -> Posterior:
-    """Draw from the weighted rows, each draw with a link of its own."""
+def draw_posterior(calibration: Calibration, sample: ImportanceSample) -> PosteriorSample:
+    """Draw from the weighted rows, each draw with an observation model of its own."""
     plan = calibration.plan
-    weights, rows = weighted(calibration, folder)
+    weights = sample.weights(calibration.survey)
     generator = np.random.default_rng([plan.seed, 1])
     chosen = resampled(weights, plan.draws, generator)
-    readings = rows.readings[:, chosen]
-    links = calibration.survey.draw_link(readings, generator)
-    columns = _inputs(calibration, chosen, rows.sizes, read_proposal(folder))
+    predictors = sample.predictors[:, chosen]
+    model = calibration.survey.draw_model(predictors, generator)
+    columns = _inputs(calibration, chosen, sample.sizes, sample.proposal)
     named = {
-        f"link:{question.id}": links.intercepts[number]
+        f"link:{question.id}": model.intercepts[number]
         for number, question in enumerate(plan.questions)
     }
-    columns |= named | {"link:slope": links.slope, "link:discrepancy": links.discrepancy}
-    return Posterior(columns, links, readings, effective_size(weights), sum(rows.sizes))
+    columns |= named | {"link:slope": model.slope, "link:discrepancy": model.discrepancy}
+    return PosteriorSample(columns, predictors, effective_size(weights), sum(sample.sizes))
 
 
-def prior_products(calibration: Calibration, rows: Rows, pair: tuple[str, str]) -> Array:
+def prior_products(
+    calibration: Calibration, sample: ImportanceSample, pair: tuple[str, str]
+) -> Array:
     """Return the product of two parameters in the rows of the first table, shape (rows,)."""
-    parameters = parameters_of(calibration, PRIOR, np.arange(rows.sizes[0]), None)
+    parameters = parameters_of(calibration, PRIOR, np.arange(sample.sizes[0]))
     one, other = (np.asarray(getattr(parameters, name)) for name in pair)
-    return np.broadcast_to(one * other, (rows.sizes[0],))
+    return np.broadcast_to(one * other, (sample.sizes[0],))
 
 
 def prior_columns(calibration: Calibration, number: int) -> dict[str, Array]:
@@ -90,13 +79,10 @@ def prior_columns(calibration: Calibration, number: int) -> dict[str, Array]:
 
 
 def _inputs(
-    calibration: Calibration,
-    chosen: NDArray[np.int64],
-    sizes: tuple[int, int],
-    proposal: Proposal | None,
+    calibration: Calibration, chosen: Counts, sizes: tuple[int, int], proposal: Proposal | None
 ) -> dict[str, Array]:
-    """Return parameters and event weights of rows, by their places among all rows."""
-    pieces: list[tuple[NDArray[np.bool_], dict[str, Array]]] = []
+    """Return parameters and event weights of rows, by their indices among all rows."""
+    pieces: list[tuple[Flags, dict[str, Array]]] = []
     for table, second in ((PRIOR, False), (REFINED, True)):
         inside = (chosen >= sizes[0]) == second
         if inside.any():
@@ -112,7 +98,7 @@ def _inputs(
 
 
 def _columns(
-    calibration: Calibration, table: str, replicates: NDArray[np.int64], proposal: Proposal | None
+    calibration: Calibration, table: str, replicates: Counts, proposal: Proposal | None
 ) -> dict[str, Array]:
     parameters = parameters_of(calibration, table, replicates, proposal)
     weights = draw_weights(calibration.scenario, Luck(calibration.plan.seed, replicates))
@@ -134,11 +120,11 @@ def posterior_text(columns: Mapping[str, Array]) -> str:
     return out.getvalue()
 
 
-def frozen_scenario(calibration: Calibration, posterior: Posterior) -> Scenario:
+def frozen_scenario(calibration: Calibration, posterior: PosteriorSample) -> Scenario:
     """Return the plan's scenario with a posterior just drawn, exactly as its file will hold it."""
     header, *rows = posterior_text(posterior.columns).splitlines()
     last = max(observation.end for observation in calibration.observations)
-    record = FrozenDraws(
+    record = PosteriorTable(
         file=POSTERIOR,
         frozen=calibration.plan.frozen,
         source=f"{len(calibration.observations)} poll answers up to {last}; docs/calibration.md",

@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
 import two_chairs
-from two_chairs.axes import POSTURES, REGIMES, Array, Counts
+from two_chairs.axes import POSTURES, REGIMES, Array, Counts, Flags
 from two_chairs.draws import posterior_draws
 from two_chairs.errors import InputError
-from two_chairs.outcomes import cast_of, outcome_place
 from two_chairs.randomness import Luck
 from two_chairs.scenario.records import Scenario
-from two_chairs_lab.engine.ensemble import Ensemble, run_chunks, told
+from two_chairs_lab.engine.batch import series_of
+from two_chairs_lab.engine.ensemble import Ensemble, told
+from two_chairs_lab.engine.runner import HERE, Runner, gather
+from two_chairs_lab.render.table import Table
+from two_chairs_lab.studies.answer import Basis
 
-from .observation import LinkPrior, Links, reading
+from .observation import LinkPrior, ObservationModel, predictor
 from .study import CalibrationPlan, Happening, Question
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 LEVELS = {"p05": 0.05, "p10": 0.1, "p25": 0.25, "p50": 0.5, "p75": 0.75, "p90": 0.9, "p95": 0.95}
 MEASURES = ("tilt", "split", "incumbent_seat", "rival_seat")
@@ -26,8 +33,8 @@ DIGITS = 4
 
 
 @dataclass(frozen=True)
-class Future:
-    """Worlds run from the posterior, and the links that read them.
+class Predictions:
+    """The answer of a prediction: worlds run from the posterior, and how polls see them.
 
     Attributes
     ----------
@@ -35,38 +42,93 @@ class Future:
         What was run; the scenario has a posterior.
     paths
         Outcome → values, shape (weeks, worlds).
-    links
-        Link of each world.
+    model
+        The observation model of each world.
     """
+
+    kind: ClassVar[str] = "predictions"
+    name: ClassVar[str] = "predictions"
 
     plan: CalibrationPlan
     scenario: Scenario
     paths: Mapping[str, Array]
-    links: Links
+    model: ObservationModel
+
+    @property
+    def worlds(self) -> int:
+        """Number of worlds."""
+        return int(self.model.slope.size)
 
     @property
     def prior(self) -> LinkPrior:
         """What was assumed of the link."""
         return LinkPrior(**self.plan.link.model_dump())
 
-    def readings(self, question: Question) -> Array:
-        """Return what a question reads, shape (weeks, worlds)."""
+    def predictors(self, question: Question) -> Array:
+        """Return what a question sees, on the logit scale, shape (weeks, worlds)."""
         belief = None if question.belief is None else self.paths[f"belief:{question.belief}"]
-        return reading(self.paths[question.alignment], belief, question.belief_share)
+        return predictor(self.paths[question.alignment], belief, question.belief_share)
 
     def levels(self, question: Question) -> Array:
         """Return the share expected of a question without poll error, shape (weeks, worlds)."""
         number = self.plan.questions.index(question)
-        return self.links.level(number, self.readings(question))
+        return self.model.level(number, self.predictors(question))
+
+    def basis(self) -> Basis:
+        """Return what the statements rest on."""
+        specification = {
+            "plan": self.plan.model_dump(mode="json"),
+            "scenario": self.scenario.model_dump(mode="json"),
+            "worlds": self.worlds,
+        }
+        return Basis(self.kind, specification, conditional_on(self))
+
+    def sentences(self) -> list[str]:
+        """Say what a poll of each question would show at each date."""
+        from .render import prediction_sentences
+
+        return prediction_sentences(self.record(), self.plan)
+
+    def tables(self) -> Mapping[str, Table]:
+        """Return the tables of the page, in words for people."""
+        from .render import prediction_tables
+
+        return prediction_tables(self.record(), self.plan)
+
+    def figures(self) -> Mapping[str, Figure]:
+        """Draw what polls said and would say."""
+        from .figures import draw_predictions
+
+        return draw_predictions(self)
+
+    def record(self) -> dict[str, Any]:
+        """Return every dated statement (`statements`)."""
+        return statements(self)
+
+    def texts(self) -> Mapping[str, str]:
+        """Return the page, by its file."""
+        return {f"{self.name}.md": self.page()}
+
+    def page(self) -> str:
+        """Return the statements as a Markdown page."""
+        from .render import prediction_page
+
+        return prediction_page(self.record(), self.plan)
 
 
-def run_future(
-    plan: CalibrationPlan,
-    scenario: Scenario,
-    worlds: int | None = None,
-    progress: Callable[[int], None] = lambda _: None,
-) -> Future:
+def run_predictions(
+    plan: CalibrationPlan, scenario: Scenario, worlds: int | None = None, runner: Runner = HERE
+) -> Predictions:
     """Run a scenario from its posterior and keep what statements need.
+
+    Parameters
+    ----------
+    plan, scenario
+        What statements are asked for, and the scenario that they are about.
+    worlds
+        Number of worlds, by default the plan's.
+    runner
+        Where worlds are run.
 
     Raises
     ------
@@ -76,20 +138,15 @@ def run_future(
     _check_posterior(plan, scenario)
     number = plan.predictions.worlds if worlds is None else worlds
     names = _outcomes_needed(plan)
-    cast = cast_of(scenario.case)
-    arrays = {"tilt"} | {outcome_place(name, cast).array for name in names}
-    pieces: dict[str, list[Array]] = {name: [] for name in names}
-    for paths in run_chunks(Ensemble(scenario, number, plan.predictions.seed), progress, arrays):
-        for name in names:
-            pieces[name].append(paths.outcome(name))
+    batch = Ensemble(scenario, number, plan.predictions.seed).batch()
+    series = np.concatenate(gather([batch], partial(series_of, names), runner), axis=-1)
     drawn = posterior_draws(scenario, Luck(plan.predictions.seed, np.arange(number)))
-    links = Links(
+    model = ObservationModel(
         np.stack([drawn[f"link:{question.id}"] for question in plan.questions]),
         drawn["link:slope"],
         drawn["link:discrepancy"],
     )
-    joined = {name: np.concatenate(found, axis=1) for name, found in pieces.items()}
-    return Future(plan, scenario, joined, links)
+    return Predictions(plan, scenario, dict(zip(names, series, strict=True)), model)
 
 
 def _check_posterior(plan: CalibrationPlan, scenario: Scenario) -> None:
@@ -102,7 +159,7 @@ def _check_posterior(plan: CalibrationPlan, scenario: Scenario) -> None:
         raise InputError.at(scenario.posterior.file, text)
 
 
-def _outcomes_needed(plan: CalibrationPlan) -> list[str]:
+def _outcomes_needed(plan: CalibrationPlan) -> tuple[str, ...]:
     names = [
         *MEASURES,
         *(f"regime:{regime}" for regime in REGIMES),
@@ -111,55 +168,55 @@ def _outcomes_needed(plan: CalibrationPlan) -> list[str]:
         *(f"belief:{question.belief}" for question in plan.questions if question.belief),
         *(happening.outcome for happening in plan.predictions.happened.values()),
     ]
-    return list(dict.fromkeys(names))
+    return tuple(dict.fromkeys(names))
 
 
-def statements(future: Future) -> dict[str, Any]:
+def statements(predictions: Predictions) -> dict[str, Any]:
     """Return every dated statement as plain data."""
-    plan, scenario = future.plan, future.scenario
+    plan, scenario = predictions.plan, predictions.scenario
     posterior = scenario.posterior
     if posterior is None:  # refused when the worlds were run
         raise InputError.at(scenario.name, "has no posterior; calibrate first")
     return {
         "frozen": posterior.frozen.isoformat(),
         "version": two_chairs.__version__,
-        "worlds": future.links.slope.size,
+        "worlds": predictions.worlds,
         "seed": plan.predictions.seed,
         "scenario": scenario.name,
         "fitted_to": posterior.source,
-        "conditional_on": conditional_on(future),
-        "questions": _questions(future),
-        "years": _years(future),
-        "by": _by(future),
-        "posture_shares": _shares_by_year(future, "posture", POSTURES),
+        "conditional_on": conditional_on(predictions),
+        "questions": _questions(predictions),
+        "years": _years(predictions),
+        "by": _by(predictions),
+        "posture_shares": _shares_by_year(predictions, "posture", POSTURES),
     }
 
 
-def conditional_on(future: Future) -> str:
+def conditional_on(predictions: Predictions) -> str:
     """Say what the statements are conditional on."""
     return (
         "Conditional on the model, its coding of the events to the cut-off, no further recorded "
         "event, and the calibrated posterior; parameters, event weights, link, poll error and "
-        f"chance vary together; {told(future.links.slope.size, 'world')}, seed "
-        f"{future.plan.predictions.seed}. An exploration of mechanisms, not a forecast."
+        f"chance vary together; {told(predictions.worlds, 'world')}, seed "
+        f"{predictions.plan.predictions.seed}. An exploration of mechanisms, not a forecast."
     )
 
 
-def _questions(future: Future) -> dict[str, dict[str, dict[str, float]]]:
+def _questions(predictions: Predictions) -> dict[str, dict[str, dict[str, float]]]:
     """Return what a poll of each question would show, poll error included, in percent."""
-    plan = future.plan
+    plan = predictions.plan
     generator = np.random.default_rng([plan.predictions.seed, 5])
-    found: dict[str, dict[str, dict[str, float]]] = {}
+    shown: dict[str, dict[str, dict[str, float]]] = {}
     for number, question in enumerate(plan.questions):
         if question.id not in plan.predictions.questions:
             continue
-        readings = future.readings(question)
-        found[question.id] = {}
+        seen = predictions.predictors(question)
+        shown[question.id] = {}
         for label, day in plan.predictions.at.items():
-            week = future.scenario.week_of(day)
-            polled = future.links.poll(number, readings[week], future.prior, generator)
-            found[question.id][label] = _quantiles(100.0 * polled, 1)
-    return found
+            week = predictions.scenario.week_of(day)
+            polled = predictions.model.poll(number, seen[week], predictions.prior, generator)
+            shown[question.id][label] = _quantiles(100.0 * polled, 1)
+    return shown
 
 
 def _quantiles(values: Array, digits: int = DIGITS) -> dict[str, float]:
@@ -168,60 +225,51 @@ def _quantiles(values: Array, digits: int = DIGITS) -> dict[str, float]:
     }
 
 
-def _weeks_of_years(scenario: Scenario, first: int) -> dict[str, Counts]:
+def _weeks_of_years(scenario: Scenario) -> dict[str, Counts]:
+    """Return the weeks of each year from that of the last recorded event on."""
+    first = max(event.date for event in scenario.events).year if scenario.events else 0
     years = np.array([day.year for day in scenario.mondays()])
     return {str(year): np.flatnonzero(years == year) for year in range(first, years[-1] + 1)}
 
 
-def _first_year(scenario: Scenario) -> int:
-    """Return the year of the last recorded event's: the first that statements are about."""
-    return max(event.date for event in scenario.events).year if scenario.events else 0
-
-
-def _years(future: Future) -> dict[str, Any]:
-    shares = _shares_by_year(future, "regime", REGIMES)
-    weeks = _weeks_of_years(future.scenario, _first_year(future.scenario))
+def _years(predictions: Predictions) -> dict[str, Any]:
+    shares = _shares_by_year(predictions, "regime", REGIMES)
     return {
-        year: {name: _quantiles(future.paths[name][places].mean(axis=0)) for name in MEASURES}
+        year: {name: _quantiles(predictions.paths[name][weeks].mean(axis=0)) for name in MEASURES}
         | {"regime_shares": shares[year]}
-        for year, places in weeks.items()
+        for year, weeks in _weeks_of_years(predictions.scenario).items()
     }
 
 
-def _shares_by_year(future: Future, kind: str, names: tuple[str, ...]) -> dict[str, Any]:
+def _shares_by_year(predictions: Predictions, kind: str, names: tuple[str, ...]) -> dict[str, Any]:
     """Return the share of a year's weeks and worlds spent in each state."""
-    weeks = _weeks_of_years(future.scenario, _first_year(future.scenario))
     return {
         year: {
-            name: round(float(future.paths[f"{kind}:{name}"][places].mean()), DIGITS)
+            name: round(float(predictions.paths[f"{kind}:{name}"][weeks].mean()), DIGITS)
             for name in names
         }
-        for year, places in weeks.items()
+        for year, weeks in _weeks_of_years(predictions.scenario).items()
     }
 
 
-def _by(future: Future) -> dict[str, dict[str, float]]:
+def _by(predictions: Predictions) -> dict[str, dict[str, float]]:
     """Return the share of worlds in which something has happened by a date."""
-    scenario, wanted = future.scenario, future.plan.predictions
-    start = scenario.agents_act_from or scenario.start
-    first = scenario.week_of(start)
+    scenario, wanted = predictions.scenario, predictions.plan.predictions
+    first = scenario.week_of(scenario.agents_act_from or scenario.start)
+
+    def share(entry: Happening, last: int) -> float:
+        happened = has_happened(predictions.paths[entry.outcome], entry, first, last)
+        return round(float(happened.mean()), DIGITS)
+
     return {
         day.isoformat(): {
-            name: round(
-                float(
-                    has_happened(
-                        future.paths[entry.outcome], entry, first, scenario.week_of(day)
-                    ).mean()
-                ),
-                DIGITS,
-            )
-            for name, entry in wanted.happened.items()
+            name: share(entry, scenario.week_of(day)) for name, entry in wanted.happened.items()
         }
         for day in wanted.by
     }
 
 
-def has_happened(path: Array, entry: Happening, first: int, last: int) -> Array:
+def has_happened(path: Array, entry: Happening, first: int, last: int) -> Flags:
     """Return whether something happened in the weeks from first to last, shape (worlds,).
 
     Parameters
@@ -242,54 +290,3 @@ def has_happened(path: Array, entry: Happening, first: int, last: int) -> Array:
     if entry.rises:
         happened |= (seen > path[max(first - 1, 0)]).any(axis=0)
     return happened
-
-
-def in_words(told_data: Mapping[str, Any], plan: CalibrationPlan) -> str:
-    """Return the statements as a Markdown page."""
-    labels = {question.id: question.label for question in plan.questions}
-    lines = [
-        f"# What the model says about {min(told_data['years'])} to {max(told_data['years'])}",
-        "",
-        f"Frozen on {told_data['frozen']}; version {told_data['version']}. Written by "
-        "`two-chairs predict`, never edited by hand. "
-        f"Fitted to: {told_data['fitted_to']}.",
-        "",
-        told_data["conditional_on"],
-        "",
-        "## What a poll would show, percent",
-        "",
-        "| question | when | median | 50 % | 90 % |",
-        "| --- | --- | --- | --- | --- |",
-    ]
-    for key, dates in told_data["questions"].items():
-        lines += [
-            f"| {labels.get(key, key)} | {when} | {q['p50']:.0f} | {q['p25']:.0f} to {q['p75']:.0f}"
-            f" | {q['p05']:.0f} to {q['p95']:.0f} |"
-            for when, q in dates.items()
-        ]
-    lines += ["", "## Position, mean of the year", "", "| year | measure | median | 90 % |"]
-    lines += ["| --- | --- | --- | --- |"]
-    for year, entry in told_data["years"].items():
-        lines += [
-            f"| {year} | {name.replace('_', ' ')} | {entry[name]['p50']:+.2f} | "
-            f"{entry[name]['p05']:+.2f} to {entry[name]['p95']:+.2f} |"
-            for name in MEASURES
-        ]
-    lines += _share_table("Regimes, share of the year's weeks and worlds", told_data["years"])
-    postures = {year: {"regime_shares": s} for year, s in told_data["posture_shares"].items()}
-    lines += _share_table("Postures, share of the year's weeks and worlds", postures)
-    happened = {day: {"regime_shares": shares} for day, shares in told_data["by"].items()}
-    lines += _share_table("Has happened by the date, share of worlds", happened)
-    return "\n".join([*lines, ""])
-
-
-def _share_table(title: str, rows: Mapping[str, Any]) -> list[str]:
-    if not rows:
-        return []
-    names = list(next(iter(rows.values()))["regime_shares"])
-    table = ["", f"## {title}", "", f"| | {' | '.join(n.replace('_', ' ') for n in names)} |"]
-    table.append("| --- |" + " --- |" * len(names))
-    for key, entry in rows.items():
-        shares = entry["regime_shares"]
-        table.append(f"| {key} | " + " | ".join(f"{100 * shares[n]:.0f} %" for n in names) + " |")
-    return table

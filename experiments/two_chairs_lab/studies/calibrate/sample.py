@@ -3,31 +3,31 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
-from two_chairs.axes import PATRONS, Array
+from two_chairs.axes import PATRONS, Array, Counts
 from two_chairs.draws import between, draw_parameters
 from two_chairs.errors import InputError
-from two_chairs.outcomes import cast_of, outcome_place
+from two_chairs.outcomes import cast_of, read_outcome
 from two_chairs.parameters import Parameters
 from two_chairs.randomness import Luck
 from two_chairs.scenario.records import Scenario
-from two_chairs.world.simulation import TwoChairs
-from two_chairs_lab.engine.executors import Opener, execute, local
+from two_chairs_lab.engine.batch import Batch
+from two_chairs_lab.engine.executors import execute
+from two_chairs_lab.engine.runner import HERE, Runner, gather
 from two_chairs_lab.results.folder import make_place, replaced, write_json
 from two_chairs_lab.results.manifest import MANIFEST
 from two_chairs_lab.results.parts import has_part, read_part, write_part
 from two_chairs_lab.results.store import locked, refuse_other, write_manifest
 from two_chairs_lab.statistics.scores import effective_size, normalised
 
-from .observation import Survey, reading
-from .study import PRIOR, REFINED, Calibration, CalibrationPlan, calibration_of
+from .observation import Survey, predictor
+from .study import PRIOR, REFINED, Calibration, CalibrationPlan, Question, calibration_of
 
 PART = 8192
 """Rows in a part: one file, one task."""
@@ -79,17 +79,14 @@ def units_of(
 
 
 def parameters_of(
-    calibration: Calibration,
-    table: str,
-    replicates: NDArray[np.int64],
-    proposal: Proposal | None,
+    calibration: Calibration, table: str, replicates: Counts, proposal: Proposal | None = None
 ) -> Parameters:
     """Return the parameters of rows of a table, each of shape (1 or rows,)."""
-    scenario = calibration.scenario_of(table)
-    drawn = draw_parameters(scenario, Luck(calibration.plan.seed, replicates))
+    scenario, seed = calibration.scenario_of(table), calibration.plan.seed
+    drawn = draw_parameters(scenario, Luck(seed, replicates))
     if table != REFINED:
         return drawn
-    units = units_of(calibration, table, Luck(calibration.plan.seed, replicates), proposal)
+    units = units_of(calibration, table, Luck(seed, replicates), proposal)
     ranges = scenario.parameters
     values = {
         name: between(unit, ranges[name].low, ranges[name].value, ranges[name].high)
@@ -103,61 +100,51 @@ def first_replicate(calibration: Calibration, table: str) -> int:
     return calibration.plan.rows if table == REFINED else 0
 
 
-def readings_of(
-    calibration: Calibration,
-    table: str,
-    replicates: NDArray[np.int64],
-    proposal: Proposal | None = None,
-) -> Array:
-    """Return what each question of the survey reads in rows of a table, shape (answers, rows)."""
-    scenario = calibration.scenario_of(table)
-    weeks = sorted({week for week in calibration.weeks if week >= 0})
-    model = TwoChairs(
-        scenario,
-        replicates,
-        seed=calibration.plan.seed,
-        record=("alignment", "belief"),
-        weeks=weeks,
-        parameters=parameters_of(calibration, table, replicates, proposal),
-        vary_weights=True,
-    )
-    rows = len(replicates)
-    start = (model.state.alignments()[..., :rows], model.state.belief()[..., :rows])
-    for _ in range(max(weeks, default=-1) + 1):
-        model.step()
-    paths = model.trajectory()
-    taken = {-1: start} | {
-        week: (paths.arrays["alignment"][n], paths.arrays["belief"][n])
-        for n, week in enumerate(weeks)
-    }
-    cast = cast_of(scenario.case)
-    readings = np.empty((len(calibration.weeks), rows))
-    for answer, (question, week) in enumerate(
-        zip(calibration.asked, calibration.weeks, strict=True)
-    ):
-        alignments, beliefs = taken[week]
-        holder, toward, domain = outcome_place(question.alignment, cast).index
-        belief = None if question.belief is None else beliefs[PATRONS.index(question.belief)]
-        readings[answer] = reading(
-            alignments[holder, toward, domain], belief, question.belief_share
-        )
-    return readings
+def batch_of(
+    calibration: Calibration, table: str, replicates: Counts, proposal: Proposal | None = None
+) -> Batch:
+    """Return rows of a table as a batch of worlds, by their replicates."""
+    batch = Batch(calibration.scenario_of(table), replicates, calibration.plan.seed)
+    if table != REFINED:
+        return batch  # draws what `parameters_of` draws
+    return replace(batch, parameters=parameters_of(calibration, table, replicates, proposal))
 
 
 def run_rows(
-    calibration: Calibration,
-    table: str,
-    replicates: NDArray[np.int64],
-    proposal: Proposal | None = None,
-    progress: Callable[[int], None] = lambda _: None,
-) -> Array:
-    """Return `readings_of` many rows, run some at a time, shape (answers, rows)."""
-    pieces = []
-    for start in range(0, len(replicates), CHUNK):
-        chosen = replicates[start : start + CHUNK]
-        pieces.append(readings_of(calibration, table, chosen, proposal))
-        progress(len(chosen))
-    return np.concatenate(pieces, axis=1)
+    calibration: Calibration, batches: Sequence[Batch], runner: Runner = HERE
+) -> list[Array]:
+    """Run batches of as many rows each; return what the survey sees, each (answers, rows)."""
+    work = partial(predictors_of, calibration.asked, calibration.weeks)
+    pieces = np.concatenate(gather(batches, work, runner, CHUNK), axis=1)
+    return np.split(pieces, len(batches), axis=1)
+
+
+def predictors_of(questions: Sequence[Question], weeks: Sequence[int], batch: Batch) -> Array:
+    """Run worlds to the last answer; return what each answer's question sees, (answers, worlds).
+
+    Parameters
+    ----------
+    questions, weeks
+        Question and week of each answer; week −1 is the state before the first.
+    batch
+        The worlds; runs in any process.
+    """
+    cast, model = cast_of(batch.scenario.case), batch.model((), ())
+    predictors = np.empty((len(weeks), batch.worlds))
+    for week in sorted(set(weeks)):
+        while model.week < week:
+            model.step()
+        now = model.current_values()
+        alignments, beliefs = (now[name]()[..., : batch.worlds] for name in ("alignment", "belief"))
+        for answer, question in enumerate(questions):
+            if weeks[answer] == week:
+                alignment = alignments[read_outcome(question.alignment, cast, "alignment").index]
+                belief = (
+                    None if question.belief is None else beliefs[PATRONS.index(question.belief)]
+                )
+                predictors[answer] = predictor(alignment, belief, question.belief_share)
+    model.let_go()
+    return predictors
 
 
 Task = tuple[str, str, int, int]
@@ -166,57 +153,55 @@ PROPOSAL = "proposal.json"
 
 
 def run_tables(
-    calibration: Calibration,
-    folder: Path,
-    *,
-    workers: int = 1,
-    opener: Opener | None = None,
-    resume: bool = False,
-    progress: Callable[[int], None] | None = None,
-) -> None:
-    """Run what is not done of all tables of a calibration and leave them in a folder."""
+    calibration: Calibration, folder: Path, runner: Runner = HERE, *, resume: bool = False
+) -> ImportanceSample:
+    """Run what is not done of all tables of a calibration, leave them in a folder, read them.
+
+    Raises
+    ------
+    InputError
+        If the folder holds something else, or this calibration and ``resume`` is not given.
+    """
     make_place(folder, "calibration")
-    if opener is None and workers > 1:
-        opener = local(workers)
     with locked(folder):
         refuse_other(folder, calibration.manifest(), resume)
         write_manifest(folder, calibration.manifest())
-        _run(calibration.tables(), folder, opener, progress)
-        weights, _ = weighted(calibration, folder)
+        _run(calibration.tables(), folder, runner)
+        sample = load_sample(calibration, folder)
+        weights = sample.weights(calibration.survey)
         if effective_size(weights) < calibration.plan.refine_below:
-            proposal = _propose(calibration, folder, weights)
             with replaced(folder / PROPOSAL) as path:
-                write_json(path, proposal.chances)
-            _run({REFINED: calibration.plan.rows}, folder, opener, progress)
+                write_json(path, _propose(sample, weights).chances)
+            _run({REFINED: calibration.plan.rows}, folder, runner)
+            sample = load_sample(calibration, folder)
+    return sample
 
 
-def _run(
-    tables: Mapping[str, int],
-    folder: Path,
-    opener: Opener | None,
-    progress: Callable[[int], None] | None,
-) -> None:
+def _run(tables: Mapping[str, int], folder: Path, runner: Runner) -> None:
     tasks = [
         (str(folder.resolve()), table, part, rows)
         for table, rows in tables.items()
         for part in range(-(-rows // PART))
     ]
     for table in tables:
-        (_place(folder, table) / "parts").mkdir(parents=True, exist_ok=True)
+        (_table_folder(folder, table) / "parts").mkdir(parents=True, exist_ok=True)
 
-    def done(task: Task) -> bool:
-        return has_part(_place(folder, task[1]), task[2])
+    def is_done(task: Task) -> bool:
+        return has_part(_table_folder(folder, task[1]), task[2])
 
-    def told(task: Task) -> None:
-        if progress is not None:
-            progress(min(PART, task[3] - task[2] * PART))
+    def on_done(task: Task, _: None = None) -> None:
+        runner.progress(min(PART, task[3] - task[2] * PART))
 
-    for task in filter(done, tasks):
-        told(task)
-    execute([task for task in tasks if not done(task)], compute_part, opener, done, told)
+    waiting = []
+    for task in tasks:
+        if is_done(task):
+            on_done(task)
+        else:
+            waiting.append(task)
+    execute(waiting, compute_part, runner.pools, on_done, is_done)
 
 
-def _place(folder: Path, table: str) -> Path:
+def _table_folder(folder: Path, table: str) -> Path:
     return folder / "tables" / table
 
 
@@ -226,9 +211,9 @@ def _remembered(folder: str) -> Calibration:
 
 
 def load_calibration(folder: Path) -> Calibration:
-    """Return the calibration that a folder's manifest describes."""
-    found = folder / MANIFEST
-    record = json.loads(found.read_text(encoding="utf-8")) if found.is_file() else {}
+    """Return the calibration that a folder's manifest describes; raises `InputError`."""
+    path = folder / MANIFEST
+    record = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
     if record.get("kind") != "calibration":
         text = "is no calibration's folder; name one that 'calibrate' has written"
         raise InputError.at(str(folder), text)
@@ -252,80 +237,85 @@ def compute_part(task: Task) -> None:
     proposal = read_proposal(Path(folder)) if table == REFINED else None
     first = first_replicate(calibration, table)
     replicates = first + np.arange(part * PART, min((part + 1) * PART, rows))
-    readings = run_rows(calibration, table, replicates, proposal)
+    (predictors,) = run_rows(calibration, [batch_of(calibration, table, replicates, proposal)])
     names = [observation.id for observation in calibration.observations]
-    write_part(_place(Path(folder), table), part, dict(zip(names, readings, strict=True)))
+    write_part(_table_folder(Path(folder), table), part, dict(zip(names, predictors, strict=True)))
 
 
 def read_table(calibration: Calibration, folder: Path, table: str) -> Array:
-    """Return the readings of a finished table, shape (answers, rows)."""
+    """Return the predictors of a finished table, shape (answers, rows).
+
+    Raises
+    ------
+    InputError
+        If some are not finite.
+    FileNotFoundError
+        If a part of the table is not done.
+    """
     rows = calibration.tables().get(table, calibration.plan.rows)
-    parts = [read_part(_place(folder, table), part) for part in range(-(-rows // PART))]
+    parts = [read_part(_table_folder(folder, table), part) for part in range(-(-rows // PART))]
     names = [observation.id for observation in calibration.observations]
-    readings = np.stack([np.concatenate([part[name] for part in parts]) for name in names])
-    if not np.isfinite(readings).all():
-        bad = int((~np.isfinite(readings)).any(axis=0).sum())
+    predictors = np.stack([np.concatenate([part[name] for part in parts]) for name in names])
+    if not np.isfinite(predictors).all():
+        bad = int((~np.isfinite(predictors)).any(axis=0).sum())
         text = f"{bad} rows of the table '{table}' are not finite; narrow the ranges of parameters"
         raise InputError.at(str(folder), text)
-    return readings
+    return predictors
 
 
 @dataclass(frozen=True)
-class Rows:
-    """All rows of a calibration: readings, and what the second table adds to their weights.
+class ImportanceSample:
+    """All rows of a calibration: a sample of the prior, to be weighted by what a survey says.
 
     Attributes
     ----------
-    readings
-        Shape (answers, rows).
+    predictors
+        What each answer's question sees in each row, shape (answers, rows).
     units
-        Unit coordinates of the fitted parameters, each (rows,).
+        Unit coordinates of the fitted parameters, each (rows,), in [0, 1].
     log_prior
         Log of prior density over that of the draw, shape (rows,).
     sizes
-        Rows of the first and of the second table.
+        Rows of the first table and of the second, the proposal's.
+    proposal
+        Where the second table was drawn; ``None`` where there is none.
     """
 
-    readings: Array
+    predictors: Array
     units: Mapping[str, Array]
     log_prior: Array
     sizes: tuple[int, int]
+    proposal: Proposal | None
+
+    def weights(self, survey: Survey) -> Array:
+        """Return the weights of all rows given a survey, shape (rows,), summing to one."""
+        return normalised(survey.log_evidence(self.predictors) + self.log_prior)
 
 
-def gathered(calibration: Calibration, folder: Path) -> Rows:
-    """Gather the first table and, if there is one, the second."""
+def load_sample(calibration: Calibration, folder: Path) -> ImportanceSample:
+    """Read the first table of a folder and, if there is one, the second."""
     proposal = read_proposal(folder)
     tables = [PRIOR] if proposal is None else [PRIOR, REFINED]
-    readings = [read_table(calibration, folder, table) for table in tables]
+    predictors = [read_table(calibration, folder, table) for table in tables]
     units = []
-    for table, found in zip(tables, readings, strict=True):
+    for table, seen in zip(tables, predictors, strict=True):
         first = first_replicate(calibration, table)
-        luck = Luck(calibration.plan.seed, first + np.arange(found.shape[1]))
+        luck = Luck(calibration.plan.seed, first + np.arange(seen.shape[1]))
         units.append(units_of(calibration, table, luck, proposal))
     joined = {n: np.concatenate([u[n] for u in units]) for n in calibration.plan.fitted}
-    sizes = (readings[0].shape[1], 0 if proposal is None else readings[1].shape[1])
+    sizes = (predictors[0].shape[1], 0 if proposal is None else predictors[1].shape[1])
     log_prior = np.zeros(sum(sizes))
     if proposal is not None:
         share = sizes[1] / sum(sizes)
         log_prior = -np.log((1.0 - share) + share * proposal.density(joined))
-    return Rows(np.concatenate(readings, axis=1), joined, log_prior, sizes)
+    return ImportanceSample(np.concatenate(predictors, axis=1), joined, log_prior, sizes, proposal)
 
 
-def weighted(
-    calibration: Calibration, folder: Path, survey: Survey | None = None
-) -> tuple[Array, Rows]:
-    """Return the weights of all rows given a survey (by default the whole), and the rows."""
-    rows = gathered(calibration, folder)
-    log_evidence = (survey or calibration.survey).log_evidence(rows.readings)
-    return normalised(log_evidence + rows.log_prior), rows
-
-
-def _propose(calibration: Calibration, folder: Path, weights: Array) -> Proposal:
+def _propose(sample: ImportanceSample, weights: Array) -> Proposal:
     """Return where a second table should look: the weighted bins, never quite empty."""
-    rows = gathered(calibration, folder)
     chances = {}
-    for name in calibration.plan.fitted:
-        found, _ = np.histogram(rows.units[name], bins=BINS, range=(0.0, 1.0), weights=weights)
-        mixed = (1.0 - FLOOR) * found / found.sum() + FLOOR / BINS
+    for name, units in sample.units.items():
+        counts, _ = np.histogram(units, bins=BINS, range=(0.0, 1.0), weights=weights)
+        mixed = (1.0 - FLOOR) * counts / counts.sum() + FLOOR / BINS
         chances[name] = tuple(float(chance) for chance in mixed / mixed.sum())
     return Proposal(chances)

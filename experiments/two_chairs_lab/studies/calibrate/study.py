@@ -1,7 +1,7 @@
 """Calibration: one large prior table of worlds, weighted by what the polls say.
 
 Up to the cut-off history is scripted, so a world's path follows from its parameters and event
-weights alone, and its likelihood is explicit (`measurement`). A table of rows drawn as default
+weights alone, and its likelihood is explicit (`observation`). A table of rows drawn as default
 ensembles draw them is weighted by it; where the effective sample is small, a second table is drawn
 where the weight lies and both are used together (deterministic mixture weights).
 """
@@ -16,16 +16,16 @@ from typing import Annotated, Any, Literal
 import numpy as np
 from pydantic import Field
 
-import two_chairs
 from two_chairs.axes import Patron
 from two_chairs.errors import InputError, Problem, nearest
-from two_chairs.outcomes import cast_of, outcome_place
+from two_chairs.outcomes import cast_of, outcome_problems, read_outcome
 from two_chairs.parameters import PARAMETERS
 from two_chairs.scenario.records import Observation, ParameterRange, Scenario
 from two_chairs.scenario.resolve import load_scenario
-from two_chairs.scenario.text import check_table, read_toml, shown
+from two_chairs.scenario.text import shown
 from two_chairs.vocabulary import Day, Frozen, Text
-from two_chairs_lab.results.manifest import made_by
+from two_chairs_lab.designs.plans import open_plan
+from two_chairs_lab.results.manifest import make_manifest
 
 from .observation import LinkPrior, Survey
 
@@ -33,7 +33,7 @@ PRIOR, REFINED = "prior", "refined"
 
 
 class Question(Frozen):
-    """How one poll question reads the model."""
+    """What one poll question sees of the model."""
 
     id: Text
     series: Text
@@ -44,7 +44,7 @@ class Question(Frozen):
 
 
 class Link(Frozen):
-    """What is assumed of the link before the data (`measurement.LinkPrior`)."""
+    """What is assumed of the link before the data (`observation.LinkPrior`)."""
 
     intercept_sd: Annotated[float, Field(gt=0.0)] = 1.5
     slope: tuple[Annotated[float, Field(gt=0.0)], Annotated[float, Field(gt=0.0)]] = (0.1, 2.5)
@@ -117,7 +117,7 @@ class Calibration:
     survey
         The same as numbers.
     weeks
-        Week of the run at which each answer is read; −1 is the state before the first week.
+        Week of the run at which each answer was given; −1 is the state before the first week.
     """
 
     plan: CalibrationPlan
@@ -135,20 +135,25 @@ class Calibration:
         """Return the tables of rows that are always run, with their sizes."""
         return {PRIOR: self.plan.rows} | dict.fromkeys(self.plan.rivals, self.plan.rival_rows)
 
+    @property
+    def worlds(self) -> int:
+        """Number of worlds run at least: rows of all tables, and worlds of the posterior."""
+        return sum(self.tables().values()) + self.plan.predictions.worlds
+
     def scenario_of(self, table: str) -> Scenario:
         """Return the scenario of a table: that of a rival has its parameters fixed."""
         rival = self.plan.rivals.get(table)
         return self.scenario if rival is None else fixed(self.scenario, rival.parameters)
 
     def manifest(self) -> dict[str, Any]:
-        """Return the specification, from which all can be made again, as plain data."""
+        """Return what is needed to make the calibration again, as plain data."""
+        return make_manifest("calibration", self.specification())
+
+    def specification(self) -> dict[str, Any]:
+        """Return what is fitted to what, as plain data."""
         return {
-            "program": "two-chairs",
-            "kind": "calibration",
-            "version": two_chairs.__version__,
             "plan": self.plan.model_dump(mode="json"),
             "scenario": self.scenario.model_dump(mode="json"),
-            "made": made_by(),
         }
 
 
@@ -160,26 +165,24 @@ def fixed(scenario: Scenario, values: Mapping[str, float]) -> Scenario:
 
 def read_plan(path: Path) -> CalibrationPlan:
     """Read a calibration plan; raises `InputError` with every problem."""
-    table = read_toml(path)
-    if table.get("kind") != "calibration":
+    plan = open_plan(path)
+    if plan is None or plan.kind != "calibration":
         text = 'is not "calibration", so this is a file of another kind; name a calibration plan'
         raise InputError.at(f"{shown(path)}: kind", text)
-    plan, problems = check_table(CalibrationPlan, table, shown(path))
-    if plan is None or problems:
-        raise InputError(problems)
-    if plan.scenario.endswith(".toml"):
-        plan = plan.model_copy(update={"scenario": str(path.parent / plan.scenario)})
-    return plan
+    return plan.as_record(CalibrationPlan)
 
 
-def settle(plan: CalibrationPlan, place: str = "plan") -> Calibration:
-    """Resolve a plan's scenario and gather its survey; raises `InputError` with every problem."""
+def resolve(plan: CalibrationPlan, where: str = "plan") -> Calibration:
+    """Resolve a plan's scenario and gather its survey; raises `InputError` with every problem.
+
+    ``where`` is what problems call the plan.
+    """
     scenario = load_scenario(plan.scenario).without_posterior()
     problems = [
-        *_fitted_problems(plan, scenario, place),
-        *_question_problems(plan, scenario, place),
-        *_rival_problems(plan, place),
-        *_prediction_problems(plan, scenario, place),
+        *_fitted_problems(plan, scenario, where),
+        *_question_problems(plan, scenario, where),
+        *_rival_problems(plan, where),
+        *_prediction_problems(plan, scenario, where),
     ]
     if problems:
         raise InputError(problems)
@@ -209,15 +212,20 @@ def calibration_of(plan: CalibrationPlan, scenario: Scenario) -> Calibration:
     return Calibration(plan, scenario, tuple(observations), survey, weeks)
 
 
+def middle_of(observation: Observation) -> Day:
+    """Return the middle of the fieldwork."""
+    return observation.start + (observation.end - observation.start) / 2
+
+
 def _week(scenario: Scenario, observation: Observation) -> int:
     """Return the week of the middle of the fieldwork; −1 if it lies before the start."""
-    middle = observation.start + (observation.end - observation.start) / 2
+    middle = middle_of(observation)
     return -1 if middle < scenario.start else scenario.week_of(middle)
 
 
-def _fitted_problems(plan: CalibrationPlan, scenario: Scenario, place: str) -> list[Problem]:
+def _fitted_problems(plan: CalibrationPlan, scenario: Scenario, where: str) -> list[Problem]:
     problems = [
-        Problem(f"{place}: not_separable", f"'{name}' is no parameter; {nearest(name, PARAMETERS)}")
+        Problem(f"{where}: not_separable", f"'{name}' is no parameter; {nearest(name, PARAMETERS)}")
         for name in plan.not_separable or ()
         if name not in PARAMETERS
     ]
@@ -225,59 +233,59 @@ def _fitted_problems(plan: CalibrationPlan, scenario: Scenario, place: str) -> l
         entry = scenario.parameters.get(name)
         if entry is None:
             known = nearest(name, PARAMETERS)
-            problems.append(Problem(f"{place}: fitted", f"'{name}' is no parameter; {known}"))
+            problems.append(Problem(f"{where}: fitted", f"'{name}' is no parameter; {known}"))
         elif entry.low >= entry.high or not PARAMETERS[name].varied:
             text = f"'{name}' has no range in this scenario; give it one or leave it out"
-            problems.append(Problem(f"{place}: fitted", text))
+            problems.append(Problem(f"{where}: fitted", text))
     return problems
 
 
-def _question_problems(plan: CalibrationPlan, scenario: Scenario, place: str) -> list[Problem]:
+def _question_problems(plan: CalibrationPlan, scenario: Scenario, where: str) -> list[Problem]:
     problems = [
         problem
         for question in plan.questions
         for problem in (
-            *_alignment_problems(question, scenario, place),
-            *_series_problems(question, scenario, place),
+            *_alignment_problems(question, scenario, where),
+            *_series_problems(question, scenario, where),
         )
     ]
     asked = {question.series for question in plan.questions}
     houses = {seen.house for seen in scenario.observations if seen.series in asked}
     if not plan.questions:
-        problems.append(Problem(f"{place}: questions", "is empty; name one series at least"))
+        problems.append(Problem(f"{where}: questions", "is empty; name one series at least"))
     if len(houses) > 1:
         text = f"mixes pollsters ({', '.join(sorted(houses))}); keep to one house"
-        problems.append(Problem(f"{place}: questions", text))
+        problems.append(Problem(f"{where}: questions", text))
     return problems
 
 
-def _alignment_problems(question: Question, scenario: Scenario, place: str) -> list[Problem]:
-    where = f"{place}: questions[{question.id}].alignment"
+def _alignment_problems(question: Question, scenario: Scenario, where: str) -> list[Problem]:
+    field = f"{where}: questions[{question.id}].alignment"
     try:
-        if outcome_place(question.alignment, cast_of(scenario.case)).array == "alignment":
+        if read_outcome(question.alignment, cast_of(scenario.case), field).array == "alignment":
             return []
-    except KeyError as error:
-        return [Problem(where, str(error.args[0]))]
-    return [Problem(where, f"'{question.alignment}' is no alignment; write one as A>B:politics")]
+    except InputError as error:
+        return list(error.problems)
+    return [Problem(field, f"'{question.alignment}' is no alignment; write one as A>B:politics")]
 
 
-def _series_problems(question: Question, scenario: Scenario, place: str) -> list[Problem]:
-    where = f"{place}: questions[{question.id}].series"
+def _series_problems(question: Question, scenario: Scenario, where: str) -> list[Problem]:
+    field = f"{where}: questions[{question.id}].series"
     seen = [entry for entry in scenario.observations if entry.series == question.series]
     if not seen:
         known = nearest(question.series, {entry.series for entry in scenario.observations})
-        return [Problem(where, f"no observation has the series '{question.series}'; {known}")]
+        return [Problem(field, f"no observation has the series '{question.series}'; {known}")]
     return [
-        Problem(where, f"{entry.id} is no share inside the run; leave its series out")
+        Problem(field, f"{entry.id} is no share inside the run; leave its series out")
         for entry in seen
         if _week(scenario, entry) >= scenario.weeks or not 0.0 < entry.value < 1.0
     ]
 
 
-def _rival_problems(plan: CalibrationPlan, place: str) -> list[Problem]:
+def _rival_problems(plan: CalibrationPlan, where: str) -> list[Problem]:
     problems = [
         Problem(
-            f"{place}: rivals.{key}.parameters",
+            f"{where}: rivals.{key}.parameters",
             f"'{name}' is no parameter; {nearest(name, PARAMETERS)}",
         )
         for key, rival in plan.rivals.items()
@@ -286,32 +294,29 @@ def _rival_problems(plan: CalibrationPlan, place: str) -> list[Problem]:
     ]
     if plan.wrong_model is not None and plan.wrong_model not in plan.rivals:
         text = f"'{plan.wrong_model}' is no rival; {nearest(plan.wrong_model, plan.rivals)}"
-        problems.append(Problem(f"{place}: wrong_model", text))
+        problems.append(Problem(f"{where}: wrong_model", text))
     return problems + [
-        Problem(f"{place}: rivals.{key}", "names a table of the program; rename it")
+        Problem(f"{where}: rivals.{key}", "names a table of the program; rename it")
         for key in plan.rivals
         if key in (PRIOR, REFINED)
     ]
 
 
-def _prediction_problems(plan: CalibrationPlan, scenario: Scenario, place: str) -> list[Problem]:
+def _prediction_problems(plan: CalibrationPlan, scenario: Scenario, where: str) -> list[Problem]:
     wanted, problems = plan.predictions, []
     ids = [question.id for question in plan.questions]
     for name in wanted.questions:
         if name not in ids:
             text = f"'{name}' is no question of the plan; {nearest(name, ids)}"
-            problems.append(Problem(f"{place}: predictions.questions", text))
+            problems.append(Problem(f"{where}: predictions.questions", text))
     days = [(f"at.{key}", day) for key, day in wanted.at.items()]
     for key, day in (*days, *(("by", day) for day in wanted.by)):
         if not scenario.start <= day <= scenario.end:
             text = f"{day} lies outside the run, {scenario.start} to {scenario.end}; change it"
-            problems.append(Problem(f"{place}: predictions.{key}", text))
+            problems.append(Problem(f"{where}: predictions.{key}", text))
     for key, happening in wanted.happened.items():
-        where = f"{place}: predictions.happened.{key}"
-        try:
-            outcome_place(happening.outcome, cast_of(scenario.case))
-        except KeyError as error:
-            problems.append(Problem(f"{where}.outcome", str(error.args[0])))
+        field = f"{where}: predictions.happened.{key}"
+        problems += outcome_problems(happening.outcome, cast_of(scenario.case), f"{field}.outcome")
         if (happening.above, happening.below, happening.rises) == (None, None, False):
-            problems.append(Problem(where, "says nothing; give above, below or rises = true"))
+            problems.append(Problem(field, "says nothing; give above, below or rises = true"))
     return problems

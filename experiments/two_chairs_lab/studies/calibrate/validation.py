@@ -1,44 +1,47 @@
-"""Whether a calibration may be believed: recovery on made data, and scores on answers left out.
+"""Whether a calibration may be believed: tests on made data, and profiles of the evidence.
 
-All tests work on the rows that the calibration has run: no further world is needed.
+All work on the rows that the calibration has run: no further world is needed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
-from two_chairs.axes import Array, Counts
-from two_chairs_lab.statistics.scores import crps, effective_size, log_sum, normalised, resampled
+from two_chairs.axes import Array
+from two_chairs.draws import between
+from two_chairs_lab.statistics.scores import effective_size, log_sum, normalised
 
-from .observation import Links, Survey, draw_answers, draw_prior_links, expit
-from .sample import Rows
+from .observation import Survey, draw_answers, draw_prior_models
+from .posterior import prior_products
+from .sample import ImportanceSample
 from .study import Calibration
 
 MOST_ROWS = 8_192
 """Rows of the first table that the tests use."""
-INTERVALS = (0.5, 0.8, 0.95)
-SCORED_DRAWS = 1_000
+MOST_MISSPECIFIED = 100
+"""Data sets that the test of a wrong model uses at most."""
 EXCLUDED = -1e300
 """Log weight of a row that may not explain its own data."""
+SLOPE = "slope"
 
 
 @dataclass(frozen=True)
 class Recovery:
-    """What came of simulation-based calibration (Talts et al. 2018).
+    """What came of fitting made data.
 
     Attributes
     ----------
     ranks
-        Quantity → place of the truth in its posterior, uniform on [0, 1] if the inference is
-        right, shape (tests,).
+        Quantity → rank of the truth in its posterior, uniform on [0, 1] if the inference is
+        right, shape (tests,); empty where the truth is no value of the model's.
     truths, means
         Quantity → true value and posterior mean, shape (tests,); unit coordinates for
         parameters, the log for the slope.
     effective
-        Effective number of rows of each test.
+        Effective number of rows of each test, shape (tests,).
     """
 
     ranks: Mapping[str, Array]
@@ -58,77 +61,96 @@ class Recovery:
         return float(np.corrcoef(self.truths[quantity], self.means[quantity])[0, 1])
 
 
-def recover(calibration: Calibration, rows: Rows, progress: Callable[[int], None]) -> Recovery:
-    """Fit data that the model has made and see whether the truth is found.
+def simulation_based_calibration(
+    calibration: Calibration, sample: ImportanceSample, progress: Callable[[int], None]
+) -> Recovery:
+    """Fit data that the model has made and see whether the truth is found (Talts et al. 2018).
 
-    Each test takes a row of the prior and a link from its prior, draws answers, and weights the
-    other rows by them.
+    Each test takes a row of the prior and an observation model from its prior, draws answers, and
+    weights the other rows by them.
+
+    Parameters
+    ----------
+    calibration, sample
+        What is fitted, and its rows.
+    progress
+        Told 1 after every test.
     """
     plan, survey = calibration.plan, calibration.survey
-    number = min(MOST_ROWS, rows.sizes[0])
+    number = min(MOST_ROWS, sample.sizes[0])
     generator = np.random.default_rng([plan.seed, 2])
     truths = generator.choice(number, plan.tests, replace=plan.tests > number)
-    links = draw_prior_links(survey.prior, len(plan.questions), plan.tests, generator)
-    answers = draw_answers(survey, rows.readings[:, truths], links, generator)
-    readings = rows.readings[:, :number]
-    units = {name: values[:number] for name, values in rows.units.items()}
-    slopes = np.log(survey.prior.slopes)
-    quantities = (*plan.fitted, "slope")
-    ranks: dict[str, list[float]] = {name: [] for name in quantities}
-    means: dict[str, list[float]] = {name: [] for name in quantities}
-    effective = []
+    models = draw_prior_models(survey.prior, len(plan.questions), plan.tests, generator)
+    answers = draw_answers(survey, sample.predictors[:, truths], models, generator)
+    ties = generator.random(plan.tests)
+    predictors = sample.predictors[:, :number]
+    units = {name: values[:number] for name, values in sample.units.items()}
+    tests = []
     for test, truth in enumerate(truths):
+        slope = int(np.searchsorted(survey.prior.slopes, models.slope[test]))
         made = survey.with_shares(answers[:, test])
-        joint = made.log_likelihood(readings) + survey.prior.log_grid[..., None]
-        joint[:, :, truth] = EXCLUDED
-        log_weights = log_sum(joint, axis=(0, 1))
-        weights = normalised(log_weights)
-        effective.append(effective_size(weights))
-        for name, values in units.items():
-            ranks[name].append(float(np.sum(weights[values < values[truth]])))
-            means[name].append(float(np.sum(weights * values)))
-        by_slope = normalised(log_sum(joint, axis=(1, 2)))
-        at = int(np.searchsorted(survey.prior.slopes, links.slope[test]))
-        ranks["slope"].append(float(by_slope[:at].sum() + generator.random() * by_slope[at]))
-        means["slope"].append(float(np.sum(by_slope * slopes)))
+        tests.append(_test(made, predictors, units, int(truth), slope, float(ties[test])))
         progress(1)
-    told = {name: values[truths] for name, values in units.items()} | {"slope": np.log(links.slope)}
+    ranks, means, effective = zip(*tests, strict=True)
     return Recovery(
-        {name: np.array(found) for name, found in ranks.items()},
-        told,
-        {name: np.array(found) for name, found in means.items()},
+        {name: np.array([test[name] for test in ranks]) for name in (*units, SLOPE)},
+        {name: values[truths] for name, values in units.items()} | {SLOPE: np.log(models.slope)},
+        {name: np.array([test[name] for test in means]) for name in (*units, SLOPE)},
         np.array(effective),
     )
 
 
-def misled(calibration: Calibration, rows: Rows, truth: Array) -> Recovery:
+def _test(
+    made: Survey,
+    predictors: Array,
+    units: Mapping[str, Array],
+    truth: int,
+    slope: int,
+    tie: float,
+) -> tuple[dict[str, float], dict[str, float], float]:
+    """Fit one made survey: rank of the truth, posterior mean, and effective number of rows.
+
+    ``truth`` is the row that made it, ``slope`` the index of the true slope on its grid, whose
+    share ``tie`` in (0, 1) counts as below the truth.
+    """
+    joint = made.log_likelihood(predictors) + made.prior.log_grid[..., None]
+    joint[:, :, truth] = EXCLUDED
+    weights = normalised(log_sum(joint, axis=(0, 1)))
+    ranks = {name: float(np.sum(weights[values < values[truth]])) for name, values in units.items()}
+    means = {name: float(np.sum(weights * values)) for name, values in units.items()}
+    by_slope = normalised(log_sum(joint, axis=(1, 2)))
+    ranks[SLOPE] = float(by_slope[:slope].sum() + tie * by_slope[slope])
+    means[SLOPE] = float(np.sum(by_slope * np.log(made.prior.slopes)))
+    return ranks, means, effective_size(weights)
+
+
+def misspecification_test(
+    calibration: Calibration, sample: ImportanceSample, truth: Array
+) -> Recovery:
     """Fit data that another model has made: where the posterior goes if the model is wrong.
 
     Parameters
     ----------
-    calibration, rows
-        The model fitted.
+    calibration, sample
+        The model fitted, and its rows.
     truth
-        Readings of the model that makes the data, shape (answers, rows).
+        Predictors of the model that makes the data, shape (answers, rows).
     """
     plan, survey = calibration.plan, calibration.survey
     generator = np.random.default_rng([plan.seed, 3])
-    number = min(MOST_ROWS, rows.sizes[0])
-    tests = min(plan.tests, 100)
+    number, tests = min(MOST_ROWS, sample.sizes[0]), min(plan.tests, MOST_MISSPECIFIED)
     chosen = generator.choice(truth.shape[1], tests)
-    links = draw_prior_links(survey.prior, len(plan.questions), tests, generator)
-    answers = draw_answers(survey, truth[:, chosen], links, generator)
-    readings = rows.readings[:, :number]
-    means: dict[str, list[float]] = {name: [] for name in plan.fitted}
-    effective = []
-    for test in range(tests):
-        made = survey.with_shares(answers[:, test])
-        weights = normalised(made.log_evidence(readings))
-        effective.append(effective_size(weights))
-        for name in plan.fitted:
-            means[name].append(float(np.sum(weights * rows.units[name][:number])))
-    found = {name: np.array(values) for name, values in means.items()}
-    return Recovery({}, {}, found, np.array(effective))
+    models = draw_prior_models(survey.prior, len(plan.questions), tests, generator)
+    answers = draw_answers(survey, truth[:, chosen], models, generator)
+    weights = [
+        normalised(survey.with_shares(made).log_evidence(sample.predictors[:, :number]))
+        for made in answers.T
+    ]
+    means = {
+        name: np.array([float(np.sum(each * units[:number])) for each in weights])
+        for name, units in sample.units.items()
+    }
+    return Recovery({}, {}, means, np.array([effective_size(each) for each in weights]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,216 +173,29 @@ class Profile:
 
 
 def profile(values: Array, log_evidence: Array, bins: int = 10) -> Profile:
-    """Return the profile of evidence along a quantity, in bins of equal numbers of rows."""
+    """Return the profile of evidence along a quantity, in bins of equal numbers of rows.
+
+    ``values`` and ``log_evidence`` have shape (rows,).
+    """
     edges = np.quantile(values, np.linspace(0.0, 1.0, bins + 1))
-    place = np.clip(np.searchsorted(edges, values, side="right") - 1, 0, bins - 1)
-    means = [
-        float(log_sum(log_evidence[place == one], 0)) - float(np.log(np.sum(place == one)))
-        for one in range(bins)
-    ]
-    middles = [float(np.median(values[place == one])) for one in range(bins)]
+    index = np.clip(np.searchsorted(edges, values, side="right") - 1, 0, bins - 1)
+    inside = [index == one for one in range(bins)]
+    means = [float(log_sum(log_evidence[b], 0)) - float(np.log(np.sum(b))) for b in inside]
+    middles = [float(np.median(values[b])) for b in inside]
     return Profile(np.array(middles), np.array(means) - max(means))
 
 
-@dataclass(frozen=True, slots=True)
-class Score:
-    """How one theory predicted one answer that it had not seen.
-
-    Attributes
-    ----------
-    test
-        ``wave-out`` (all other waves were seen) or ``forward`` (earlier waves only).
-    theory, question, observation, last
-        Who predicted what; whether it is the question's last wave.
-    observed, median, low, high
-        Share observed, and the prediction's median and 5–95 % interval.
-    error, crps
-        Absolute error of the median, and CRPS, in shares; smaller is better.
-    rank
-        Share of the prediction below the answer.
-    """
-
-    test: str
-    theory: str
-    question: str
-    observation: str
-    last: bool
-    observed: float
-    median: float
-    low: float
-    high: float
-    error: float
-    crps: float
-    rank: float
-
-
-Theory = Callable[[Survey, int, np.random.Generator], Array]
-"""Predicts one answer of a calibration, by number, from a survey that it may see."""
-
-
-def theory_of(calibration: Calibration, readings: Array, log_prior: Array) -> Theory:
-    """Return the prediction of a model by its table of rows, weighted by the survey seen."""
-    plan, prior = calibration.plan, calibration.survey.prior
-
-    def predict(seen: Survey, answer: int, generator: np.random.Generator) -> Array:
-        inside = _places(calibration, seen)
-        weights = normalised(seen.log_evidence(readings[inside]) + log_prior)
-        chosen = resampled(weights, SCORED_DRAWS, generator)
-        links = _links(seen, readings[inside][:, chosen], len(plan.questions), generator)
-        question = int(calibration.survey.question[answer])
-        return links.poll(question, readings[answer, chosen], prior, generator)
-
-    return predict
-
-
-def _places(calibration: Calibration, seen: Survey) -> Counts:
-    """Return which answers of the whole survey a part of it holds."""
-    whole = calibration.survey
-    keys = {(q, w) for q, w in zip(seen.question, seen.wave, strict=True)}
-    pairs = zip(whole.question, whole.wave, strict=True)
-    return np.array([place for place, pair in enumerate(pairs) if pair in keys])
-
-
-def _links(seen: Survey, readings: Array, questions: int, generator: np.random.Generator) -> Links:
-    """Draw links; a question that was never seen has an intercept from its prior."""
-    links = seen.draw_link(readings, generator)
-    missing = questions - len(links.intercepts)
-    if missing > 0:
-        drawn = seen.prior.intercept_sd * generator.standard_normal((missing, readings.shape[1]))
-        intercepts = np.concatenate([links.intercepts, drawn])
-        return Links(intercepts, links.slope, links.discrepancy)
-    return links
-
-
-def no_change(calibration: Calibration) -> Theory:
-    """Return the prediction that a question's share stays at the last one seen.
-
-    Its spread is that of two polls' sampling errors and of the mean yearly change among the
-    answers seen, as in a random walk on the logit scale.
-    """
-    return lambda seen, answer, generator: _by_hand(calibration, seen, answer, generator, False)
-
-
-def linear_trend(calibration: Calibration) -> Theory:
-    """Return the prediction that a question's logit goes on along a line through those seen."""
-    return lambda seen, answer, generator: _by_hand(calibration, seen, answer, generator, True)
-
-
-def _by_hand(
-    calibration: Calibration, seen: Survey, answer: int, generator: np.random.Generator, trend: bool
-) -> Array:
-    years, whole = _years(calibration), calibration.survey
-    places = _places(calibration, seen)
-    same = places[whole.question[places] == whole.question[answer]]
-    if len(same) == 0:
-        return np.full(SCORED_DRAWS, np.nan)
-    if trend and len(same) > 1:
-        slope, level = np.polyfit(years[same], whole.logits[same], 1)
-        middle = level + slope * years[answer]
-        away = float(np.min(np.abs(years[same] - years[answer])))
-    else:
-        nearest = _reference(years, same, answer)
-        middle = whole.logits[nearest]
-        away = abs(float(years[nearest] - years[answer]))
-    share = float(expit(np.array(middle)))
-    sampling = float(whole.prior.sampling_logit(np.array(share)))
-    spread = np.sqrt(2.0 * sampling**2 + _yearly_variance(years, whole, places) * away)
-    return expit(middle + spread * generator.standard_normal(SCORED_DRAWS))
-
-
-def _reference(years: Array, same: Counts, answer: int) -> int:
-    """Return the answer that no change refers to: the last one before, else the next."""
-    earlier = same[years[same] < years[answer]]
-    return int(earlier[-1] if len(earlier) else same[0])
-
-
-def _yearly_variance(years: Array, whole: Survey, places: Counts) -> float:
-    """Return the mean squared yearly change of logits among the answers seen, in any question."""
-    changes = [
-        (whole.logits[b] - whole.logits[a]) ** 2 / (years[b] - years[a])
-        for question in np.unique(whole.question[places])
-        for a, b in _pairs(places[whole.question[places] == question])
-    ]
-    return float(np.mean(changes)) if changes else 0.0
-
-
-def _pairs(places: Counts) -> list[tuple[int, int]]:
-    return list(zip(places[:-1].tolist(), places[1:].tolist(), strict=True))
-
-
-def _years(calibration: Calibration) -> Array:
-    return np.array(
-        [
-            (seen.start + (seen.end - seen.start) / 2).toordinal() / 365.25
-            for seen in calibration.observations
-        ]
-    )
-
-
-def evidence(survey: Survey, readings: Array, log_prior: Array) -> float:
-    """Return the log of the mean likelihood of a survey over the rows of a table."""
-    found = survey.log_evidence(readings) + log_prior
-    return float(log_sum(found, 0) - np.log(len(found)))
-
-
-def score(calibration: Calibration, theories: Mapping[str, Theory]) -> list[Score]:
-    """Score every theory on every answer that can be left out.
-
-    ``wave-out``: one wave is left out, all others are seen. ``forward``: an answer is predicted
-    from all earlier waves, where its question stands in two of them at least.
-    """
-    survey = calibration.survey
-    scores = []
-    for wave in np.unique(survey.wave):
-        for answer in np.flatnonzero(survey.wave == wave):
-            tests = [("wave-out", survey.without(int(wave)))]
-            earlier = survey.before(int(wave))
-            if np.sum(earlier.question == survey.question[answer]) > 1:
-                tests.append(("forward", earlier))
-            for test, seen in tests:
-                for name, predict in theories.items():
-                    generator = np.random.default_rng([calibration.plan.seed, 4, int(answer)])
-                    samples = predict(seen, int(answer), generator)
-                    scores.append(_scored(calibration, test, name, int(answer), samples))
-    return scores
-
-
-def _scored(calibration: Calibration, test: str, theory: str, answer: int, samples: Array) -> Score:
-    survey = calibration.survey
-    observed = float(survey.shares[answer])
-    low, median, high = (float(value) for value in np.quantile(samples, (0.05, 0.5, 0.95)))
-    waves = survey.wave[survey.question == survey.question[answer]]
-    return Score(
-        test=test,
-        theory=theory,
-        question=calibration.plan.questions[int(survey.question[answer])].id,
-        observation=calibration.observations[answer].id,
-        last=bool(survey.wave[answer] == waves.max()),
-        observed=observed,
-        median=median,
-        low=low,
-        high=high,
-        error=abs(median - observed),
-        crps=crps(samples, observed),
-        rank=float(np.mean(samples < observed)),
-    )
-
-
-def mean_score(
-    scores: Sequence[Score], theory: str, test: str, question: str | None = None
-) -> Array:
-    """Return mean absolute error and mean CRPS of a theory, shape (2,); NaN without answers."""
-    found = [
-        (entry.error, entry.crps)
-        for entry in scores
-        if entry.theory == theory
-        and entry.test == test
-        and (question is None or entry.question == question)
-    ]
-    return np.mean(found, axis=0) if found else np.full(2, np.nan)
-
-
-def coverage(scores: Sequence[Score], theory: str, test: str) -> dict[float, float]:
-    """Return the share of answers inside a theory's central intervals."""
-    ranks = np.array([s.rank for s in scores if s.theory == theory and s.test == test])
-    return {share: float(np.mean(np.abs(ranks - 0.5) <= 0.5 * share)) for share in INTERVALS}
+def profiles(calibration: Calibration, sample: ImportanceSample) -> dict[str, Profile]:
+    """Return the profiles of the fitted parameters, and of two that answers may not tell apart."""
+    number, ranges = sample.sizes[0], calibration.scenario.parameters
+    log_evidence = calibration.survey.log_evidence(sample.predictors[:, :number])
+    quantities = {
+        name: between(units[:number], ranges[name].low, ranges[name].value, ranges[name].high)
+        for name, units in sample.units.items()
+    }
+    if calibration.plan.not_separable is not None:
+        one, other = calibration.plan.not_separable
+        product = prior_products(calibration, sample, (one, other))
+        quantities[other] = product / quantities[one] if one in quantities else product
+        quantities[f"{one} × {other}"] = product
+    return {name: profile(values, log_evidence) for name, values in quantities.items()}

@@ -4,26 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
 from two_chairs.axes import Array, Flags
+from two_chairs_lab.render.names import input_name
 from two_chairs_lab.render.numbers import percent
 from two_chairs_lab.render.table import Table, plain
 from two_chairs_lab.statistics.drivers import Driver, drivers
-from two_chairs_lab.statistics.resampling import Estimate, draw, mean, share_between_points
-from two_chairs_lab.studies.discover.render import conditional_on, content, drivers_sheet, interval
-from two_chairs_lab.studies.discover.study import (
-    LEAST_HITS,
+from two_chairs_lab.statistics.resampling import Draws, Estimate, draw, mean, share_between_points
+from two_chairs_lab.studies.answer import Basis
+from two_chairs_lab.studies.discover.search import (
+    LEAST_DIFFERING,
     LEAST_POINTS,
     Cases,
     Discovery,
     cases_of,
     discover,
 )
+from two_chairs_lab.studies.discover.tables import (
+    conditional_on,
+    drivers_table,
+    interval,
+    record_of,
+)
 
 from .space import Space
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 ABOUT = (
     "A claim about the model under its coding of events, not about the world: the share says how "
@@ -33,7 +43,7 @@ ABOUT = (
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """Curves with bands: label → (low, middle, high) of each place on the x axis."""
+    """Curves with bands: label → low, middle and high along the x axis, shape (3, x)."""
 
     title: str
     x_label: str
@@ -89,18 +99,18 @@ class Tested:
         Whether it holds, shape (points, replicates).
     meaning
         What exactly holds in a world, in one sentence.
-    sheets, drawings
+    tables, drawings
         Tables and figures of the test, by name.
     """
 
     holds: Flags
     meaning: str
-    sheets: Mapping[str, Table]
+    tables: Mapping[str, Table]
     drawings: Mapping[str, Drawing]
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class ClaimAnswer:
     """The answer to a claim.
 
     Attributes
@@ -118,6 +128,9 @@ class Answer:
         What the verdict depends on most.
     """
 
+    kind: ClassVar[str] = "claim"
+    name: ClassVar[str] = "claim"
+
     space: Space
     tested: Tested
     share: Estimate
@@ -126,6 +139,12 @@ class Answer:
     cases: Cases
     counterexample: Discovery | None
     drivers: tuple[Driver, ...]
+
+    def basis(self) -> Basis:
+        """Return what the answer rests on."""
+        source, sweep = self.space.source, self.space.sweep
+        claim = {"claim": source.file.model_dump(mode="json"), "name": source.name}
+        return Basis(self.kind, sweep.specification() | claim, conditional_on(sweep))
 
     def sentences(self) -> list[str]:
         """Return the answer in sentences: verdict, counter-example, dependence, caveat."""
@@ -138,12 +157,12 @@ class Answer:
 
     def where_not(self) -> str:
         """Say in which region the claim fails."""
-        fails = self.cases.y
+        fails = self.cases.share
         if self.counterexample is None:
             some = int((fails > 0.0).sum())
-            if some < LEAST_HITS:
+            if some < LEAST_DIFFERING:
                 return f"It fails in {some} of {len(fails):,} points: too few for a region."
-            if int((fails < 1.0).sum()) < LEAST_HITS:
+            if int((fails < 1.0).sum()) < LEAST_DIFFERING:
                 return "It fails nearly everywhere: the whole space is the counter-example."
             return f"Too few points ({len(fails):,}) to look for a region in which it fails."
         regions = self.counterexample.regions
@@ -161,25 +180,25 @@ class Answer:
         if not self.drivers:
             return f"No input moves the verdict by itself.{luck}"
         named = ", ".join(
-            f"{row['input']} ({percent(driver.explained.value)}, "
+            f"{input_name(driver.input)} ({percent(driver.explained.value)}, "
             f"{'more' if driver.direction > 0 else 'less'} often as it grows)"
-            for row, driver in zip(
-                drivers_sheet(self.drivers[:3]).records(), self.drivers[:3], strict=True
-            )
+            for driver in self.drivers[:3]
         )
         return f"It depends most on {named}; in brackets the share of variance explained.{luck}"
 
-    def conditional_on(self) -> str:
-        """Say what the answer is conditional on."""
-        return conditional_on(self.space.sweep)
-
-    def sheets(self) -> dict[str, Table]:
+    def tables(self) -> Mapping[str, Table]:
         """Return all tables: those of the test and what it depends on."""
-        return {**self.tested.sheets, "depends-on": drivers_sheet(self.drivers)}
+        return {**self.tested.tables, "depends-on": drivers_table(self.drivers)}
 
-    def as_json(self) -> dict[str, Any]:
+    def figures(self) -> Mapping[str, Figure]:
+        """Draw the test, what the verdict depends on, and where the claim fails."""
+        from .figures import draw
+
+        return draw(self)
+
+    def record(self) -> dict[str, Any]:
         """Return the answer as plain data."""
-        file = self.space.file
+        file, fails = self.space.file, self.counterexample
         return {
             "claim": self.space.source.name,
             "title": file.title,
@@ -192,20 +211,19 @@ class Answer:
             "points_mostly": self.mostly,
             "variance_between_points": plain(self.between_points),
             "sentences": self.sentences(),
-            "tables": {name: sheet.records() for name, sheet in self.sheets().items()},
-            "counterexample": None if self.counterexample is None else content(self.counterexample),
+            "tables": {name: table.records() for name, table in self.tables().items()},
+            "counterexample": None if fails is None else record_of(fails),
             "about": ABOUT,
-            "conditional_on": self.conditional_on(),
+            "conditional_on": conditional_on(self.space.sweep),
         }
 
 
-def answered(space: Space, tested: Tested) -> Answer:
+def claim_answer(space: Space, tested: Tested) -> ClaimAnswer:
     """Put what a test returned into the form of an answer."""
     holds = tested.holds.astype(float)
     draws = draw(holds, space.file.seed)
-    cases = cases_of(space.sweep, 1.0 - holds)
-    names, x = cases.names, cases.x
-    return Answer(
+    cases = cases_of(space.sweep.design, 1.0 - holds)
+    return ClaimAnswer(
         space=space,
         tested=tested,
         share=mean(holds, draws),
@@ -213,13 +231,13 @@ def answered(space: Space, tested: Tested) -> Answer:
         between_points=share_between_points(holds),
         cases=cases,
         counterexample=_counterexample(cases, space.file.seed),
-        drivers=tuple(drivers(names, x, holds.mean(axis=1), draws)),
+        drivers=tuple(drivers(cases.names, cases.x, holds.mean(axis=1), draws)),
     )
 
 
 def _counterexample(cases: Cases, seed: int) -> Discovery | None:
-    differing = min(int((cases.y > 0.0).sum()), int((cases.y < 1.0).sum()))
-    if len(cases.x) < LEAST_POINTS or differing < LEAST_HITS:
+    differing = min(int((cases.share > 0.0).sum()), int((cases.share < 1.0).sum()))
+    if len(cases.x) < LEAST_POINTS or differing < LEAST_DIFFERING:
         return None
     return discover(cases, seed, boxes=1)
 
@@ -230,6 +248,11 @@ def spread(values: Array) -> Estimate:
     return Estimate(float(middle), float(low), float(high))
 
 
-def cells(estimate: Estimate) -> tuple[float, float, float]:
-    """Return a number and its ends, as three cells of a table."""
-    return estimate.value, estimate.low, estimate.high
+def share(holds: Array | Flags, draws: Draws) -> Estimate:
+    """Return the share of the space in which something holds; shape (points, replicates)."""
+    return mean(holds.astype(float), draws)
+
+
+def band(estimates: Sequence[Estimate]) -> Array:
+    """Return estimates as the curves of `Lines`: low, middle and high, shape (3, estimates)."""
+    return np.array([(each.low, each.value, each.high) for each in estimates]).T

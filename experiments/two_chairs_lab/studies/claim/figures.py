@@ -12,6 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.tri import Triangulation
 
+from two_chairs_lab.plotting.panels import band
 from two_chairs_lab.plotting.style import (
     BLACK,
     BLUE,
@@ -22,29 +23,29 @@ from two_chairs_lab.plotting.style import (
     RED,
     SKY,
     STYLE,
+    frame,
     new_figure,
 )
 from two_chairs_lab.render.names import input_label, input_name
 from two_chairs_lab.render.numbers import percent
 from two_chairs_lab.statistics.drivers import Driver
 from two_chairs_lab.studies.discover.figures import draw as draw_discovery
-from two_chairs_lab.studies.discover.figures import finish
 
-from .answer import Answer, Dots, Drawing, Heat, Lines, Simplex
+from .answer import ClaimAnswer, Dots, Drawing, Heat, Lines, Simplex
 
 COLOURS = (BLUE, ORANGE, GREEN, RED, PURPLE, SKY)
 
 
-def draw(answer: Answer) -> dict[str, Figure]:
+def draw(answer: ClaimAnswer) -> dict[str, Figure]:
     """Return every figure of an answer, by name."""
-    title, note = answer.space.file.title, answer.conditional_on()
+    title, note = answer.space.file.title, answer.basis().conditional_on
     figures: dict[str, Figure] = {}
     with mpl.rc_context(STYLE):
         for name, drawing in answer.tested.drawings.items():
-            figures[name] = finish(_drawn(drawing), f"{title}: {drawing.title}", note)
+            figures[name] = frame(_drawn(drawing), f"{title}: {drawing.title}", note)
         if answer.drivers:
             what = "what the verdict depends on most"
-            figures["depends-on"] = finish(_drivers(answer.drivers), f"{title}: {what}", note)
+            figures["depends-on"] = frame(_drivers(answer.drivers), f"{title}: {what}", note)
     if answer.counterexample is not None:
         found = draw_discovery(answer.counterexample, answer.cases, f"“{title}” fails", note)
         figures |= {f"fails-{name}": figure for name, figure in found.items()}
@@ -63,16 +64,16 @@ def lines(drawing: Lines) -> Figure:
     """Draw curves with bands, marks on the x axis and levels across."""
     figure = new_figure(9.0, 5.0)
     axes = figure.subplots()
-    for (label, band), colour in zip(drawing.series.items(), COLOURS, strict=False):
-        axes.fill_between(drawing.x, band[0], band[2], color=colour, alpha=0.18, linewidth=0)
-        axes.plot(drawing.x, band[1], color=colour, linewidth=1.8, label=label)
+    for (label, (low, middle, high)), colour in zip(drawing.series.items(), COLOURS, strict=False):
+        band(axes, drawing.x, low, high, colour)
+        axes.plot(drawing.x, middle, color=colour, linewidth=1.8, label=label)
     for label, level in drawing.levels.items():
         axes.axhline(level, color=GREY, linewidth=0.8, linestyle=":")
         axes.annotate(label, (1.0, level), xycoords=("axes fraction", "data"), fontsize=7.5,
                       xytext=(3, -2), textcoords="offset points")  # fmt: skip
-    for label, place in drawing.marks.items():
-        axes.axvline(place, color=BLACK, linewidth=0.8, linestyle="--")
-        axes.annotate(label, (place, 0.0), xycoords=("data", "axes fraction"), fontsize=7.5,
+    for label, at in drawing.marks.items():
+        axes.axvline(at, color=BLACK, linewidth=0.8, linestyle="--")
+        axes.annotate(label, (at, 0.0), xycoords=("data", "axes fraction"), fontsize=7.5,
                       xytext=(2, 4), textcoords="offset points", rotation=90)  # fmt: skip
     axes.set(xlabel=drawing.x_label, ylabel=drawing.y_label)
     if not isinstance(drawing.x[0], datetime.date):
@@ -89,12 +90,12 @@ def dots(drawing: Dots) -> Figure:
     axes = figure.subplots()
     for name, group, estimate in drawing.rows:
         offset = (groups.index(group) - (len(groups) - 1) / 2.0) * 0.8 / max(len(groups), 2)
-        place = names.index(name) + offset
+        at = names.index(name) + offset
         colour = COLOURS[groups.index(group) % len(COLOURS)]
-        axes.plot([estimate.low, estimate.high], [place, place], color=colour, linewidth=2.2,
+        axes.plot([estimate.low, estimate.high], [at, at], color=colour, linewidth=2.2,
                   alpha=0.6)  # fmt: skip
         first = next(n for n, g, _ in drawing.rows if g == group) == name
-        axes.plot(estimate.value, place, "o", color=colour, markersize=6,
+        axes.plot(estimate.value, at, "o", color=colour, markersize=6,
                   label=group if first else None)  # fmt: skip
     axes.axvline(drawing.zero, color=BLACK, linewidth=0.9)
     axes.set_yticks(range(len(names)), names)
@@ -115,8 +116,8 @@ def heat(drawing: Heat) -> Figure:
     for (row, column), value in np.ndenumerate(drawing.cells):
         if np.isfinite(value):
             colour = "white" if value < 0.55 else BLACK
-            place = float(middles[0][column]), float(middles[1][row])
-            axes.text(*place, percent(float(value)), ha="center", va="center", color=colour)
+            at = float(middles[0][column]), float(middles[1][row])
+            axes.text(*at, percent(float(value)), ha="center", va="center", color=colour)
     axes.set(xlabel=input_label(drawing.x), ylabel=input_label(drawing.y))
     axes.set_xticks(drawing.x_edges)
     axes.set_yticks(drawing.y_edges)

@@ -9,10 +9,10 @@ from rich.markup import escape
 from rich.padding import Padding
 from rich.table import Table
 
-from two_chairs_lab.render.terminal import shown_cells
+from two_chairs_lab.render.terminal import shown
 from two_chairs_lab.studies.discover.render import EXPLAINED
 
-from .answer import Answer
+from .answer import ClaimAnswer
 
 LONG = {"map", "levels", "polls"}
 """Tables that only the folder holds: a figure shows them better."""
@@ -29,7 +29,7 @@ def print_claims(rows: Sequence[tuple[str, str, str]], console: Console) -> None
     console.print("\nRun one by its name, or a file of your own: two-chairs claim NAME|FILE")
 
 
-def print_answer(answer: Answer, console: Console) -> None:
+def print_answer(answer: ClaimAnswer, console: Console) -> None:
     """Print the answer to a claim: what is claimed, the verdict, where not, on what, the tables."""
     source, file = answer.space.source, answer.space.file
     where = f"paragraph {file.paragraph}, " if file.paragraph is not None else ""
@@ -38,10 +38,8 @@ def print_answer(answer: Answer, console: Console) -> None:
     console.print(f"{escape(file.question)}\n")
     for sentence in answer.sentences():
         console.print(Padding(escape(sentence), (0, 0, 1, 2)))
-    for name, sheet in answer.sheets().items():
-        if sheet.rows and name not in LONG:
-            console.print(
-                shown_cells(sheet, EXPLAINED if "explains" in sheet.columns else (), {"name"})
-            )
+    for name, table in answer.tables().items():
+        if table.rows and name not in LONG:
+            console.print(shown(table, EXPLAINED if "explains" in table.columns else (), {"name"}))
             console.print()
-    console.print(f"[dim]{escape(answer.conditional_on())}[/dim]")
+    console.print(f"[dim]{escape(answer.basis().conditional_on)}[/dim]")

@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from two_chairs import outcomes
 from two_chairs.axes import Array, Posture
 from two_chairs.errors import InputError, Problem, nearest
-from two_chairs.outcomes import cast_of, outcome_place
 from two_chairs.parameters import PARAMETERS
 from two_chairs.scenario.layers import canonical
 from two_chairs.scenario.records import Intervention, Scenario
 from two_chairs.vocabulary import Day, monday
 from two_chairs_lab.designs.design import Axis, Design
-from two_chairs_lab.studies.discover.study import computed
-from two_chairs_lab.studies.sweep.study import Plan, Sweep, settle
+from two_chairs_lab.engine.runner import HERE, Runner
+from two_chairs_lab.studies.sweep.study import Plan, Sweep, resolve, run_in_memory
 
-from .files import ClaimFile, Source
+if TYPE_CHECKING:
+    from .files import ClaimFile, Source
 
-Progress = Callable[[int], None]
 Values = dict[str, Array]
 """Outcome at a date → values, shape (variants, points, replicates)."""
 
@@ -51,11 +52,16 @@ class Space:
         """What the file of the claim says."""
         return self.source.file
 
+    @property
+    def worlds(self) -> int:
+        """Number of worlds that the test of the claim runs."""
+        return self.file.test.worlds(self)
+
     def run(
         self,
         variants: Sequence[Scenario],
         outcomes: Sequence[str],
-        progress: Progress,
+        runner: Runner = HERE,
         design: Design | None = None,
     ) -> Values:
         """Run variants of the scenario with the same points and luck.
@@ -66,18 +72,23 @@ class Space:
             Resolved scenarios; their order is that of the first axis of what is returned.
         outcomes
             NAME@DATE, each once.
-        progress
-            Told of worlds as they are done.
+        runner
+            Where worlds are run.
         design
             Other points than those of the claim.
+
+        Raises
+        ------
+        InputError
+            If a world has a value that is not finite.
         """
         plan = self.sweep.plan.model_copy(update={"outcomes": tuple(outcomes)})
         sweep = Sweep(plan, tuple(variants), self.sweep.design if design is None else design)
-        return computed(sweep, outcomes, progress)
+        return run_in_memory(sweep, runner)
 
 
 def open_space(source: Source) -> Space:
-    """Resolve the scenario of a claim and choose the points."""
+    """Resolve the scenario of a claim and choose the points; raises `InputError`."""
     file = source.file
     plan = Plan(
         title=file.title,
@@ -91,7 +102,7 @@ def open_space(source: Source) -> Space:
         ranges=file.ranges,
         outcomes=(),
     )
-    return Space(source, settle(plan))
+    return Space(source, resolve(plan))
 
 
 def forced(scenario: Scenario, posture: Posture, since: Day) -> Scenario:
@@ -132,11 +143,8 @@ def named(outcome: str, day: Day) -> str:
 
 def outcome_problems(space: Space, key: str, outcome: str) -> list[Problem]:
     """Return what is wrong with the name of an outcome."""
-    try:
-        outcome_place(outcome, cast_of(space.scenario.case))
-    except KeyError as error:
-        return [Problem(space.source.place(key), str(error.args[0]))]
-    return []
+    cast = outcomes.cast_of(space.scenario.case)
+    return outcomes.outcome_problems(outcome, cast, space.source.where(key))
 
 
 def day_problems(space: Space, days: Mapping[str, Day]) -> list[Problem]:
@@ -144,7 +152,7 @@ def day_problems(space: Space, days: Mapping[str, Day]) -> list[Problem]:
     scenario = space.scenario
     return [
         Problem(
-            space.source.place(key),
+            space.source.where(key),
             f"{day} lies outside the run, {scenario.start} to {scenario.end}; change it",
         )
         for key, day in days.items()
@@ -157,7 +165,7 @@ def order_problems(space: Space, first: tuple[str, Day], last: tuple[str, Day]) 
     if monday(first[1]) < monday(last[1]):
         return []
     text = f"{last[1]} lies not after {first[0].rpartition('.')[2]}, {first[1]}; change one"
-    return [Problem(space.source.place(last[0]), text)]
+    return [Problem(space.source.where(last[0]), text)]
 
 
 def event_problems(space: Space, key: str, groups: Mapping[str, Sequence[str]]) -> list[Problem]:
@@ -165,11 +173,11 @@ def event_problems(space: Space, key: str, groups: Mapping[str, Sequence[str]]) 
     known = [event.id for event in space.scenario.events]
     problems = []
     for name, events in groups.items():
-        place = space.source.place(f"{key}.{name}")
+        where = space.source.where(f"{key}.{name}")
         if not events:
-            problems.append(Problem(place, "names no event; name one or drop the line"))
+            problems.append(Problem(where, "names no event; name one or drop the line"))
         problems += [
-            Problem(place, f"'{event}' is no event of the scenario; {nearest(event, known)}")
+            Problem(where, f"'{event}' is no event of the scenario; {nearest(event, known)}")
             for event in events
             if event not in known
         ]
@@ -180,15 +188,15 @@ def member_problems(space: Space, key: str, name: str, names: Sequence[str]) -> 
     """Return a problem if a name is not one of those that stand beside it."""
     if name in names:
         return []
-    return [Problem(space.source.place(key), f"'{name}' is not there; {nearest(name, names)}")]
+    return [Problem(space.source.where(key), f"'{name}' is not there; {nearest(name, names)}")]
 
 
 def parameter_of(space: Space, key: str, name: str) -> str:
     """Return the full name of a parameter that can be given any level; raises `InputError`."""
     full = canonical(name)
-    place = space.source.place(key)
+    where = space.source.where(key)
     if full not in PARAMETERS:
-        raise InputError.at(place, f"'{name}' is no parameter; {nearest(name, PARAMETERS)}")
+        raise InputError.at(where, f"'{name}' is no parameter; {nearest(name, PARAMETERS)}")
     if PARAMETERS[full].group is not None:
-        raise InputError.at(place, f"'{name}' is one of a sum; choose a parameter by itself")
+        raise InputError.at(where, f"'{name}' is one of a sum; choose a parameter by itself")
     return full

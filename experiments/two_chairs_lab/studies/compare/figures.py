@@ -1,4 +1,4 @@
-"""Figures of comparisons: paths, paired differences, events ranked by their effect."""
+"""Figures of comparisons: paths, paired differences, and what single changes make."""
 
 from __future__ import annotations
 
@@ -12,8 +12,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from two_chairs.axes import Array
-from two_chairs.vocabulary import Day
+from two_chairs_lab.plotting.panels import dated, fan
 from two_chairs_lab.plotting.style import (
     BLACK,
     BLUE,
@@ -28,14 +27,16 @@ from two_chairs_lab.plotting.style import (
     new_figure,
 )
 from two_chairs_lab.render.names import outcome_label
-from two_chairs_lab.statistics.summaries import quantiles
 
-from .study import PATHS, Comparison, Difference, Effect, Ranking, Side
+from .differences import Difference, Effect
+from .study import PATHS, Comparison, Ranking, Side
 
 COLOURS = (BLUE, RED, GREEN, PURPLE, ORANGE, SKY)
 """Colours of the scenarios compared with the reference, which is black."""
-MOST_BARS = 24
+MOST_EVENTS = 24
 """Events shown in a ranking; the table on disk has all."""
+LABEL = 84
+"""Letters of a change that are written beside its interval."""
 READING = "Line: median; band: 5–95 % of worlds."
 FOREST = (
     "Dot: median of the paired differences, bar: 5–95 % of worlds; of shares of worlds the "
@@ -51,8 +52,7 @@ def draw_comparison(made: Comparison) -> dict[str, Figure]:
 
 def draw_ranking(ranking: Ranking) -> dict[str, Figure]:
     """Return the figure of a ranking of events, by name."""
-    with mpl.rc_context(STYLE):
-        return {"effects": effects_figure(ranking)}
+    return {"effects": ranking_figure(ranking)}
 
 
 def _styles(made: Comparison) -> list[tuple[Side, str]]:
@@ -68,20 +68,6 @@ def _foot(made: Comparison, reading: str) -> str:
     return " ".join([reading, *made.notes(), made.reference.ensemble.conditional_on()])
 
 
-def _fan(axes: Axes, weeks: Any, values: Array, colour: str, label: str = "") -> None:
-    low, middle, high = quantiles(values)
-    axes.fill_between(weeks, low, high, color=colour, alpha=0.15, linewidth=0)
-    axes.plot(weeks, middle, color=colour, linewidth=1.6, label=label)
-
-
-def _time_axis(axes: Axes, weeks: Sequence[Day]) -> None:
-    locator = mdates.AutoDateLocator(minticks=3, maxticks=9)
-    axes.xaxis.set_major_locator(locator)
-    axes.xaxis.set_major_formatter(mdates.ConciseDateFormatter(locator))
-    if len(weeks) > 1:
-        axes.set_xlim(mdates.date2num(weeks[0]), mdates.date2num(weeks[-1]))
-
-
 def paths_figure(made: Comparison) -> Figure:
     """Draw the paths of all scenarios, and of the tilt the paired difference from the reference."""
     case = made.reference.ensemble.scenario.case
@@ -90,17 +76,20 @@ def paths_figure(made: Comparison) -> Figure:
     panels = figure.subplots(len(PATHS) + 1, 1, sharex=True, height_ratios=[3, 2, 2, 2.4])
     for axes, name in zip(panels, PATHS, strict=False):
         for side, colour in _styles(made):
-            _fan(axes, weeks, side.weekly[name], colour, side.label)
+            fan(axes, weeks, side.weekly[name], colour, side.label)
         axes.set_title(outcome_label(name, case), loc="left")
     for side, colour in _styles(made)[1:]:
-        _fan(panels[-1], weeks, side.weekly["tilt"] - made.reference.weekly["tilt"], colour)
+        paired = side.weekly["tilt"] - made.reference.weekly["tilt"]
+        fan(panels[-1], weeks, paired, colour, "")
     panels[-1].set_title(f"tilt: paired difference from {made.reference.label}", loc="left")
     for axes in (panels[0], panels[-1]):
         axes.axhline(0.0, color=GREY, linewidth=0.8)
     for axes in panels:
         for day in made.dates:
             axes.axvline(float(mdates.date2num(day)), color=GREY, linewidth=0.8, linestyle=":")
-    _time_axis(panels[-1], made.weeks)
+    dated(panels[-1], 9)
+    if len(weeks) > 1:
+        panels[-1].set_xlim(weeks[0], weeks[-1])
     panels[0].legend(loc="upper left", ncols=min(4, len(made.sides)))
     _room_above(panels[0])
     note = f"{READING} Dotted lines: the dates compared."
@@ -138,40 +127,54 @@ def differences_figure(made: Comparison) -> Figure:
 
 
 def _forest(axes: Axes, found: Sequence[Difference], shift: float, colour: str, label: str) -> None:
-    places = np.arange(len(found)) + shift
+    heights = np.arange(len(found)) + shift
     low, high = [entry.low for entry in found], [entry.high for entry in found]
-    axes.hlines(places, low, high, color=colour, linewidth=2.2, alpha=0.45)
-    axes.plot([entry.value for entry in found], places, "o", color=colour, ms=4, label=label)
+    axes.hlines(heights, low, high, color=colour, linewidth=2.2, alpha=0.45)
+    axes.plot([entry.value for entry in found], heights, "o", color=colour, ms=4, label=label)
 
 
-def effects_figure(ranking: Ranking) -> Figure:
-    """Draw the effect of each event as a bar with its interval, its id, date and own words."""
-    shown = ranking.effects[:MOST_BARS]
-    case = ranking.ensemble.scenario.case
-    figure = new_figure(11, 1.7 + 0.36 * len(shown))
-    axes = figure.subplots()
-    places = np.arange(len(shown))
-    values = np.array([effect.difference.value for effect in shown])
-    colours = [BLUE if value >= 0 else RED for value in values]
-    axes.barh(places, values, color=colours, alpha=0.55, height=0.62)
-    low = [effect.difference.low for effect in shown]
-    high = [effect.difference.high for effect in shown]
-    axes.hlines(places, low, high, color=BLACK, linewidth=1.1)
-    axes.axvline(0.0, color=BLACK, linewidth=0.9)
-    axes.set_yticks(places, [_told(effect) for effect in shown], fontsize=7.5)
-    axes.set_ylim(len(shown) - 0.4, -0.6)
-    label = outcome_label(ranking.outcome, case)
-    axes.set_xlabel(f"effect on {label}: with the event less without it")
+def ranking_figure(ranking: Ranking) -> Figure:
+    """Draw what leaving each event out does, with its id, date and own words."""
+    shown = ranking.effects[:MOST_EVENTS]
+    label = outcome_label(ranking.outcome, ranking.ensemble.scenario.case)
     left = len(ranking.effects) - len(shown)
     rest = f" The {left} events of the smallest effect are left to the table." if left else ""
     share = shown[0].difference.kind == "share"
-    bar = "difference of shares, line: its 90 % interval" if share else "median, line: 5–95 %"
-    note = f"Bar: {bar} of paired worlds with the same luck.{rest}"
-    title = f"{ranking.ensemble.title()}: what each event did to {label} by {ranking.day:%d %b %Y}"
-    return frame(figure, title, f"{note} {ranking.ensemble.conditional_on()}")
+    what = "difference of shares; line: its 90 % interval" if share else "median; line: 5–95 %"
+    return effects_figure(
+        [
+            Effect(f"{each.label}, {each.event.date}: {each.event.says}", each.difference)
+            for each in shown
+        ],
+        f"{ranking.ensemble.title()}: each event left out, {label} on {ranking.day:%d %b %Y}",
+        f"difference of {label}: without the event, less with it",
+        f"Dot: {what} of paired worlds with the same luck.{rest} "
+        f"{ranking.ensemble.conditional_on()}",
+    )
 
 
-def _told(effect: Effect) -> str:
-    taken = f" (with {', '.join(effect.takes)})" if effect.takes else ""
-    words = shorten(effect.event.says, 96, placeholder=" …")
-    return fill(f"{effect.event.id}{taken}, {effect.event.date}: {words}", 66)
+def effects_figure(effects: Sequence[Effect], title: str, axis: str, note: str) -> Figure:
+    """Draw what changes make, as dots with their intervals, one line a change.
+
+    Parameters
+    ----------
+    effects
+        In the order of the lines, from the top.
+    title, axis, note
+        Heading, name of the axis with its unit, what the figure is conditional on.
+    """
+    with mpl.rc_context(STYLE):
+        figure = new_figure(10, 2.2 + 0.42 * len(effects))
+        axes = figure.subplots()
+        for line, effect in enumerate(reversed(effects)):
+            entry = effect.difference
+            colour, mark = (BLUE, "o") if entry.value >= 0 else (RED, "s")
+            axes.plot([entry.low, entry.high], [line] * 2, color=colour, linewidth=2.2, alpha=0.55)
+            axes.plot(entry.value, line, mark, color=colour, markersize=6)
+        words = [shorten(effect.words, LABEL, placeholder=" …") for effect in reversed(effects)]
+        axes.set_yticks(range(len(effects)), [fill(label, 46) for label in words], fontsize=8)
+        axes.set_ylim(-0.6, len(effects) - 0.4)
+        axes.axvline(0.0, color=GREY, linewidth=0.9)
+        axes.set_xlabel(axis)
+        axes.grid(visible=False, axis="y")
+        return frame(figure, title, note)

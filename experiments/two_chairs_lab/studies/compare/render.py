@@ -6,12 +6,15 @@ from textwrap import shorten
 
 from rich.console import Console
 from rich.markup import escape
+from rich.padding import Padding
 from rich.table import Table
 
 from two_chairs_lab.render.names import outcome_label
+from two_chairs_lab.render.numbers import percent
 from two_chairs_lab.render.terminal import plain_table
 
-from .study import Comparison, Difference, Ranking, Side
+from .differences import Difference
+from .study import Comparison, Ranking, Side
 
 WIDE = 104
 """Columns from which a table has room for a third decimal."""
@@ -19,10 +22,52 @@ MOST_ROWS = 20
 """Events listed on the terminal; the table on disk has all."""
 
 
-def print_comparison(made: Comparison, console: Console) -> None:
+def comparison_sentences(made: Comparison) -> list[str]:
+    """Say of every scenario how the tilt differs from the reference's at the first date."""
+    first = made.dates[0]
+    found = {
+        side.label: next(
+            entry
+            for entry in made.differences(side)
+            if (entry.outcome, entry.day) == ("tilt", first)
+        )
+        for side in made.others
+    }
+    return [
+        f"{label} less {made.reference.label}, {first:%d %b %Y}: tilt {signed(entry, 3)}, "
+        f"higher in {percent(entry.above)} of worlds and lower in {percent(entry.below)}."
+        for label, entry in found.items()
+    ]
+
+
+def ranking_sentences(ranking: Ranking) -> list[str]:
+    """Say which event matters most to the outcome."""
+    effect = ranking.effects[0]
+    label = outcome_label(ranking.outcome, ranking.ensemble.scenario.case)
+    return [
+        f"Of {len(ranking.effects):,} events left out in turn, {effect.label} moves {label} on "
+        f"{ranking.day:%d %b %Y} most: without it, it would differ by "
+        f"{signed(effect.difference, 3)}."
+    ]
+
+
+def print_answer(made: Comparison | Ranking, console: Console) -> None:
+    """Print a comparison or a ranking: what was run, the answer in words, the tables."""
+    if isinstance(made, Comparison):
+        console.print(f"[bold]{escape(made.reference.ensemble.title())}[/bold], the reference")
+    else:
+        console.print(f"[bold]{escape(made.ensemble.title())}[/bold]")
+    for sentence in made.sentences():
+        console.print(Padding(escape(sentence), (0, 0, 0, 2)))
+    if isinstance(made, Comparison):
+        _print_differences(made, console)
+    else:
+        _print_effects(made, console)
+    console.print(f"[dim]{escape(made.basis().conditional_on)}[/dim]")
+
+
+def _print_differences(made: Comparison, console: Console) -> None:
     """Print the paired differences of every outcome, a table a scenario."""
-    reference = made.reference
-    console.print(f"[bold]{escape(reference.ensemble.title())}[/bold], the reference")
     for side in made.others:
         console.print()
         console.print(_difference_table(made, side, 3 if console.width >= WIDE else 2))
@@ -33,7 +78,6 @@ def print_comparison(made: Comparison, console: Console) -> None:
     )
     for note in made.notes():
         console.print(f"Note: {escape(note)}.")
-    console.print(f"[dim]{escape(reference.ensemble.conditional_on())}[/dim]")
 
 
 def _difference_table(made: Comparison, side: Side, digits: int) -> Table:
@@ -43,47 +87,38 @@ def _difference_table(made: Comparison, side: Side, digits: int) -> Table:
     table = plain_table(escape(title), ["", *columns])
     rows: dict[str, list[str]] = {name: [] for name in made.reference.dated}
     for entry in made.differences(side):
-        rows[entry.outcome] += [_told(entry, digits), _above(entry)]
+        rows[entry.outcome] += [signed(entry, digits), percent(entry.above)]
     for name, cells in rows.items():
         table.add_row(escape(outcome_label(name, case)), *cells)
     return table
 
 
-def _told(entry: Difference, digits: int) -> str:
+def signed(entry: Difference, digits: int) -> str:
     """Write a difference with its interval, signed; a zero has no sign."""
     numbers = (round(n, digits) + 0.0 for n in (entry.value, entry.low, entry.high))
-    told = [f"{n:+.{digits}f}" if n else f"{0.0:.{digits}f}" for n in numbers]
-    return f"{told[0]} ({told[1]}…{told[2]})"
+    value, low, high = (f"{n:+.{digits}f}" if n else f"{0.0:.{digits}f}" for n in numbers)
+    return f"{value} ({low}…{high})"
 
 
-def _above(entry: Difference) -> str:
-    if 0.0 < entry.above < 0.01:
-        return "<1%"
-    return ">99%" if 0.99 < entry.above < 1.0 else f"{entry.above:.0%}"
-
-
-def print_ranking(ranking: Ranking, console: Console) -> None:
-    """Print events by their effect on an outcome, the largest first."""
-    scenario = ranking.ensemble.scenario
-    label = outcome_label(ranking.outcome, scenario.case)
-    console.print(f"[bold]{escape(ranking.ensemble.title())}[/bold]")
-    title = f"What each event did to {label} by {ranking.day}: with it less without it"
+def _print_effects(ranking: Ranking, console: Console) -> None:
+    """Print what leaving each event out does to an outcome, the largest effect first."""
+    label = outcome_label(ranking.outcome, ranking.ensemble.scenario.case)
+    title = f"Each event left out, {label} on {ranking.day}: without it less with it"
     table = plain_table(escape(title), ["event", "date", "", "effect", ">0"], left=3)
     for column in table.columns[:2]:
         column.no_wrap = True
     for effect in ranking.effects[:MOST_ROWS]:
-        taken = f" (with {', '.join(effect.takes)})" if effect.takes else ""
-        words = shorten(effect.event.says, 80, placeholder=" …") + taken
-        cells = (_told(effect.difference, 3), _above(effect.difference))
+        takes = f" (with {', '.join(effect.takes)})" if effect.takes else ""
+        words = shorten(effect.event.says, 80, placeholder=" …") + takes
+        cells = (signed(effect.difference, 3), percent(effect.difference.above))
         table.add_row(escape(effect.event.id), str(effect.event.date), escape(words), *cells)
     console.print(table)
     left = len(ranking.effects) - MOST_ROWS
     if left > 0:
         console.print(f"… and {left} more of smaller effect.")
     share = ranking.effects[0].difference.kind == "share"
-    told = "Difference of shares and its 90 % interval" if share else "Median (5…95 % of worlds)"
+    what = "Difference of shares and its 90 % interval" if share else "Median (5…95 % of worlds)"
     console.print(
-        f"[dim]{told}, paired, same luck; effects do not add up, since each event is taken out "
+        f"[dim]{what}, paired, same luck; effects do not add up, since each event is left out "
         "alone.[/dim]"
     )
-    console.print(f"[dim]{escape(ranking.ensemble.conditional_on())}[/dim]")

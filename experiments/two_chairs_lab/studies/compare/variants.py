@@ -1,4 +1,4 @@
-"""Variants of a scenario: one thing changed, the same luck, and the paired differences.
+"""Variants of a scenario: one thing changed, the same luck.
 
 World k of a variant has the luck of world k of the scenario itself, so a difference between the
 two is the difference of the one thing, in that world.
@@ -6,74 +6,80 @@ two is the difference of the one thing, in that world.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import numpy as np
 
-from two_chairs.axes import POSTURES, Array
-from two_chairs.scenario.records import Event, Intervention, Scenario
+from two_chairs.axes import POSTURES, Array, Posture
+from two_chairs.draws import draw_inputs
+from two_chairs.errors import InputError, nearest
+from two_chairs.randomness import Luck
+from two_chairs.scenario.records import DatedCondition, Event, Intervention, Scenario
 from two_chairs.vocabulary import Day, monday
-from two_chairs.world.trajectory import Trajectory
-from two_chairs_lab.engine.ensemble import Ensemble, run_ensemble
-from two_chairs_lab.statistics.summaries import quantiles
+from two_chairs_lab.engine.batch import Batch
+from two_chairs_lab.engine.ensemble import Ensemble
+from two_chairs_lab.engine.runner import HERE, Runner, evaluate
 
-MOST_WORLDS = 200
-"""Worlds in which variants are run: enough for a median and a 5–95 % interval."""
-MOST_EVENTS = 60
-"""Events that are left out one by one: the heaviest, if there are more."""
+from .differences import Effect, difference
+
+ACROSS = 2048
+"""Worlds of variants that run side by side."""
+Dependent = TypeVar("Dependent", DatedCondition, Intervention)
 
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """A scenario with one thing changed, told in words."""
-
-    words: str
-    scenario: Scenario
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """A variant's outcome less the scenario's, world by world.
+    """A scenario with one thing changed.
 
     Attributes
     ----------
     words
-        What was changed.
-    values
-        Differences at one date, shape (worlds,).
+        What is changed.
+    scenario
+        The scenario, with what is changed in it.
+    muted
+        Ids of events whose weight is zero in every world.
     """
 
     words: str
-    values: Array
-
-    def interval(self) -> tuple[float, float, float]:
-        """Return the 5th, 50th and 95th percentile over worlds."""
-        low, middle, high = quantiles(self.values)
-        return float(low), float(middle), float(high)
+    scenario: Scenario
+    muted: tuple[str, ...] = ()
 
 
-def without_each_event(scenario: Scenario) -> list[Variant]:
-    """Return the scenario without each of its events in turn; what moves nothing is passed by."""
-    moving = [event for event in scenario.events if event.weight_high > 0.0]
-    heaviest = sorted(moving, key=lambda e: -abs(e.goldstein * e.weight))[:MOST_EVENTS]
-    return [Variant(f"{event.id}: {event.says}", scenario.without(event.id)) for event in heaviest]
+def left_out(words: str, scenario: Scenario, events: Sequence[str]) -> Variant:
+    """Return a scenario without some events, and without what stands because of them.
+
+    It runs as `Scenario.without` does, bit for bit. Events on which nothing else depends keep
+    their place with a weight of zero, so that such variants can run side by side.
+    """
+    if any(dependents(scenario, key) for key in events):
+        return Variant(words, scenario.without(*events))
+    return Variant(words, scenario, tuple(events))
+
+
+def dependents(scenario: Scenario, key: str) -> tuple[str, ...]:
+    """Return the ids of conditions and interventions that stand because of an event."""
+    dated: tuple[DatedCondition | Intervention, ...] = (
+        *scenario.conditions,
+        *scenario.interventions,
+    )
+    return tuple(entry.id for entry in dated if entry.because == key)
+
+
+def without_each(scenario: Scenario, events: Sequence[Event]) -> list[Variant]:
+    """Return the scenario without each of some events in turn."""
+    return [left_out(f"{event.id}: {event.says}", scenario, [event.id]) for event in events]
 
 
 def without_kinds(scenario: Scenario) -> list[Variant]:
     """Return the scenario without all attacks, and without all that each actor did."""
-    kinds: list[tuple[str, list[Event]]] = [
-        ("no recorded attack", [e for e in scenario.events if e.is_attack])
-    ]
-    kinds += [
-        (f"no recorded act of {actor.name}", [e for e in scenario.events if e.actor == key])
-        for key, actor in scenario.case.actors.items()
-    ]
-    return [
-        Variant(words, scenario.without(*(e.id for e in events)))
-        for words, events in kinds
-        if events
-    ]
+    kinds = {"no recorded attack": [event.id for event in scenario.events if event.is_attack]}
+    for key, actor in scenario.case.actors.items():
+        acts = [event.id for event in scenario.events if event.actor == key]
+        kinds[f"no recorded act of {actor.name}"] = acts
+    return [left_out(words, scenario, events) for words, events in kinds.items() if events]
 
 
 def with_each_posture(scenario: Scenario) -> list[Variant]:
@@ -83,57 +89,151 @@ def with_each_posture(scenario: Scenario) -> list[Variant]:
         return []
     pivot = scenario.case.actors[scenario.case.with_role("pivot")].name
     return [
-        Variant(
-            f"{pivot} held to {posture} from {start}",
-            scenario.model_copy(
-                update={
-                    "interventions": (
-                        *scenario.interventions,
-                        Intervention(
-                            id=f"forced-{posture}", date=start, posture=posture, source="variant"
-                        ),
-                    )
-                }
-            ),
-        )
+        Variant(f"{pivot} held to {posture} from {start}", forced(scenario, posture, start))
         for posture in POSTURES
     ]
 
 
-def differences(
+def forced(scenario: Scenario, posture: Posture, since: Day) -> Scenario:
+    """Return a scenario in which the pivot is held to a posture from a date to the end."""
+    entry = Intervention(id=f"forced-{posture}", date=since, posture=posture, source="variant")
+    return scenario.model_copy(update={"interventions": (*scenario.interventions, entry)})
+
+
+def swapped(scenario: Scenario, one: str, other: str) -> Scenario:
+    """Return a scenario in which two events have exchanged their dates.
+
+    Conditions and interventions that stand because of one of them move by as many days.
+
+    Raises
+    ------
+    InputError
+        If an event is unknown or named twice, if both act in one week, or if what stands because
+        of one of them would leave the run.
+    """
+    where = f"--swap {one} {other}"
+    first, second = event_of(scenario, one, where), event_of(scenario, other, where)
+    if one == other:
+        raise InputError.at(where, f"'{one}' is named twice; name two events")
+    if monday(first.date) == monday(second.date):
+        text = f"both act in the week of {monday(first.date)}; choose events of different weeks"
+        raise InputError.at(where, text)
+    shift = second.date - first.date
+    dates = {one: second.date, other: first.date}
+    shifts = {one: shift, other: -shift}
+    events = tuple(
+        event.model_copy(update={"date": dates.get(event.id, event.date)})
+        for event in scenario.events
+    )
+
+    def moved(entry: Dependent) -> Dependent:
+        if entry.because not in shifts:
+            return entry
+        days = {
+            key: day + shifts[entry.because]
+            for key in ("date", "until")
+            if (day := getattr(entry, key, None)) is not None
+        }
+        if not scenario.start <= min(days.values()) <= max(days.values()) <= scenario.end:
+            text = f"'{entry.id}', which depends on {entry.because}, would leave the run"
+            raise InputError.at(where, f"{text}; choose other events")
+        return entry.model_copy(update=days)
+
+    return scenario.model_copy(
+        update={
+            "name": f"{scenario.name}-{one}-{other}-swapped",
+            "title": f"{scenario.title}, {one} and {other} exchanged",
+            "events": events,
+            "conditions": tuple(moved(entry) for entry in scenario.conditions),
+            "interventions": tuple(moved(entry) for entry in scenario.interventions),
+        }
+    )
+
+
+def event_of(scenario: Scenario, key: str, where: str) -> Event:
+    """Return an event by its id; raises `InputError` that says which was probably meant."""
+    events = {event.id: event for event in scenario.events}
+    if key not in events:
+        remedy = nearest(key, events)
+        raise InputError.at(where, f"'{key}' is not an event of {scenario.name}; {remedy}")
+    return events[key]
+
+
+# --- running them ---------------------------------------------------------------------------------
+
+
+def effects_of(
     ensemble: Ensemble,
     variants: Sequence[Variant],
     outcome: str,
     day: Day,
-    progress: Callable[[int], None] | None = None,
-) -> list[Difference]:
-    """Run variants until a day and return the paired differences of an outcome in its week.
+    reference: Array,
+    runner: Runner = HERE,
+) -> list[Effect]:
+    """Run variants and return what each makes of an outcome: the variant less the reference.
 
-    At most `MOST_WORLDS` worlds are run, the first of the ensemble.
+    Parameters
+    ----------
+    ensemble
+        Whose worlds and luck every variant has.
+    variants
+        What is changed in turn.
+    outcome, day
+        What is read, and the day in whose week it is; no variant runs longer.
+    reference
+        The outcome in the worlds without a change, shape (worlds,).
+    runner
+        Where worlds are run.
     """
-    few = replace(ensemble, worlds=min(ensemble.worlds, MOST_WORLDS))
-
-    def measured(scenario: Scenario) -> Array:
-        short = scenario.model_copy(update={"end": max(day, scenario.start)})
-        return run_ensemble(replace(few, scenario=short), progress).outcome(outcome)[-1]
-
-    base = measured(ensemble.scenario) if variants else np.empty(0)
-    return [Difference(v.words, measured(v.scenario) - base) for v in variants]
+    values = outcomes_in(ensemble, variants, outcome, day, runner)
+    return [
+        Effect(variant.words, difference(outcome, day, reference, row))
+        for variant, row in zip(variants, values, strict=True)
+    ]
 
 
-def largest(found: Iterable[Difference], number: int = 10) -> list[Difference]:
-    """Return the differences of the largest medians, the largest first."""
-    return sorted(found, key=lambda difference: -abs(difference.interval()[1]))[:number]
+def outcomes_in(
+    ensemble: Ensemble,
+    variants: Sequence[Variant],
+    outcome: str,
+    day: Day,
+    runner: Runner = HERE,
+) -> Array:
+    """Return an outcome in the worlds of every variant, shape (variants, worlds).
 
-
-def paired(one: Trajectory, other: Trajectory, outcome: str) -> tuple[tuple[Day, ...], Array]:
-    """Return the weeks that two runs share, and the first's outcome less the other's there.
-
-    The array has shape (weeks shared, worlds); both runs must have the same worlds.
+    Variants of the ensemble's own scenario run side by side along the worlds axis.
     """
-    shared = tuple(day for day in one.dates if other.dates[0] <= day <= other.dates[-1])
-    if not shared:
-        return (), np.empty((0, one.worlds))
-    rows = [one.dates.index(day) for day in shared]
-    others = [other.dates.index(monday(day)) for day in shared]
-    return shared, one.outcome(outcome)[rows] - other.outcome(outcome)[others]
+    if not variants:
+        return np.empty((0, ensemble.worlds))
+    size = max(1, ACROSS // ensemble.worlds)
+    alike = [n for n, variant in enumerate(variants) if variant.scenario is ensemble.scenario]
+    groups = [alike[first : first + size] for first in range(0, len(alike), size)]
+    groups += [[n] for n in range(len(variants)) if n not in alike]
+    batches = [_side_by_side(ensemble, [variants[n] for n in group]) for group in groups]
+    values = evaluate(batches, [(outcome, day)], runner, ACROSS)[0]
+    order = np.argsort([n for group in groups for n in group])
+    return values.reshape(len(variants), ensemble.worlds)[order]
+
+
+def _side_by_side(ensemble: Ensemble, variants: Sequence[Variant]) -> Batch:
+    """Return variants of one scenario as one batch, a block of worlds each."""
+    batch = replace(ensemble, scenario=variants[0].scenario).batch()
+    muted = {key for variant in variants for key in variant.muted}
+    own = _weights(batch, muted)
+    weights = {
+        key: np.concatenate([own[key] * (key not in variant.muted) for variant in variants])
+        for key in sorted(muted)
+    }
+    replicates = np.tile(batch.replicates, len(variants))
+    return replace(batch, replicates=replicates, event_weights=weights)
+
+
+def _weights(batch: Batch, keys: set[str]) -> dict[str, Array]:
+    """Return the weights of some events as the batch would have them, each (worlds,)."""
+    luck = Luck(batch.seed, batch.replicates)
+    drawn = draw_inputs(batch.scenario, luck)[1] if keys and batch.draw.parameters else {}
+    return {
+        event.id: np.broadcast_to(drawn.get(event.id, np.array(event.weight)), batch.worlds)
+        for event in batch.scenario.events
+        if event.id in keys
+    }

@@ -2,27 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import click
 
-from two_chairs.errors import InputError
-from two_chairs_lab.designs.plans import plan_kind
-from two_chairs_lab.shell.deliver import leave_folder
+from two_chairs_lab.shell.deliver import deliver, json_option, out_option, target
 from two_chairs_lab.shell.errors import explained
-from two_chairs_lab.shell.progress import bar, console
-
-if TYPE_CHECKING:
-    from two_chairs.scenario.records import Scenario
-    from two_chairs_lab.studies.sweep.study import Plan, Sweep
-
-    from .condition import Where
-    from .study import Cases, Discovery
-
-POINTS, REPLICATES = 4096, 16
-"""Size of the sweep where a scenario is named instead of a plan."""
+from two_chairs_lab.shell.options import WorkOptions, work_options
 
 
 @click.command()
@@ -48,15 +34,9 @@ POINTS, REPLICATES = 4096, 16
 @click.option(
     "--box", "step", type=int, metavar="N", help="Take this row of peeling.csv as the first region."
 )
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path),
-    metavar="DIR",
-    help="Folder for tables and figures.  [default: results/discover-<source>]",
-)
-@click.option(
-    "--json", "as_json", is_flag=True, help="Print one JSON object; a folder only with --out."
-)
+@work_options
+@out_option("results/discover-<source>")
+@json_option
 @explained
 def discover(
     source: str,
@@ -64,6 +44,7 @@ def discover(
     scenario: str | None,
     boxes: int,
     step: int | None,
+    work: WorkOptions,
     out: Path | None,
     as_json: bool,
     **size: int | None,
@@ -72,131 +53,14 @@ def discover(
 
     Example: two-chairs discover baseline --where 'regime:two-chairs@end < 0.5'
     """  # fmt: skip
-    from two_chairs_lab.results.folder import check_folder
-
-    from .condition import read_where
-    from .study import check_cases
-    from .study import discover as search
-
-    where = read_where(condition)
-    name = Path(source).name if Path(source).is_dir() else Path(source).stem
-    folder = out if out is not None else Path("results") / f"discover-{name}"
-    writing = out is not None or not as_json
-    if writing:
-        check_folder(folder, "discovery")
-    given = {key: value for key, value in size.items() if value is not None}
-    swept, index, cases = _cases(source, where, scenario, given)
-    check_cases(cases, f"--where {where}")
-    found = search(cases, swept.plan.seed, boxes=boxes, step=step)
-    asked = {"where": str(where), "boxes": boxes, "box": step}
-    _deliver(swept.scenarios[index], swept, where, cases, found, asked,
-             folder if writing else None, as_json)  # fmt: skip
-
-
-def _cases(
-    source: str, where: Where, scenario: str | None, size: dict[str, int]
-) -> tuple[Sweep, int, Cases]:
-    """Return the sweep of a source, the number of the scenario looked at, and its cases."""
-    from two_chairs_lab.results.manifest import MANIFEST
-    from two_chairs_lab.studies.sweep.study import load_sweep, read_columns, settle
-
-    from .condition import check_kept, check_where
-    from .study import cases_of, computed
-
-    path = Path(source)
-    if path.is_dir():
-        if size:
-            text = "a finished sweep has its size; leave --points, --replicates and --seed out"
-            raise InputError.at(f"{source}", text)
-        if not (path / MANIFEST).is_file():
-            raise InputError.at(source, "is no sweep's folder; name one that 'sweep' has written")
-        swept = load_sweep(path)
-        index = _index(swept, scenario)
-        check_kept(where, swept)
-        column = read_columns(path, swept, [where.outcome])[where.outcome]
-        shape = len(swept.scenarios), swept.design.points, swept.plan.replicates
-        return swept, index, cases_of(swept, where.holds(column.reshape(shape)[index]))
-    plan = _plan(path, source, size)
-    settled = settle(plan.model_copy(update={"outcomes": ()}))
-    index = _index(settled, scenario)
-    only = settled.scenarios[index]
-    check_where(where, only)
-    alone = plan.model_copy(update={"scenarios": (plan.scenarios[index],),
-                                    "outcomes": (where.outcome,)})  # fmt: skip
-    swept = type(settled)(alone, (only,), settled.design)
-    with bar(swept.worlds) as advance:
-        values = computed(swept, [where.outcome], advance)[where.outcome][0]
-    return swept, 0, cases_of(swept, where.holds(values))
-
-
-def _plan(path: Path, source: str, size: dict[str, int]) -> Plan:
-    """Return the plan of a file, or one over all parameters of a scenario."""
-    from two_chairs_lab.studies.sweep.study import Plan, read_plan
-
-    kind = plan_kind(path)
-    if kind == "claim":
-        raise InputError.at(source, f"is a claim; run it with 'two-chairs claim {source}'")
-    if kind is not None:
-        return read_plan(path).model_copy(update=size)
-    chosen: dict[str, Any] = {"points": POINTS, "replicates": REPLICATES} | size
-    return Plan(title=f"All parameters of {source}", question="Where does it happen?",
-                scenarios=(source,), design="lhs", coding=True, **chosen)  # fmt: skip
-
-
-def _index(swept: Sweep, scenario: str | None) -> int:
-    """Return the number of the scenario that is looked at."""
-    from two_chairs.errors import nearest
-
-    names = [each.name for each in swept.scenarios]
-    if scenario is None and len(names) == 1:
-        return 0
-    if scenario is None:
-        text = f"it has {len(names)} scenarios; choose one of {', '.join(names)}"
-        raise InputError.at("--scenario", text)
-    if scenario not in names:
-        text = f"no scenario of this sweep; {nearest(scenario, names)}"
-        raise InputError.at(f"--scenario {scenario}", text)
-    return names.index(scenario)
-
-
-def _deliver(
-    scenario: Scenario,
-    swept: Sweep,
-    where: Where,
-    cases: Cases,
-    found: Discovery,
-    asked: dict[str, Any],
-    folder: Path | None,
-    as_json: bool,
-) -> None:
-    """Leave the folder and print the answer."""
-    from two_chairs_lab.render.table import write_sheets
-    from two_chairs_lab.results.folder import write_json
-    from two_chairs_lab.results.manifest import MANIFEST, made_by
-
-    from . import render as telling
-
-    told, note = telling.sentence(found, where, scenario), telling.conditional_on(swept)
-    made = swept.manifest(made_by()) | {"kind": "discovery", "asked": asked}
-    content = {"where": str(where), "scenario": scenario.name, "sentence": told,
-               "conditional_on": note, **telling.content(found)}  # fmt: skip
-
-    def fill(new: Path) -> None:
-        from two_chairs_lab.plotting.style import save
-
-        from .figures import draw
-
-        write_json(new / MANIFEST, made)
-        write_json(new / "discovery.json", content)
-        write_sheets(new, telling.sheets(found) | {"points": telling.points_sheet(cases)})
-        save(draw(found, cases, str(where), note), new)
-
-    if folder is not None:
-        leave_folder(folder, "discovery", fill)
-    if as_json:
-        click.echo(json.dumps(content | {"manifest": made}))
-        return
+    from .condition import read_condition
     from .render import print_discovery
+    from .study import DiscoveryResult, discovery_result, question_of
 
-    print_discovery(swept.plan.title, told, found, note, console())
-    click.echo(f"Figures, tables and manifest: {folder}")
+    name = Path(source).name if Path(source).is_dir() else Path(source).stem
+    folder = target(out, f"discover-{name}", as_json)
+    given = {key: value for key, value in size.items() if value is not None}
+    question = question_of(source, read_condition(condition), scenario, given)
+    with work.runner(question.worlds, as_json, folder, DiscoveryResult.kind) as runner:
+        result = discovery_result(question, runner, boxes=boxes, box=step)
+    deliver(result, folder, as_json, lambda console: print_discovery(result, console))

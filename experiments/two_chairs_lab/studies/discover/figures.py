@@ -12,11 +12,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from two_chairs_lab.plotting.style import BLACK, BLUE, GREY, ORANGE, STYLE, new_figure
+from two_chairs_lab.plotting.style import BLACK, BLUE, GREY, ORANGE, STYLE, frame, new_figure
 from two_chairs_lab.render.names import bounded, input_label
 from two_chairs_lab.render.numbers import percent
 
-from .study import Bound, Cases, Discovery, Region
+from .search import Bound, Cases, Discovery, Region
 
 MOST_DOTS = 3000
 """Points drawn in a scatter; more hide one another."""
@@ -35,22 +35,13 @@ def draw(found: Discovery, cases: Cases, title: str, note: str) -> dict[str, Fig
         What all is conditional on.
     """
     with mpl.rc_context(STYLE):
-        figures = {"peeling": finish(peeling(found), f"Peeling: {title}", note)}
+        figures = {"peeling": frame(peeling(found), f"Peeling: {title}", note)}
         if found.regions:
-            figures["regions"] = finish(regions(found), f"Where {title}", note)
+            figures["regions"] = frame(regions(found), f"Where {title}", note)
         pair = _pair(found)
         if pair is not None:
-            figures["space"] = finish(space(found, cases, *pair), f"Where {title}", note)
+            figures["space"] = frame(space(found, cases, *pair), f"Where {title}", note)
         return figures
-
-
-def finish(figure: Figure, title: str, note: str) -> Figure:
-    """Give a figure its title, and below what it is conditional on."""
-    width = figure.get_figwidth()
-    figure.suptitle(fill(title, int(width * 9)), x=0.01, ha="left", fontsize=12)
-    text = fill(note, int(width * 15))
-    figure.supxlabel(text, x=0.01, ha="left", fontsize=7.5, color="#555555")
-    return figure
 
 
 def peeling(found: Discovery) -> Figure:
@@ -65,13 +56,13 @@ def peeling(found: Discovery) -> Figure:
     axes.axhline(found.share.value, color=BLACK, linewidth=0.8, linestyle=":")
     axes.annotate("whole space", (0.0, found.share.value), (4, 4), textcoords="offset points",
                   fontsize=8)  # fmt: skip
-    for place, region in enumerate(found.regions, start=1):
+    for index, region in enumerate(found.regions, start=1):
         at = region.coverage.value, region.density.value
         axes.errorbar(
             *at, xerr=_bars(region.coverage), yerr=_bars(region.density),
             color=ORANGE, marker="D", markersize=8, linewidth=1.4, zorder=4,
         )  # fmt: skip
-        axes.annotate(f"region {place}", at, (9, 9), textcoords="offset points", weight="bold")
+        axes.annotate(f"region {index}", at, (9, 9), textcoords="offset points", weight="bold")
     figure.colorbar(dots, ax=axes, label="inputs bounded", shrink=0.9, ticks=range(max(inputs) + 1))
     axes.set(xlabel="coverage: share of all such worlds that lie in the box",
              ylabel="density: share of the box's worlds", xlim=(0.0, 1.03))  # fmt: skip
@@ -91,12 +82,12 @@ def regions(found: Discovery) -> Figure:
     rows = [len(region.bounds) for region in found.regions]
     figure = new_figure(8.6, 1.5 + 0.52 * sum(rows) + 0.75 * len(rows))
     panels = figure.subplots(len(rows), 1, squeeze=False, height_ratios=[r + 0.6 for r in rows])
-    for place, (axes, region) in enumerate(zip(panels.flat, found.regions, strict=True), start=1):
-        _region(axes, region, place)
+    for index, (axes, region) in enumerate(zip(panels.flat, found.regions, strict=True), start=1):
+        _region(axes, region, index)
     return figure
 
 
-def _region(axes: Axes, region: Region, place: int) -> None:
+def _region(axes: Axes, region: Region, index: int) -> None:
     for row, bound in enumerate(region.bounds):
         low, high = _normal(bound, bound.low, 0.0), _normal(bound, bound.high, 1.0)
         axes.barh(row, 1.0, height=0.3, color="#E3E3E3")
@@ -110,7 +101,7 @@ def _region(axes: Axes, region: Region, place: int) -> None:
     axes.set_xticks([0.0, 1.0], ["smallest", "largest"])
     axes.grid(visible=False)
     axes.set_title(
-        f"region {place}: {percent(region.held_out.mass)} of the space, density "
+        f"region {index}: {percent(region.held_out.mass)} of the space, density "
         f"{percent(region.density.value)}, coverage {percent(region.coverage.value)}",
         loc="left",
     )
@@ -135,7 +126,7 @@ def space(found: Discovery, cases: Cases, across: str, up: str) -> Figure:
     axes = figure.subplots()
     columns = [cases.names.index(name) for name in (across, up)]
     x, y = cases.x[:MOST_DOTS, columns].T
-    dots = axes.scatter(x, y, c=cases.y[:MOST_DOTS], cmap="cividis", s=9, vmin=0.0, vmax=1.0)
+    dots = axes.scatter(x, y, c=cases.share[:MOST_DOTS], cmap="cividis", s=9, vmin=0.0, vmax=1.0)
     figure.colorbar(
         dots, ax=axes, label="share of the point's worlds in which it is so", shrink=0.9
     )

@@ -1,396 +1,245 @@
-"""Scenario discovery: where in the space of inputs something happens, in boxes and in a tree.
-
-The cases are the points of a sweep. A point's value is the share of its worlds in which the
-condition holds, so luck is averaged out of the search and stays in the intervals. Half of the
-points are searched; density and coverage are told for the other half, which the search never saw.
-"""
+"""The study discover: a condition, the space in which it is looked for, and what was found."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
 
-import numpy as np
-
-from two_chairs.axes import Array, Counts, Flags
-from two_chairs.errors import InputError
-from two_chairs_lab.extras import needed
-from two_chairs_lab.render.names import bounded
-from two_chairs_lab.statistics import prim
-from two_chairs_lab.statistics.drivers import Driver, drivers, screened
-from two_chairs_lab.statistics.prim import Box, Measures, measure
-from two_chairs_lab.statistics.resampling import (
-    Estimate,
-    coverage,
-    draw,
-    mean,
-    ratio,
-    share_between_points,
+from two_chairs.errors import InputError, nearest
+from two_chairs.scenario.records import Scenario
+from two_chairs_lab.designs.plans import find_plan
+from two_chairs_lab.engine.runner import HERE, Runner
+from two_chairs_lab.render.table import Table
+from two_chairs_lab.results.manifest import MANIFEST
+from two_chairs_lab.studies.answer import Basis
+from two_chairs_lab.studies.sweep.study import (
+    Plan,
+    Sweep,
+    load_sweep,
+    read_columns,
+    resolve,
+    run_in_memory,
 )
-from two_chairs_lab.studies.sweep.study import CHUNK, Sweep, compute
 
-LEAST_POINTS = 40
-"""Points below which nothing is searched for: twenty in each half."""
-LEAST_HITS = 20
-"""Points that must hold a world in which the condition holds, and one in which it does not."""
-SEARCHES = 20
-"""Resamples of the searched half that say how surely a bound is found again."""
-DEPTH = 3
-"""Levels of the tree."""
-LEAST_LEAF = 0.05
-"""Share of the cases in a leaf of the tree at least."""
+from .condition import Condition, check_condition, check_kept
+from .search import Cases, Discovery, cases_of, check_cases, discover
+from .tables import (
+    bounds_table,
+    conditional_on,
+    drivers_table,
+    peeling_table,
+    points_table,
+    record_of,
+    regions_table,
+    sentence,
+    tree_table,
+)
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+POINTS, REPLICATES = 4096, 16
+"""Size of the sweep where a scenario is named instead of a plan."""
 
 
 @dataclass(frozen=True, slots=True)
-class Cases:
-    """The points of a sweep and in which of their worlds something holds.
+class Question:
+    """Where in a sweep a condition holds.
 
     Attributes
     ----------
-    names, x
-        Inputs, and their values, shape (points, inputs).
-    hits
-        1 where it holds, else 0; shape (points, replicates).
+    condition
+        What is looked for.
+    sweep
+        The space; of a scenario alone, with the one outcome, where it is not run yet.
+    index
+        Number of the scenario that is looked at.
+    folder
+        The sweep's folder, ``None`` where it is not run yet.
     """
 
-    names: tuple[str, ...]
-    x: Array
-    hits: Array
+    condition: Condition
+    sweep: Sweep
+    index: int = 0
+    folder: Path | None = None
 
     @property
-    def y(self) -> Array:
-        """Share of each point's worlds in which it holds, shape (points,)."""
-        return np.asarray(self.hits.mean(axis=1))
+    def scenario(self) -> Scenario:
+        """The scenario that is looked at."""
+        return self.sweep.scenarios[self.index]
+
+    @property
+    def worlds(self) -> int:
+        """Number of worlds to run for an answer."""
+        return self.sweep.worlds if self.folder is None else 0
+
+    def cases(self, runner: Runner = HERE) -> Cases:
+        """Run the space, or read it, and return the cases; raises `InputError` if there are few."""
+        sweep, outcome = self.sweep, self.condition.outcome
+        if self.folder is None:
+            values = run_in_memory(sweep, runner)[outcome]
+        else:
+            values = read_columns(self.folder, sweep, [outcome])[outcome].reshape(sweep.shape)
+        cases = cases_of(sweep.design, self.condition.holds(values[self.index]))
+        check_cases(cases, f"--where {self.condition}")
+        return cases
 
 
-def cases_of(sweep: Sweep, hits: Array | Flags) -> Cases:
-    """Return the cases of one scenario of a sweep; ``hits`` has shape (points, replicates)."""
-    values = sweep.design.values()
-    return Cases(tuple(values), np.stack(list(values.values()), axis=1), hits.astype(float))
+@dataclass(frozen=True, slots=True)
+class DiscoveryResult:
+    """The answer of discover: the question, the cases, and what was found in them.
+
+    Attributes
+    ----------
+    question, cases, found
+        What was asked, in which cases, and what was found.
+    boxes, box
+        How many regions were looked for at most, and which box was asked for, if one was.
+    """
+
+    kind: ClassVar[str] = "discovery"
+    name: ClassVar[str] = "discovery"
+
+    question: Question
+    cases: Cases
+    found: Discovery
+    boxes: int
+    box: int | None
+
+    def basis(self) -> Basis:
+        """Return what the answer rests on."""
+        asked = {"where": str(self.question.condition), "boxes": self.boxes, "box": self.box}
+        specification = self.question.sweep.specification() | {"asked": asked}
+        return Basis(self.kind, specification, conditional_on(self.question.sweep))
+
+    def sentences(self) -> list[str]:
+        """Say how often the condition holds, and where above all."""
+        return [sentence(self.found, self.question.condition, self.question.scenario)]
+
+    def tables(self) -> Mapping[str, Table]:
+        """Return what was found, and every point."""
+        found = self.found
+        return {
+            "bounds": bounds_table(found),
+            "regions": regions_table(found),
+            "peeling": peeling_table(found),
+            "tree": tree_table(found),
+            "depends-on": drivers_table(found.drivers),
+            "points": points_table(self.cases),
+        }
+
+    def figures(self) -> Mapping[str, Figure]:
+        """Draw peeling, regions, and the space by its surest inputs."""
+        from .figures import draw
+
+        note = conditional_on(self.question.sweep)
+        return draw(self.found, self.cases, str(self.question.condition), note)
+
+    def record(self) -> dict[str, Any]:
+        """Return what was found as plain data."""
+        return {
+            "where": str(self.question.condition),
+            "scenario": self.question.scenario.name,
+            "sentence": self.sentences()[0],
+            "conditional_on": conditional_on(self.question.sweep),
+            **record_of(self.found),
+        }
 
 
-def computed(
-    sweep: Sweep, names: Sequence[str], progress: Callable[[int], None]
-) -> dict[str, Array]:
-    """Run a sweep in memory and return its outcomes, each (scenarios, points, replicates).
+def discovery_result(
+    question: Question, runner: Runner = HERE, *, boxes: int = 2, box: int | None = None
+) -> DiscoveryResult:
+    """Find where a condition holds.
+
+    Parameters
+    ----------
+    question
+        What is looked for, and where.
+    runner
+        Where worlds are run.
+    boxes, box
+        Regions to look for at most, and a box of the peeling trajectory to take (`discover`).
 
     Raises
     ------
     InputError
-        If a world has a value that is not finite.
+        If a world has failed, or too few points differ.
     """
-    pieces = []
-    for first in range(0, sweep.worlds, CHUNK):
-        worlds = np.arange(first, min(first + CHUNK, sweep.worlds))
-        pieces.append(compute(sweep, worlds))
-        progress(len(worlds))
-    failed = int(sum(piece["failed"].sum() for piece in pieces))
-    if failed:
-        text = f"{failed} worlds have values that are not finite; narrow the ranges"
-        raise InputError.at("sweep", text)
-    shape = len(sweep.scenarios), sweep.design.points, sweep.plan.replicates
-    return {name: np.concatenate([p[name] for p in pieces]).reshape(shape) for name in names}
+    cases = question.cases(runner)
+    found = discover(cases, question.sweep.plan.seed, boxes=boxes, step=box)
+    return DiscoveryResult(question, cases, found, boxes, box)
 
 
-def check_cases(cases: Cases, place: str) -> None:
-    """Refuse cases in which nothing can be found, and say what to change."""
-    points = len(cases.x)
-    if points < LEAST_POINTS:
-        lead = f"{points} point" if points == 1 else f"{points} points"
-        remedy = f"take at least {LEAST_POINTS} (--points, or a grid's levels)"
-        raise InputError.at(place, f"{lead} can not show where it holds; {remedy}")
-    for word, share in (("never", cases.y), ("always", 1.0 - cases.y)):
-        some = int((share > 0.0).sum())
-        if some == 0:
-            remedy = "change its number, or widen the ranges"
-            raise InputError.at(place, f"{word} holds in the {cases.hits.size:,} worlds; {remedy}")
-        if some < LEAST_HITS:
-            text = f"almost {word} holds: all but {some} of {points:,} points agree"
-            raise InputError.at(place, f"{text}; change its number, or take more points")
-
-
-@dataclass(frozen=True, slots=True)
-class Bound:
-    """One bounded input of a region, and how surely it matters.
-
-    Attributes
-    ----------
-    input, low, high
-        Name and bounds; infinite on the free side.
-    smallest, largest
-        Range of the input in the sweep.
-    quasi_p
-        Chance that luck alone makes the bound look as good, on the searched half.
-    found_again
-        Share of resampled searches that bound it again on the same side.
-    without
-        What the region would be without it, on the half held out.
-    """
-
-    input: str
-    low: float
-    high: float
-    smallest: float
-    largest: float
-    quasi_p: float
-    found_again: float
-    without: Measures
-
-    def __str__(self) -> str:
-        """Return the bound as a reader says it, as in ``institution share χ at most 0.4``."""
-        return bounded(self.input, self.low, self.high)
-
-
-@dataclass(frozen=True, slots=True)
-class Region:
-    """A box in which the condition holds more often, measured on both halves.
-
-    Attributes
-    ----------
-    box, bounds
-        The box, and its bounded inputs, the surest first.
-    searched, held_out
-        Measures on the half that was searched and on the other.
-    density, coverage
-        Those of the half held out, with intervals.
-    """
-
-    box: Box
-    bounds: tuple[Bound, ...]
-    searched: Measures
-    held_out: Measures
-    density: Estimate
-    coverage: Estimate
-
-    def __str__(self) -> str:
-        """Return the bounds in one line."""
-        return " and ".join(map(str, self.bounds))
-
-
-@dataclass(frozen=True, slots=True)
-class Leaf:
-    """A leaf of the tree: its rule, mass, and the share on both halves."""
-
-    rule: str
-    mass: float
-    searched: float
-    held_out: float
-
-
-@dataclass(frozen=True, slots=True)
-class Discovery:
-    """What was found.
-
-    Attributes
-    ----------
-    share
-        Share of the space, over points and luck, in which the condition holds.
-    mostly
-        Share of points in which it holds in more than half of the worlds.
-    between_points
-        Share of the variance that lies between points; the rest is luck and coding.
-    screened
-        Inputs that move the share by themselves; only these are peeled.
-    drivers
-        Those that explain most of it.
-    regions
-        Boxes, the first the best; each further one where the earlier do not reach.
-    peeling
-        Every box of the first search: bounded inputs, measures on both halves.
-    leaves
-        Leaves of the tree.
-    """
-
-    share: Estimate
-    mostly: float
-    between_points: float
-    screened: tuple[str, ...]
-    drivers: tuple[Driver, ...]
-    regions: tuple[Region, ...]
-    peeling: tuple[tuple[int, Measures, Measures], ...]
-    leaves: tuple[Leaf, ...]
-
-
-def halves(points: int, seed: int) -> tuple[Counts, Counts]:
-    """Return the points that are searched and those held out, at random."""
-    order = np.random.default_rng(np.random.SeedSequence((seed, points))).permutation(points)
-    return np.sort(order[: points // 2]), np.sort(order[points // 2 :])
-
-
-def find(x: Array, y: Array) -> tuple[list[Box], Box]:
-    """Screen the inputs, then return the peeling trajectory and the box found on the rest."""
-    columns = screened(x, y)
-    if not columns:
-        return [Box.free(x.shape[1])], Box.free(x.shape[1])
-    boxes, box = prim.find_box(x[:, columns], y)
-    return [_spread(each, columns, x.shape[1]) for each in boxes], _spread(box, columns, x.shape[1])
-
-
-def _spread(box: Box, columns: Sequence[int], inputs: int) -> Box:
-    wide = Box.free(inputs)
-    wide.low[columns], wide.high[columns] = box.low, box.high
-    return wide
-
-
-def discover(cases: Cases, seed: int, *, boxes: int = 2, step: int | None = None) -> Discovery:
-    """Find where the condition holds.
+def question_of(
+    source: str, condition: Condition, scenario: str | None, size: Mapping[str, int]
+) -> Question:
+    """Return a question to a finished sweep, to a plan, or to all parameters of a scenario.
 
     Parameters
     ----------
-    cases
-        Checked cases (`check_cases`).
-    seed
-        Seed of the halves and the resamples.
-    boxes
-        Regions to look for at most.
-    step
-        Take this box of the peeling trajectory, counted from 0, instead of the one chosen.
+    source
+        Folder of a finished sweep, name or path of a plan, or name or path of a scenario.
+    condition
+        What is looked for.
+    scenario
+        Name of the scenario that is looked at, needed where there are several.
+    size
+        ``points``, ``replicates`` and ``seed`` in place of a plan's own.
+
+    Raises
+    ------
+    InputError
+        If one of them does not fit the others.
     """
-    y = cases.y
-    draws = draw(cases.hits, seed)
-    searched, held_out = halves(len(y), seed)
-    trajectory, box = find(cases.x[searched], y[searched])
-    if step is not None:
-        box = _taken(trajectory, step)
-    regions = _regions(cases, (searched, held_out), box, boxes, seed, asked=step is not None)
-    columns = screened(cases.x[searched], y[searched])
-    return Discovery(
-        share=mean(cases.hits, draws),
-        mostly=float((y > 0.5).mean()),
-        between_points=share_between_points(cases.hits),
-        screened=tuple(cases.names[column] for column in columns),
-        drivers=tuple(drivers(cases.names, cases.x, y, draws)),
-        regions=regions,
-        peeling=tuple(
-            (
-                len(each.restricted()),
-                measure(each.holds(cases.x[searched]), y[searched]),
-                measure(each.holds(cases.x[held_out]), y[held_out]),
-            )
-            for each in trajectory
-        ),
-        leaves=_leaves(cases, searched, held_out),
-    )
+    if Path(source).is_dir():
+        return _of_finished(Path(source), condition, scenario, size)
+    plan = _plan(source, size)
+    sweep = resolve(plan.model_copy(update={"outcomes": ()}))
+    index = _index(sweep, scenario)
+    only = sweep.scenarios[index]
+    check_condition(condition, only)
+    alone = {"scenarios": (plan.scenarios[index],), "outcomes": (condition.outcome,)}
+    own = replace(sweep, plan=plan.model_copy(update=alone), scenarios=(only,))
+    return Question(condition, own)
 
 
-def _taken(trajectory: Sequence[Box], step: int) -> Box:
-    if not 1 <= step < len(trajectory):
-        text = f"there is no such box; choose one from 1 to {len(trajectory) - 1}"
-        raise InputError.at(f"--box {step}", text)
-    return trajectory[step]
+def _of_finished(
+    folder: Path, condition: Condition, scenario: str | None, size: Mapping[str, int]
+) -> Question:
+    if size:
+        text = "a finished sweep has its size; leave --points, --replicates and --seed out"
+        raise InputError.at(str(folder), text)
+    if not (folder / MANIFEST).is_file():
+        raise InputError.at(str(folder), "is no sweep's folder; name one that 'sweep' has written")
+    sweep = load_sweep(folder)
+    index = _index(sweep, scenario)
+    check_kept(condition, sweep)
+    return Question(condition, sweep, index, folder)
 
 
-def _regions(
-    cases: Cases, split: tuple[Counts, Counts], box: Box, boxes: int, seed: int, *, asked: bool
-) -> tuple[Region, ...]:
-    """Measure the first box, and search for further ones where it does not reach.
-
-    A box that is not denser than the whole space on the half held out is no region, unless it
-    was asked for.
-    """
-    regions: list[Region] = []
-    searched, held_out = split
-    reached = np.zeros(len(cases.x), dtype=bool)
-    while box.restricted():
-        region = _region(cases, split, box, reached, seed)
-        confirmed = region.density.low > cases.y[held_out].mean()
-        if not (confirmed or (asked and not regions)):
-            break
-        regions.append(region)
-        reached |= box.holds(cases.x)
-        open_ = searched[~reached[searched]]
-        if len(regions) == boxes or len(open_) < LEAST_POINTS // 2:
-            break
-        _, box = find(cases.x[open_], cases.y[open_])
-    return tuple(regions)
+def _plan(source: str, size: Mapping[str, int]) -> Plan:
+    """Return the plan of a file, or one over all parameters of a scenario."""
+    file = find_plan(source)
+    if file is None:
+        chosen: dict[str, Any] = {"points": POINTS, "replicates": REPLICATES, **size}
+        return Plan(title=f"All parameters of {source}", question="Where does it happen?",
+                    scenarios=(source,), design="lhs", coding=True, **chosen)  # fmt: skip
+    if file.kind == "claim":
+        raise InputError.at(source, f"is a claim; run it with 'two-chairs claim {source}'")
+    return file.as_record(Plan).model_copy(update=dict(size))
 
 
-def _region(
-    cases: Cases, split: tuple[Counts, Counts], box: Box, reached: Flags, seed: int
-) -> Region:
-    searched, held_out = split
-    inside = box.holds(cases.x) & ~reached
-    y, hits = cases.y, cases.hits[held_out]
-    draws = draw(hits, seed)
-    chosen = inside[held_out].astype(float)
-    return Region(
-        box=box,
-        bounds=_bounds(cases, split, box, reached, seed),
-        searched=measure(inside[searched], y[searched]),
-        held_out=measure(inside[held_out], y[held_out]),
-        density=ratio(hits, chosen, draws),
-        coverage=coverage(hits, chosen, draws),
-    )
-
-
-def _bounds(
-    cases: Cases, split: tuple[Counts, Counts], box: Box, reached: Flags, seed: int
-) -> tuple[Bound, ...]:
-    searched = split[0][~reached[split[0]]]
-    x, y = cases.x[searched], cases.y[searched]
-    again = _found_again(box, x, y, seed)
-    found = []
-    for column in box.restricted():
-        without = box.without(column).holds(cases.x[split[1]]) & ~reached[split[1]]
-        values = cases.x[:, column]
-        bound = Bound(
-            cases.names[column], float(box.low[column]), float(box.high[column]),
-            float(values.min()), float(values.max()), prim.quasi_p(box, column, x, y),
-            again[column], measure(without, cases.y[split[1]]),
-        )  # fmt: skip
-        found.append(bound)
-    return tuple(sorted(found, key=lambda bound: (-bound.found_again, bound.quasi_p)))
-
-
-def _found_again(box: Box, x: Array, y: Array, seed: int) -> dict[int, float]:
-    """Return the share of resampled searches that bound each input again on the same side."""
-    generator = np.random.default_rng(np.random.SeedSequence((seed, len(y), 1)))
-    again = dict.fromkeys(box.restricted(), 0.0)
-    for _ in range(SEARCHES):
-        rows = generator.integers(0, len(y), len(y))
-        _, other = find(x[rows], y[rows])
-        for column in again:
-            again[column] += prim.same_side(box, other, column) / SEARCHES
-    return again
-
-
-def _leaves(cases: Cases, searched: Counts, held_out: Counts) -> tuple[Leaf, ...]:
-    """Grow a classification tree on the searched half; read it on both."""
-    grow = needed("sklearn.tree", "discover", "discover").DecisionTreeClassifier
-    x, y = cases.x[searched], cases.y[searched]
-    tree = grow(max_depth=DEPTH, min_weight_fraction_leaf=LEAST_LEAF, random_state=0)
-    tree.fit(
-        np.concatenate([x, x]),
-        np.repeat([1, 0], len(y)),
-        sample_weight=np.concatenate([y, 1.0 - y]),
-    )
-    places, other = tree.apply(x), tree.apply(cases.x[held_out])
-    found = []
-    for leaf, rule in _rules(tree.tree_, cases.names):
-        here, there = places == leaf, other == leaf
-        left_out = cases.y[held_out][there]
-        found.append(
-            Leaf(rule, float(here.mean()), float(y[here].mean()),
-                 float(left_out.mean()) if there.any() else math.nan)
-        )  # fmt: skip
-    return tuple(sorted(found, key=lambda leaf: -leaf.searched))
-
-
-def _rules(tree: Any, names: Sequence[str]) -> list[tuple[int, str]]:
-    """Return the leaves of a tree, each with the rule that leads there."""
-    found: list[tuple[int, str]] = []
-    waiting: list[tuple[int, dict[int, tuple[float, float]]]] = [(0, {})]
-    while waiting:
-        node, bounds = waiting.pop()
-        left, right = int(tree.children_left[node]), int(tree.children_right[node])
-        if left == right:
-            rule = " and ".join(bounded(names[column], *ends) for column, ends in bounds.items())
-            found.append((node, rule or "everywhere"))
-            continue
-        column, cut = int(tree.feature[node]), float(tree.threshold[node])
-        low, high = bounds.get(column, (-math.inf, math.inf))
-        waiting.append((left, bounds | {column: (low, min(high, cut))}))
-        waiting.append((right, bounds | {column: (max(low, cut), high)}))
-    return found
+def _index(sweep: Sweep, scenario: str | None) -> int:
+    """Return the number of the scenario that is looked at."""
+    names = [each.name for each in sweep.scenarios]
+    if scenario is None and len(names) == 1:
+        return 0
+    if scenario is None:
+        text = f"it has {len(names)} scenarios; choose one of {', '.join(names)}"
+        raise InputError.at("--scenario", text)
+    if scenario not in names:
+        text = f"no scenario of this sweep; {nearest(scenario, names)}"
+        raise InputError.at(f"--scenario {scenario}", text)
+    return names.index(scenario)

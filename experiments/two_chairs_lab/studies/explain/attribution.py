@@ -8,7 +8,7 @@ these shares and no others: ``docs/decisions/0007-attribution.md``.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -19,7 +19,6 @@ from two_chairs.axes import (
     INCUMBENT,
     INCUMBENT_ACTS,
     NEGLECT,
-    PATRONS,
     RIVAL,
     RIVAL_ACTS,
     WARN,
@@ -28,20 +27,19 @@ from two_chairs.axes import (
 )
 from two_chairs.institutions.ties import membership
 from two_chairs.parameters import Parameters
-from two_chairs.rules.attitudes import Channel, Impulse, alignment, weighted_sum
+from two_chairs.rules.attitudes import Act, Channel, Impulse, alignment, weighted_sum
 from two_chairs.rules.position import Position, position
+from two_chairs.rules.roles import BEHAVIOURS
 from two_chairs.scenario.records import DatedCondition, Intervention
-from two_chairs.world.agents import IncumbentPatron
+from two_chairs.world.listener import Change
 from two_chairs.world.simulation import TwoChairs
 from two_chairs.world.state import levels_of, open_caps
+from two_chairs.world.trajectory import Trajectory
 
 Fading = Literal["apart", "own"]
-DECAY, BALANCE, HABITUATION = "decay", "balance", "habituation"
-PATRON_ACTS: Mapping[Role, tuple[str, ...]] = {
-    "incumbent": tuple(act for act in INCUMBENT_ACTS if act != INCUMBENT_ACTS[NEGLECT]),
-    "rival": tuple(act for act in RIVAL_ACTS if act != RIVAL_ACTS[HOLD]),
-}
-"""The choices of each patron that are acts."""
+DECAY, HABITUATION = "decay", "habituation"
+SILENT = (INCUMBENT_ACTS[NEGLECT], RIVAL_ACTS[HOLD])
+"""The choices of patrons that are no acts."""
 
 
 def answer_to(event: str) -> str:
@@ -63,14 +61,9 @@ def change_name(change: DatedCondition | Intervention) -> str:
     return f"intervention:{change.id}"
 
 
-def acts_of(actor: str, role: Role) -> list[str]:
-    """Return the names of the acts that an actor of a role can choose in the model."""
-    if role == "pivot":
-        return [f"act:{actor}:approach-{patron}" for patron in PATRONS]
-    if role == "adversary":
-        attack = f"act:{actor}:attack"
-        return [attack, answer_to(attack)]
-    return [f"act:{actor}:{act}" for act in PATRON_ACTS.get(role, ())]
+def acts_of(actor: str, role: Role) -> dict[str, str]:
+    """Return what an actor of a role can do in the model: names of acts, with words for each."""
+    return {f"act:{actor}:{act}": words for act, words in BEHAVIOURS[role].deeds.items()}
 
 
 def mean_slope(before: Array, after: Array, held: Array, p: Parameters) -> Array:
@@ -156,14 +149,14 @@ class SeatTarget:
 
     def pairs(self, model: TwoChairs) -> tuple[tuple[int, int], ...]:
         """Return the pairs of actors whose deviations the target reads."""
-        return tuple((model.places.pivot, patron) for patron in model.patrons)
+        return tuple((model.roles.pivot, patron) for patron in model.roles.patrons)
 
     def value(self, model: TwoChairs, held: Array | None = None) -> Array:
         """Return the target, shape (worlds,), for the memberships held now or for others."""
-        state, pivot = model.state, model.places.pivot
+        state, pivot = model.state, model.roles.pivot
         at = position(
-            state.regard(pivot, model.places.incumbent),
-            state.regard(pivot, model.places.rival),
+            state.regard(pivot, model.roles.incumbent),
+            state.regard(pivot, model.roles.rival),
             state.membership if held is None else held,
             open_caps(state, model.p),
             model.p,
@@ -205,8 +198,8 @@ class _Left:
     slow: Array | float = 0.0
 
 
-class Watched(TwoChairs):
-    """The model with a ledger of what moves one target in some weeks.
+class Watched:
+    """A model with a ledger of what moves one target in some weeks: it listens to the model.
 
     Parameters
     ----------
@@ -224,6 +217,8 @@ class Watched(TwoChairs):
 
     Attributes
     ----------
+    model
+        The model that is watched.
     ledger
         What each cause added so far, shape (causes, worlds).
     channels
@@ -240,75 +235,83 @@ class Watched(TwoChairs):
         fading: Fading = "apart",
         **options: Any,
     ) -> None:
-        super().__init__(*arguments, **options)
+        self.model = TwoChairs(*arguments, listeners=(self,), **options)
+        self.asked_worlds = self.model.asked_worlds
         self.target = target
         self.fading = fading
         self._left: defaultdict[tuple[str, int], _Left] = defaultdict(_Left)
         self.booked_weeks = weeks
         self.rows = {cause: row for row, cause in enumerate(causes)}
-        self.ledger = np.zeros((len(causes), self.worlds))
+        self.ledger = np.zeros((len(causes), self.model.worlds))
         self.channels: dict[str, Channel] = {}
-        self._pairs = target.pairs(self)
-        self._before = self._deviations()
+        self._pairs = target.pairs(self.model)
+        self._week_began = self._deviations()
         self._moves: list[_Move] = []
-        self._choosing = False
-        self._choosers = {
-            f"act:{actor.key}": actor for actor in self.actors if self.role_of(actor) in PATRON_ACTS
-        }
 
     @property
     def booking(self) -> bool:
         """Whether the present week is booked."""
-        return self.week in self.booked_weeks
+        return self.model.week in self.booked_weeks
+
+    def trajectory(self) -> Trajectory:
+        """Return what the model has recorded so far."""
+        return self.model.trajectory()
 
     def account(self) -> tuple[Array, Array]:
         """Run through the weeks to book; return the target before them and after, (worlds,)."""
-        while self.steps < self.booked_weeks.start:
-            self.step()
-        start = self.target.value(self)
-        while self.steps < self.booked_weeks.stop:
-            self.step()
-        return start, self.target.value(self)
+        while self.model.steps < self.booked_weeks.start:
+            self.model.step()
+        start = self.target.value(self.model)
+        while self.model.steps < self.booked_weeks.stop:
+            self.model.step()
+        return start, self.target.value(self.model)
+
+    def before(self, change: Change, model: TwoChairs) -> None:
+        """Note how things stand before a change."""
+        match change.kind, change.cause:
+            case "setting", _:
+                self._value = self.target.value(model)
+            case (("fading" | "mechanism"), _):
+                self._then = self._deviations()
+            case "stage", "decay":
+                self._week_began = self._deviations()
+            case "stage", "institutions":
+                self._levels = levels_of(model.state.institutions)
+
+    def after(self, change: Change, model: TwoChairs) -> None:
+        """Book a change, or note it until the week's attitudes are closed."""
+        match change:
+            case Change("setting", setting=setting) if setting is not None and self.booking:
+                self._book(change_name(setting), self.target.value(model) - self._value)
+            case Change("fading"):
+                self._note_all(DECAY)
+                self._let_causes_fade()
+            case Change("mechanism", cause):
+                self._note_all(cause)
+            case Change("impulse", act=act, impulse=impulse) if act and impulse:
+                self._note_impulse(act, impulse)
+            case Change("stage", "decisions"):
+                self._close()
+            case Change("stage", "institutions") if self.booking:
+                self._book_ties()
 
     def _deviations(self) -> list[Array]:
-        return [deviation(self, *pair) for pair in self._pairs]
+        return [deviation(self.model, *pair) for pair in self._pairs]
 
     def _book(self, cause: str, amount: Array) -> None:
         self.ledger[self.rows[cause]] += amount
 
-    # --- stage by stage ---
-
-    def take_effect(self, change: DatedCondition | Intervention) -> None:
-        """Book what a dated change does to the target at once."""
-        before = self.target.value(self)
-        super().take_effect(change)
-        if self.booking:
-            self._book(change_name(change), self.target.value(self) - before)
-
-    def decay(self) -> None:
-        """Note where the week's attitudes begin."""
-        self._before = self._deviations()
-        super().decay()
-
-    def fade(self) -> None:
-        """Note the fading, and whose it is if that is asked."""
-        before = self._deviations()
-        super().fade()
-        self._note_all(DECAY, before)
+    def _let_causes_fade(self) -> None:
+        """Note whose the fading is, if that is asked."""
+        rates = self.model.rates
         for (cause, pair), left in self._left.items():
-            fast, slow = left.fast * self._kept_fast, left.slow * self._kept_slow
+            fast, slow = left.fast * rates.kept_fast, left.slow * rates.kept_slow
             faded = (fast - left.fast) + (slow - left.slow)
             left.fast, left.slow = fast, slow
             self._moves += [_Move(cause, pair, faded), _Move(DECAY, pair, -faded)]
 
-    def drift(self) -> None:
-        """Note the drift toward balance."""
-        before = self._deviations()
-        super().drift()
-        self._note_all(BALANCE, before)
-
-    def _note_all(self, cause: str, before: Sequence[Array]) -> None:
-        for pair, (now, then) in enumerate(zip(self._deviations(), before, strict=True)):
+    def _note_all(self, cause: str) -> None:
+        for pair, (now, then) in enumerate(zip(self._deviations(), self._then, strict=True)):
             self._note(cause, pair, now - then, 0.0)
 
     def _note(self, cause: str, pair: int, change: Array, fast_share: Array | float) -> None:
@@ -319,58 +322,50 @@ class Watched(TwoChairs):
             left, fast = self._left[cause, pair], fast_share * change
             left.fast, left.slow = left.fast + fast, left.slow + (change - fast)
 
-    def add(self, impulse: Impulse) -> None:
+    def _note_impulse(self, act: Act, impulse: Impulse) -> None:
         """Note an impulse, if it moves a deviation of the target."""
-        super().add(impulse)
         pair = (impulse.holder, impulse.toward)
         if not self.booking or pair not in self._pairs:
             return
-        for cause, change in self._caused(impulse):
+        for cause, change in _caused(act, impulse):
             self._note(cause, self._pairs.index(pair), change, impulse.fast_share)
             if cause != HABITUATION:
                 self.channels[cause] = impulse.channel
 
-    def _caused(self, impulse: Impulse) -> Iterator[tuple[str, Array]]:
-        """Yield the causes of an impulse: a patron's act goes to what it chose, world by world."""
-        patron = self._choosers.get(impulse.act) if self._choosing else None
-        if patron is None:
-            yield impulse.act, impulse.change
-            return
-        for act in PATRON_ACTS[self.role_of(patron)]:
-            chosen = patron.choice == patron.options.index(act)
-            change = np.where(chosen, impulse.change, 0.0)
-            if isinstance(patron, IncumbentPatron) and act == INCUMBENT_ACTS[WARN]:
-                full = change / patron.warning_weight
-                yield HABITUATION, change - full
-                change = full
-            yield f"{impulse.act}:{act}", change
-
-    def decisions(self) -> None:
+    def _close(self) -> None:
         """Close the week's attitudes: price every move by the mean slope of its seat."""
-        self._choosing = True
-        super().decisions()
-        self._choosing = False
-        if self.booking:
-            prices = self.target.prices(self, self._before, self._deviations())
-            for move in self._moves:
-                self._book(move.cause, weighted_sum(prices[move.pair], move.change))
-            self._moves = []
-
-    def institutions(self) -> None:
-        """Book what each tie's change of level does, tie by tie in the order of the case."""
-        before = self.state.institutions
-        super().institutions()
-        if not self.booking or before is self.state.institutions:
+        if not self.booking:
             return
-        case, levels, after = (
-            self.resolved.case,
-            levels_of(before),
-            levels_of(self.state.institutions),
-        )
+        prices = self.target.prices(self.model, self._week_began, self._deviations())
+        for move in self._moves:
+            self._book(move.cause, weighted_sum(prices[move.pair], move.change))
+        self._moves = []
+
+    def _book_ties(self) -> None:
+        """Book what each tie's change of level does, tie by tie in the order of the case."""
+        model = self.model
+        case, levels = model.resolved.case, self._levels
+        after = levels_of(model.state.institutions)
         for tie in case.institutions:
             if np.array_equal(levels[tie.id], after[tie.id]):
                 continue
-            then = self.target.value(self, membership(case, levels, self.worlds))
+            then = self.target.value(model, membership(case, levels, model.worlds))
             levels = levels | {tie.id: after[tie.id]}
-            now = self.target.value(self, membership(case, levels, self.worlds))
+            now = self.target.value(model, membership(case, levels, model.worlds))
             self._book(institution_name(tie.id), now - then)
+
+
+def _caused(act: Act, impulse: Impulse) -> Iterator[tuple[str, Array]]:
+    """Yield the causes of an impulse: a chosen act goes to what was chosen, world by world."""
+    if act.choice is None:
+        yield impulse.act, impulse.change
+        return
+    for code, option in enumerate(act.options):
+        if option in SILENT:
+            continue
+        change = np.where(act.choice == code, impulse.change, 0.0)
+        if option == INCUMBENT_ACTS[WARN]:
+            full = change / act.habit
+            yield HABITUATION, change - full
+            change = full
+        yield f"{impulse.act}:{option}", change

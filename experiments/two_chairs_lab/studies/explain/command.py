@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from two_chairs_lab.shell.deliver import leave_folder
+from two_chairs_lab.shell.deliver import deliver, json_option
 from two_chairs_lab.shell.errors import explained
-from two_chairs_lab.shell.options import Asked, ensemble_options
-from two_chairs_lab.shell.progress import console, progress
+from two_chairs_lab.shell.options import Asked, WorkOptions, ensemble_options, work_options
 
 if TYPE_CHECKING:
     from .attribution import Fading
-
-KIND = "explain"
 
 
 @click.command()
@@ -37,10 +33,14 @@ KIND = "explain"
     help="Fading as one cause apart, or charged to what fades.",
 )
 @ensemble_options
+@work_options
 @click.option(
-    "--out", type=click.Path(path_type=Path), metavar="DIR", help="Folder for figure and tables."
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Folder for figures, tables and manifest.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@json_option
 @explained
 def explain(
     scenario: str,
@@ -48,6 +48,7 @@ def explain(
     target: str,
     fading: Fading,
     asked: Asked,
+    work: WorkOptions,
     out: Path | None,
     as_json: bool,
 ) -> None:
@@ -57,40 +58,15 @@ def explain(
     from before the first week. See docs/explain.md.
     """
     from two_chairs.scenario.layers import input_files
-    from two_chairs_lab.results.folder import check_folder
-    from two_chairs_lab.results.manifest import command_line
+    from two_chairs_lab.results.manifest import hashes
 
-    from .study import content, fixed_world
-    from .study import explain as explain_change
-
-    if out is not None:
-        check_folder(out, KIND)
-    ensemble = asked.of(scenario)
-    with progress(asked.worlds, quiet=as_json) as advance:
-        found = explain_change(ensemble, target, window, fading=fading, progress=advance)
-    one = explain_change(fixed_world(ensemble), target, window, fading=fading)
-    record = content(found, one, command_line(), input_files(scenario))
-
-    def fill(new: Path) -> None:
-        from two_chairs_lab.plotting.style import save
-        from two_chairs_lab.results.folder import write_json
-        from two_chairs_lab.results.manifest import MANIFEST
-
-        from .figures import waterfall
-        from .study import write_table
-
-        write_json(new / MANIFEST, record["manifest"])
-        write_json(new / "explain.json", {k: v for k, v in record.items() if k != "manifest"})
-        write_table(new / "explain.csv", found, one)
-        save({"waterfall": waterfall(found)}, new)
-
-    if out is not None:
-        leave_folder(out, KIND, fill)
-    if as_json:
-        click.echo(json.dumps(record))
-        return
     from .render import print_explanation
+    from .study import ExplainResult, explain_result
 
-    print_explanation(found, one, console())
-    if out is not None:
-        click.echo(f"Figure, tables and manifest: {out}")
+    ensemble = asked.of(scenario)
+    inputs = hashes(input_files(scenario))
+    with work.runner(ensemble.worlds + 1, as_json, out, ExplainResult.kind) as runner:
+        result = explain_result(
+            ensemble, target, window, fading=fading, runner=runner, inputs=inputs
+        )
+    deliver(result, out, as_json, lambda console: print_explanation(result, console))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from textwrap import fill, shorten
+from textwrap import shorten
 
 import matplotlib as mpl
 import numpy as np
@@ -12,7 +12,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from two_chairs.axes import Array
-from two_chairs_lab.plotting.style import BLACK, BLUE, GREY, RED, STYLE, new_figure
+from two_chairs_lab.plotting.style import BLACK, BLUE, GREY, RED, STYLE, footnote, new_figure
 from two_chairs_lab.statistics.summaries import quantiles
 
 from .study import Bar, Explanation, bars, target_words
@@ -20,6 +20,8 @@ from .study import Bar, Explanation, bars, target_words
 MOST_BARS = 16
 WIDEST_LABEL = 84
 HEIGHT = 0.62
+NOTE = 180
+"""Letters in a line of the note."""
 
 
 def waterfall(explanation: Explanation, most: int = MOST_BARS) -> Figure:
@@ -47,35 +49,31 @@ def _draw_bars(axes: Axes, explanation: Explanation, rows: list[Bar]) -> None:
     means = np.array([float(np.mean(bar.values)) for bar in rows])
     reached = float(np.mean(explanation.start)) + np.cumsum([0.0, *means])
     _total(axes, 0, explanation.start)
-    for place, (bar, begin, mean) in enumerate(zip(rows, reached, means, strict=False), start=1):
-        axes.barh(place, mean, HEIGHT, left=begin, color=BLUE if mean >= 0.0 else RED)
-        _whisker(axes, place, begin, bar.values)
-        axes.plot([begin] * 2, [place - 1, place], color=GREY, linewidth=0.7, zorder=0.5)
+    for row, (bar, begin, mean) in enumerate(zip(rows, reached, means, strict=False), start=1):
+        axes.barh(row, mean, HEIGHT, left=begin, color=BLUE if mean >= 0.0 else RED)
+        _whisker(axes, row, begin, bar.values)
+        axes.plot([begin] * 2, [row - 1, row], color=GREY, linewidth=0.7, zorder=0.5)
     last = len(rows) + 1
     axes.plot([reached[-1]] * 2, [last - 1, last], color=GREY, linewidth=0.7, zorder=0.5)
     _total(axes, last, explanation.end)
 
 
-def _total(axes: Axes, place: int, values: Array) -> None:
-    axes.barh(place, float(np.mean(values)), HEIGHT, color="#BBBBBB")
-    _whisker(axes, place, 0.0, values)
+def _total(axes: Axes, row: int, values: Array) -> None:
+    axes.barh(row, float(np.mean(values)), HEIGHT, color="#BBBBBB")
+    _whisker(axes, row, 0.0, values)
 
 
-def _whisker(axes: Axes, place: int, begin: float, values: Array) -> None:
+def _whisker(axes: Axes, row: int, begin: float, values: Array) -> None:
     low, _, high = quantiles(values)
     if high > low:
-        axes.plot([begin + low, begin + high], [place] * 2, color=BLACK, linewidth=0.9)
+        axes.plot([begin + low, begin + high], [row] * 2, color=BLACK, linewidth=0.9)
 
 
 def _lay_out(axes: Axes, explanation: Explanation, rows: list[Bar]) -> None:
     start, end = float(np.mean(explanation.start)), float(np.mean(explanation.end))
     window = explanation.window
-    began = "before the first week" if window.after is None else f"week of {window.after:%d %b %Y}"
-    labels = [
-        f"start: {began}",
-        *(_label(bar) for bar in rows),
-        f"end: week of {window.to:%d %b %Y}",
-    ]
+    last = f"end: week of {window.to:%d %b %Y}"
+    labels = [f"start: {window.begin()}", *map(_label, rows), last]
     axes.set_yticks(range(len(labels)), labels, fontsize=8)
     axes.set_ylim(len(labels) - 0.4, -0.6)
     axes.grid(visible=False, axis="y")
@@ -120,8 +118,9 @@ def _words(figure: Figure, explanation: Explanation) -> None:
         if explanation.fading == "own"
         else "An act counts as it was felt; all later fading is the bar of decay. "
     )
-    text = (
+    footnote(
+        figure,
         f"Bars: means over worlds, which sum from start to end; numbers at the right. {faded}"
-        f"{ensemble.conditional_on()}"
+        f"{ensemble.conditional_on()}",
+        NOTE,
     )
-    figure.supxlabel(fill(text, 180), x=0.01, ha="left", fontsize=7.5, color="#555555")

@@ -16,32 +16,34 @@ from two_chairs.axes import Array
 from two_chairs.vocabulary import monday
 from two_chairs_lab.statistics.summaries import quantiles
 
-from .study import Bar, Explanation, bars, target_words
+from .study import Bar, ExplainResult, Explanation, bars, target_words
 
 MOST_ROWS = 24
 NARROW = 70
 """Columns of a terminal below which one column of numbers is shown."""
 
 
-def print_explanation(explanation: Explanation, fixed: Explanation, console: Console) -> None:
+def print_explanation(result: ExplainResult, console: Console) -> None:
     """Print by how much the target moved, and what moved it."""
+    explanation = result.explanation
     ensemble = explanation.ensemble
     title = f"{ensemble.title()}: why {explanation.target} moved"
     console.print(f"[bold]{escape(title)}[/bold]")
-    for sentence in _sentences(explanation):
+    for sentence in result.sentences():
         console.print(Padding(escape(sentence), (0, 0, 0, 2)))
     console.print()
-    console.print(_table(explanation, fixed, console.width))
+    console.print(_table(result, console.width))
     console.print()
     console.print(_reading(explanation), highlight=False)
     console.print(f"[dim]{escape(ensemble.conditional_on())}[/dim]")
 
 
-def _sentences(explanation: Explanation) -> list[str]:
+def sentences(explanation: Explanation) -> list[str]:
+    """Say what the target is, from where to where it moved, and what stands in its start."""
     start, end = _interval(explanation.start), _interval(explanation.end)
-    sentences = [
+    lines = [
         f"{target_words(explanation)}.",
-        f"{explanation.window.told()}: {start} to {end}; median (5–95 % of worlds).",
+        f"{explanation.window.words()}: {start} to {end}; median (5–95 % of worlds).",
     ]
     standing = [
         f"{event.id} ({event.date:%d %b %Y})"
@@ -49,14 +51,14 @@ def _sentences(explanation: Explanation) -> list[str]:
         if monday(event.date) == explanation.window.after
     ]
     if standing:
-        sentences.append(
+        lines.append(
             "The window counts from the end of its first week. What happened in that week stands "
             f"in the start: {', '.join(standing)}."
         )
-    return [sentence[0].upper() + sentence[1:] for sentence in sentences]
+    return [line[0].upper() + line[1:] for line in lines]
 
 
-def _table(explanation: Explanation, fixed: Explanation, width: int) -> Table:
+def _table(result: ExplainResult, width: int) -> Table:
     """Return the causes by size; a narrow terminal shows the median alone."""
     columns = COLUMNS if width >= NARROW else COLUMNS[1:2]
     room = max(10, width - sum(2 + column.width for column in columns))
@@ -64,6 +66,7 @@ def _table(explanation: Explanation, fixed: Explanation, width: int) -> Table:
     table.add_column("cause", no_wrap=True)
     for column in columns:
         table.add_column(column.title, justify="right", no_wrap=True, min_width=column.width)
+    explanation, fixed = result.explanation, result.fixed
     change = Bar("change", "", None, explanation.change, float(fixed.change[0]))
     for bar in (*bars(explanation, MOST_ROWS, fixed), change):
         table.add_row(_cause(bar, room), *(column.cell(bar) for column in columns))

@@ -2,99 +2,32 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 import numpy as np
-from pydantic import TypeAdapter, ValidationError
+from numpy.typing import NDArray
 
-from two_chairs.axes import DOMAINS, PATRONS, SECURITY, Array, Patron
-from two_chairs.errors import InputError, nearest
-from two_chairs.outcomes import cast_of, outcome_place
-from two_chairs.parameters import Parameters
+from two_chairs.axes import PATRONS, Array
 from two_chairs.rules.attitudes import Channel
-from two_chairs.scenario.records import DatedCondition, Event, Intervention, Scenario
-from two_chairs.vocabulary import Day, monday
-from two_chairs_lab.engine.ensemble import CHUNK, Ensemble
-from two_chairs_lab.results.manifest import manifest
-from two_chairs_lab.statistics.summaries import quantiles
+from two_chairs.vocabulary import Day
+from two_chairs_lab.engine.batch import Batch
+from two_chairs_lab.engine.ensemble import Ensemble
+from two_chairs_lab.engine.runner import HERE, Runner, gather
+from two_chairs_lab.render.table import Table
+from two_chairs_lab.studies.answer import Basis, ensemble_basis
 
-from .attribution import (
-    BALANCE,
-    DECAY,
-    HABITUATION,
-    AlignmentTarget,
-    Fading,
-    SeatTarget,
-    Watched,
-    acts_of,
-    answer_to,
-    change_name,
-    institution_name,
-)
+from .attribution import Fading, Watched
+from .causes import Cause, Window, causes_of, window_of
+from .targets import patron_name, target_of
 
-TARGET_SHAPES = ("tilt", "incumbent_seat", "rival_seat", "seat:incumbent:security", "A>B:security")
-"""The targets that have an attribution, an example for each family."""
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
 NOTHING = 1e-9
 """Size of a contribution that tables and figures pass over in silence; files never do."""
-MECHANISMS = {
-    DECAY: "what had gathered fades",
-    BALANCE: "drift toward structural balance",
-    HABITUATION: "warnings repeated weigh less",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """Weeks to explain, by their Mondays: from the end of one week to the end of another.
-
-    Attributes
-    ----------
-    after
-        The change is counted from the end of this week; ``None``: from before the first.
-    to
-        It is counted to the end of this week.
-    """
-
-    after: Day | None
-    to: Day
-
-    def weeks(self, scenario: Scenario) -> range:
-        """Return the weeks whose changes are counted, from zero."""
-        first = 0 if self.after is None else scenario.week_of(self.after) + 1
-        return range(first, scenario.week_of(self.to) + 1)
-
-    def told(self) -> str:
-        """Say in words from when to when."""
-        begin = "before the first week" if self.after is None else f"week of {self.after:%d %b %Y}"
-        return f"{begin} to week of {self.to:%d %b %Y}"
-
-
-@dataclass(frozen=True, slots=True)
-class Cause:
-    """One thing that can move the target.
-
-    Attributes
-    ----------
-    name
-        Id of an event, ``ID:test``, ``act:A:…``, ``institution:ID``, ``condition:ID``,
-        ``intervention:ID``, or a mechanism: ``decay``, ``habituation``, ``balance``.
-    kind
-        ``event``, ``test``, ``act``, ``institution``, ``condition``, ``intervention`` or
-        ``mechanism``.
-    says
-        What it is, in words.
-    date
-        When it happened, if once.
-    """
-
-    name: str
-    kind: str
-    says: str
-    date: Day | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +79,16 @@ class Explanation:
         """What the values are measured in."""
         return "atanh units" if ">" in self.target else "tilt" if self.target == "tilt" else "seat"
 
+    def asked(self) -> dict[str, Any]:
+        """Return what was asked, as plain data."""
+        after, to = self.window.after, self.window.to
+        return {
+            "target": self.target,
+            "unit": self.unit,
+            "fading": self.fading,
+            "window": {"from": after and after.isoformat(), "to": to.isoformat()},
+        }
+
     def means(self) -> Array:
         """Return the mean of each cause over worlds, shape (causes,): they sum to the mean change.
 
@@ -154,13 +97,176 @@ class Explanation:
         return np.mean(self.values, axis=-1)
 
     def by_size(self) -> list[int]:
-        """Return the places of the causes that moved any world, the largest mean first.
+        """Return the rows of the causes that moved any world, the largest mean first.
 
         What is below `NOTHING` in all worlds is rounding, or cause of nothing.
         """
         means = np.abs(self.means())
         moved = [row for row, values in enumerate(self.values) if np.any(abs(values) > NOTHING)]
         return sorted(moved, key=lambda row: (-means[row], row))
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainResult:
+    """The answer of ``explain``: why a target moved, in all worlds and in the fixed one.
+
+    Attributes
+    ----------
+    explanation
+        Of all worlds.
+    fixed
+        Of the single world with all values at their defaults and no chance.
+    inputs
+        File → SHA-256 of every file that the scenario is made of.
+    """
+
+    kind: ClassVar[str] = "explain"
+    name: ClassVar[str] = "explain"
+
+    explanation: Explanation
+    fixed: Explanation
+    inputs: Mapping[str, str] = field(default_factory=dict)
+
+    def basis(self) -> Basis:
+        """Return what the explanation rests on."""
+        ensemble, asked = self.explanation.ensemble, self.explanation.asked()
+        return ensemble_basis(self.kind, ensemble, self.inputs, **asked)
+
+    def sentences(self) -> list[str]:
+        """Say what the target is, and from where to where it moved."""
+        from .render import sentences
+
+        return sentences(self.explanation)
+
+    def tables(self) -> Mapping[str, Table]:
+        """Return the causes, a row each."""
+        from .record import causes_table
+
+        return {"explain": causes_table(self)}
+
+    def figures(self) -> Mapping[str, Figure]:
+        """Draw the waterfall."""
+        from .figures import waterfall
+
+        return {"waterfall": waterfall(self.explanation)}
+
+    def record(self) -> dict[str, Any]:
+        """Return the explanation as plain data."""
+        from .record import explain_record
+
+        return explain_record(self)
+
+
+def explain(
+    ensemble: Ensemble,
+    target: str = "tilt",
+    window: str = ":",
+    *,
+    fading: Fading = "apart",
+    runner: Runner = HERE,
+) -> Explanation:
+    """Explain the change of a target over a window in every world of an ensemble.
+
+    Parameters
+    ----------
+    ensemble
+        What to run.
+    target
+        ``tilt``, ``incumbent_seat``, ``rival_seat``, ``seat:PATRON:DOMAIN`` or ``A>B:DOMAIN``.
+    window
+        ``FROM:TO``, two dates; one left out is that end of the run.
+    fading
+        ``apart``: all fading is a cause of its own, ``decay``. ``own``: what fades of a cause is
+        charged to it, so that its value is what is left of it; ``decay`` is then the fading of
+        what had gathered before the window.
+    runner
+        Where worlds are run.
+
+    Raises
+    ------
+    InputError
+        The target or the window can not be used.
+    """
+    scenario = ensemble.scenario
+    target_of(target, scenario)
+    span = window_of(window, scenario)
+    causes = causes_of(scenario, span)
+    names = tuple(cause.name for cause in causes)
+    work = partial(attribution_of, target, names, span.weeks(scenario), fading)
+    parts = gather([ensemble.batch()], work, runner)
+    joined = {
+        name: np.concatenate([part[name] for part in parts], axis=-1)
+        for name in ("values", "start", "end")
+    }
+    channels = _channels(names, [part["channels"] for part in parts])
+    return Explanation(ensemble, target, span, fading, causes, channels=channels, **joined)
+
+
+def attribution_of(
+    target: str, causes: Sequence[str], weeks: range, fading: Fading, batch: Batch
+) -> dict[str, NDArray[Any]]:
+    """Run a batch and return what each cause adds to a target; runs in any process.
+
+    Parameters
+    ----------
+    target
+        Name of the target.
+    causes
+        Names of all that can move it.
+    weeks
+        Weeks whose changes are counted, from zero.
+    fading
+        As in `explain`.
+    batch
+        Worlds.
+
+    Returns
+    -------
+    dict
+        ``values``, shape (causes, worlds); ``start`` and ``end``, the target before and after,
+        shape (worlds,); ``channels``, the channel of each cause or nothing, shape (causes,).
+    """
+    scenario, draw = batch.scenario, batch.draw
+    watched = Watched(
+        target_of(target, scenario), causes, weeks, scenario, batch.replicates,
+        seed=batch.seed, vary=draw.parameters, luck=draw.luck, record=(), fading=fading,
+    )  # fmt: skip
+    start, end = watched.account()
+    asked = slice(batch.worlds)
+    return {
+        "values": watched.ledger[:, asked],
+        "start": start[asked],
+        "end": end[asked],
+        "channels": np.array([watched.channels.get(cause, "") for cause in causes]),
+    }
+
+
+def _channels(names: Sequence[str], parts: Sequence[NDArray[Any]]) -> dict[str, Channel]:
+    """Return the channel of each act that moved the target in any part."""
+    found = zip(names, map(max, zip(*parts, strict=True)), strict=True)
+    return {name: cast(Channel, str(channel)) for name, channel in found if channel}
+
+
+def explain_result(
+    ensemble: Ensemble,
+    target: str = "tilt",
+    window: str = ":",
+    *,
+    fading: Fading = "apart",
+    runner: Runner = HERE,
+    inputs: Mapping[str, str] | None = None,
+) -> ExplainResult:
+    """Explain a change in all worlds of an ensemble, and in its fixed world (`explain`)."""
+    all_worlds, fixed = (
+        explain(worlds, target, window, fading=fading, runner=runner)
+        for worlds in (ensemble, fixed_world(ensemble))
+    )
+    return ExplainResult(all_worlds, fixed, inputs or {})
+
+
+def fixed_world(ensemble: Ensemble) -> Ensemble:
+    """Return the single world with all values at their defaults and no chance."""
+    return replace(ensemble, worlds=1, vary=False, luck=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,242 +299,18 @@ def bars(explanation: Explanation, most: int, fixed: Explanation | None = None) 
     ]
     small = [row for row in range(len(explanation.causes)) if row not in kept]
     if len(rows) > len(kept):
-        told = f"other ({len(rows) - len(kept)})"
+        label = f"other ({len(rows) - len(kept)})"
         one = None if ones is None else float(np.sum(ones[small]))
         listed.append(
-            Bar(told, "smaller causes together", None, explanation.values[small].sum(axis=0), one)
+            Bar(label, "smaller causes together", None, explanation.values[small].sum(axis=0), one)
         )
     return listed
-
-
-def explain(
-    ensemble: Ensemble,
-    target: str = "tilt",
-    window: str = ":",
-    *,
-    fading: Fading = "apart",
-    progress: Callable[[int], None] | None = None,
-) -> Explanation:
-    """Explain the change of a target over a window in every world of an ensemble.
-
-    Parameters
-    ----------
-    ensemble
-        What to run.
-    target
-        ``tilt``, ``incumbent_seat``, ``rival_seat``, ``seat:PATRON:DOMAIN`` or ``A>B:DOMAIN``.
-    window
-        ``FROM:TO``, two dates; one left out is that end of the run.
-    fading
-        ``apart``: all fading is a cause of its own, ``decay``. ``own``: what fades of a cause is
-        charged to it, so that its value is what is left of it; ``decay`` is then the fading of
-        what had gathered before the window.
-    progress
-        Told the number of worlds done, chunk by chunk.
-
-    Raises
-    ------
-    InputError
-        The target or the window can not be used.
-    """
-    scenario = ensemble.scenario
-    goal, span = target_of(target, scenario), window_of(window, scenario)
-    causes = causes_of(scenario, span)
-    names = [cause.name for cause in causes]
-    parts: list[Watched] = []
-    ends: list[tuple[Array, Array]] = []
-    for first in range(0, ensemble.worlds, CHUNK):
-        replicates = range(first, min(first + CHUNK, ensemble.worlds))
-        model = Watched(
-            goal, names, span.weeks(scenario), scenario, replicates,
-            seed=ensemble.seed, vary=ensemble.vary, luck=ensemble.luck, record=(),
-            fading=fading,
-        )  # fmt: skip
-        ends.append(tuple(value[: len(replicates)] for value in model.account()))  # type: ignore[arg-type]
-        parts.append(model)
-        if progress is not None:
-            progress(len(replicates))
-    return Explanation(
-        ensemble,
-        target,
-        span,
-        fading,
-        causes,
-        np.concatenate([model.ledger[:, : model.asked_worlds] for model in parts], axis=-1),
-        np.concatenate([start for start, _ in ends]),
-        np.concatenate([end for _, end in ends]),
-        parts[0].channels,
-    )
-
-
-def target_of(name: str, scenario: Scenario) -> AlignmentTarget | SeatTarget:
-    """Find a target by its name; raises `InputError` if it is none, or has no attribution."""
-    if name in _WHOLE_SEATS:
-        return _WHOLE_SEATS[name]
-    place = f"--target {name}"
-    pair, *domains = name.split(":")
-    if ">" in name and len(domains) != 1:
-        text = f"names no domain; write it such as {pair}:{DOMAINS[SECURITY]}"
-        raise InputError.at(place, text)
-    family = ">" in name or pair == "seat"
-    try:
-        found = outcome_place(name, cast_of(scenario.case))
-    except KeyError as error:
-        text = f"'{name}' is not a target; {nearest(name, TARGET_SHAPES)}"
-        raise InputError.at(place, error.args[0] if family else text) from None
-    if found.array == "seats":
-        return _seat_target(*found.index)
-    if found.array == "alignment":
-        return _alignment_target(place, *found.index)
-    listed = ", ".join(TARGET_SHAPES)
-    text = f"'{name}' is an outcome that has no attribution; choose one of {listed}"
-    raise InputError.at(place, text)
-
-
-def _alignment_target(place: str, holder: int, toward: int, domain: int) -> AlignmentTarget:
-    if holder == toward:
-        text = "is an actor's alignment toward itself; name two actors"
-        raise InputError.at(place, text)
-    return AlignmentTarget(holder, toward, domain)
-
-
-def _seat_target(patron: int, domain: int) -> SeatTarget:
-    weights = np.zeros((len(PATRONS), len(DOMAINS), 1))
-    weights[patron, domain] = 1.0
-    return SeatTarget(lambda at: at.seats[patron, domain], lambda _: weights)
-
-
-def _signed(incumbent: float, rival: float) -> Callable[[Parameters], Array]:
-    return lambda p: np.stack([incumbent * p.domain_weights, rival * p.domain_weights])
-
-
-_WHOLE_SEATS: Mapping[str, SeatTarget] = {
-    "tilt": SeatTarget(lambda at: at.tilt, _signed(-1.0, 1.0)),
-    "incumbent_seat": SeatTarget(lambda at: at.incumbent_seat, _signed(1.0, 0.0)),
-    "rival_seat": SeatTarget(lambda at: at.rival_seat, _signed(0.0, 1.0)),
-}
-
-
-def window_of(text: str, scenario: Scenario) -> Window:
-    """Read ``FROM:TO``; raises `InputError` if it holds no week of the run."""
-    place = f"--window {text}"
-    parts = text.split(":")
-    if len(parts) != 2:
-        raise InputError.at(place, "is not FROM:TO; write it such as 2020-01-06:2023-12-04")
-    begin, end = (_day(part, place, scenario) if part else None for part in parts)
-    window = Window(
-        None if begin is None else monday(begin),
-        monday(scenario.end if end is None else end),
-    )
-    if window.after is not None and window.after > window.to:
-        raise InputError.at(place, "ends before it begins; exchange the two dates")
-    if window.after == window.to:
-        text = f"begins and ends in the week of {window.to}; let it end a week later or more"
-        raise InputError.at(place, text)
-    return window
-
-
-def _day(text: str, place: str, scenario: Scenario) -> Day:
-    try:
-        day: Day = TypeAdapter(Day).validate_python(text)
-    except ValidationError:
-        problem = f"'{text}' is not a date of the calendar; write it as YYYY-MM-DD"
-        raise InputError.at(place, problem) from None
-    if not 0 <= scenario.week_of(day) < scenario.weeks:
-        first, last = scenario.mondays()[0], scenario.mondays()[-1]
-        problem = f"{day} lies outside the run ({first} to {last}); choose a date inside it"
-        raise InputError.at(place, problem)
-    return day
-
-
-def causes_of(scenario: Scenario, window: Window) -> tuple[Cause, ...]:
-    """Return all that can move a target and falls into a window.
-
-    Raises
-    ------
-    InputError
-        An event bears the name of a mechanism, so the two could not be told apart.
-    """
-    weeks = window.weeks(scenario)
-    causes = [*_events_in(scenario, weeks), *_acts_in(scenario, weeks), *_settings(scenario, weeks)]
-    causes += [Cause(name, "mechanism", says) for name, says in MECHANISMS.items()]
-    seen: set[str] = set()
-    for cause in causes:
-        if cause.name in seen:
-            text = f"'{cause.name}' names two things to explain; rename the event of that id"
-            raise InputError.at(f"{scenario.name}: events[{cause.name}].id", text)
-        seen.add(cause.name)
-    return tuple(causes)
-
-
-def _events_in(scenario: Scenario, weeks: range) -> Iterator[Cause]:
-    guarantor = _name(scenario, "incumbent")
-    for event in sorted(scenario.events, key=lambda event: (event.date, event.id)):
-        if scenario.week_of(event.date) in weeks:
-            yield Cause(event.id, "event", event.says, event.date)
-            if event.is_attack:
-                yield Cause(answer_to(event.id), "test", _answer(event, guarantor), event.date)
-
-
-def _answer(event: Event, guarantor: str) -> str:
-    done = "defended" if event.defended else "did not defend"
-    return f"{guarantor} {done}: {event.says}"
-
-
-def _acts_in(scenario: Scenario, weeks: range) -> Iterator[Cause]:
-    """Yield the acts that agents may choose, if they act in the window."""
-    acting = scenario.agents_act_from
-    if acting is None or scenario.week_of(acting) >= weeks.stop:
-        return
-    incumbent, rival = (_name(scenario, patron) for patron in PATRONS)
-    for key, actor in scenario.case.actors.items():
-        for act in acts_of(key, actor.role):
-            done = _DEEDS[act.removeprefix(f"act:{key}:")]
-            says = done.format(actor=actor.name, incumbent=incumbent, rival=rival)
-            yield Cause(act, "act", f"{says} (the model's choice)")
-
-
-_DEEDS = {
-    "WARN": "{actor} warns",
-    "REWARD": "{actor} rewards",
-    "COERCE": "{actor} coerces",
-    "OFFER": "{actor} offers",
-    "DISENGAGE": "{actor} disengages",
-    "approach-incumbent": "{actor} approaches {incumbent}",
-    "approach-rival": "{actor} approaches {rival}",
-    "attack": "{actor} attacks",
-    "attack:test": "{incumbent}'s answers to attacks",
-}
-
-
-def _settings(scenario: Scenario, weeks: range) -> Iterator[Cause]:
-    """Yield every tie, and what the scenario sets in the window that is not a tie."""
-    for tie in scenario.case.institutions:
-        yield Cause(institution_name(tie.id), "institution", f"level of {tie.name}")
-    dated: list[DatedCondition | Intervention] = [*scenario.conditions, *scenario.interventions]
-    for change in dated:
-        if scenario.week_of(change.date) in weeks:
-            yield from _setting(change)
-
-
-def _setting(change: DatedCondition | Intervention) -> Iterator[Cause]:
-    name = change_name(change)
-    if isinstance(change, DatedCondition):
-        yield Cause(name, "condition", f"{change.condition} = {change.value:g}", change.date)
-    elif change.institution is None:
-        (kind,) = change.kinds()
-        what = f"{change.parameter} = {change.value:g}" if change.parameter else kind
-        yield Cause(name, "intervention", f"set by the scenario: {what}", change.date)
-
-
-def _name(scenario: Scenario, role: Patron) -> str:
-    return scenario.case.actors[scenario.case.with_role(role)].name
 
 
 def target_words(explanation: Explanation) -> str:
     """Say what the target is, in words and with its unit."""
     scenario, target = explanation.ensemble.scenario, explanation.target
-    incumbent, rival = (_name(scenario, patron) for patron in PATRONS)
+    incumbent, rival = (patron_name(scenario, patron) for patron in PATRONS)
     if ">" in target:
         pair, domain = target.split(":")
         holder, toward = (scenario.case.actors[key].name for key in pair.split(">"))
@@ -442,83 +324,3 @@ def target_words(explanation: Explanation) -> str:
         "rival_seat": f"{rival}'s seat, 0 to 1",
     }
     return words[target]
-
-
-def fixed_world(ensemble: Ensemble) -> Ensemble:
-    """Return the single world with all values at their defaults and no chance."""
-    return replace(ensemble, worlds=1, vary=False, luck=False)
-
-
-def content(
-    explanation: Explanation, fixed: Explanation, command: Sequence[str], inputs: Sequence[Path]
-) -> dict[str, Any]:
-    """Return the one object that ``explain --json`` prints.
-
-    The keys up to ``channels`` are of the fixed world; ``ensemble`` is of all worlds.
-    """
-    ensemble, window = explanation.ensemble, explanation.window
-    asked = {
-        "target": explanation.target,
-        "unit": explanation.unit,
-        "fading": explanation.fading,
-        "window": {
-            "from": None if window.after is None else window.after.isoformat(),
-            "to": window.to.isoformat(),
-        },
-    }
-    contributions = dict(zip(fixed.names, fixed.values[:, 0].tolist(), strict=True))
-    return {
-        "scenario": ensemble.scenario.name,
-        **asked,
-        "worlds": ensemble.worlds,
-        "seed": ensemble.seed,
-        "conditional_on": ensemble.conditional_on(),
-        "start": float(fixed.start[0]),
-        "end": float(fixed.end[0]),
-        "change": float(fixed.change[0]),
-        "contributions": contributions,
-        "channels": {
-            name: {channel: contributions[name]} for name, channel in fixed.channels.items()
-        },
-        "ensemble": {
-            "start": spread(explanation.start),
-            "end": spread(explanation.end),
-            "change": spread(explanation.change),
-            "contributions": {
-                name: spread(values)
-                for name, values in zip(explanation.names, explanation.values, strict=True)
-            },
-        },
-        "says": {cause.name: cause.says for cause in explanation.causes},
-        "manifest": manifest(ensemble, command, inputs) | {"kind": "explain"} | asked,
-    }
-
-
-def spread(values: Array) -> dict[str, float]:
-    """Return mean, median and 5th and 95th percentile over worlds."""
-    low, middle, high = quantiles(values)
-    return {
-        "mean": float(np.mean(values)),
-        "median": float(middle),
-        "p05": float(low),
-        "p95": float(high),
-    }
-
-
-def write_table(path: Path, explanation: Explanation, fixed: Explanation) -> None:
-    """Write every cause as a row: who, when, through what, in the fixed world and in all."""
-    columns = "cause,kind,date,channel,defaults,mean,p05,median,p95,says"
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(columns.split(","))
-        for cause, values, one in zip(
-            explanation.causes, explanation.values, fixed.values[:, 0], strict=True
-        ):
-            s = spread(values)
-            writer.writerow(
-                [
-                    cause.name, cause.kind, cause.date or "",
-                    explanation.channels.get(cause.name, ""), float(one),
-                    s["mean"], s["p05"], s["median"], s["p95"], cause.says,
-                ]
-            )  # fmt: skip

@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import json
-import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from two_chairs.errors import InputError
-from two_chairs_lab.shell.deliver import leave_folder
+from two_chairs_lab.shell.deliver import leave_folder, out_option
 from two_chairs_lab.shell.errors import explained
-from two_chairs_lab.shell.options import Asked, ensemble_options
-from two_chairs_lab.shell.progress import console, progress
+from two_chairs_lab.shell.options import Asked, WorkOptions, ensemble_options, work_options
+from two_chairs_lab.shell.progress import console
 
 if TYPE_CHECKING:
-    from two_chairs_lab.studies.run.rerun import Opened
-    from two_chairs_lab.studies.run.study import RunResult
-
-    from .study import Provenance
+    from .study import Report
 
 RUN_OPTIONS = {
     "worlds": "--worlds",
@@ -34,12 +30,8 @@ RUN_OPTIONS = {
 @click.command()
 @click.argument("name", metavar="RESULT|SCENARIO")
 @ensemble_options
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path),
-    metavar="DIR",
-    help="Folder for the report.  [default: results/<scenario>-report]",
-)
+@work_options
+@out_option("results/<scenario>-report")
 @click.option("--json", "as_json", is_flag=True, help="Print what was written as a JSON object.")
 @click.pass_context
 @explained
@@ -47,6 +39,7 @@ def report(
     context: click.Context,
     name: str,
     asked: Asked,
+    work: WorkOptions,
     out: Path | None,
     as_json: bool,
 ) -> None:
@@ -55,22 +48,47 @@ def report(
     RESULT is a folder that 'two-chairs run' left, and is made again from its manifest; SCENARIO
     is a name of 'two-chairs list' or a path, and is run.
     """
-    from two_chairs_lab.results.folder import check_folder
     from two_chairs_lab.studies.run.manifest import is_result
     from two_chairs_lab.studies.run.rerun import open_result, open_scenario
+    from two_chairs_lab.studies.run.study import run_result
+
+    from .provenance import provenance_of
+    from .study import KIND, build, worlds_run
 
     if is_result(name):
         refuse_run_options(context, name)
         opened = open_result(Path(name))
     else:
         opened = open_scenario(name, asked.of(name))
-    folder = out if out is not None else Path("results") / f"{opened.ensemble.name()}-report"
-    check_folder(folder, "report")
-    answer = _write(opened, folder, as_json)
+    ensemble = opened.ensemble
+    folder = out if out is not None else Path("results") / f"{ensemble.name()}-report"
+    worlds = ensemble.worlds + worlds_run(ensemble)
+    with work.runner(worlds, as_json, folder, KIND) as runner:
+        result = run_result(ensemble, opened.load_compared(), runner, opened.inputs)
+        made = build(result, provenance_of(opened, result), runner)
+    _deliver(made, folder, as_json)
+
+
+def _deliver(made: Report, folder: Path, as_json: bool) -> None:
+    """Leave a report as documents, and print its answer."""
+    from two_chairs_lab.results.folder import write_json
+    from two_chairs_lab.results.manifest import MANIFEST
+
+    from .render import documents
+
+    manifest = made.basis().manifest()
+
+    def fill(new: Path) -> None:
+        write_json(new / MANIFEST, manifest)
+        for name, text in documents(made).items():
+            (new / name).write_text(text, encoding="utf-8")
+
+    leave_folder(folder, made.kind, fill)
     if as_json:
-        click.echo(json.dumps({"folder": str(folder), "answer": answer}))
+        record = {"folder": str(folder), "answer": list(made.answer), "manifest": manifest}
+        click.echo(json.dumps(record))
         return
-    for sentence in answer:
+    for sentence in made.answer:
         console().print(sentence, markup=False, highlight=False)
     click.echo(f"Report, to read, print or send: {folder / 'report.html'}")
 
@@ -85,47 +103,3 @@ def refuse_run_options(context: click.Context, name: str) -> None:
     if given:
         text = f"{name} is a result and keeps its own; leave it out, or name the scenario"
         raise InputError.at(given[0], text)
-
-
-def _write(opened: Opened, folder: Path, quiet: bool) -> list[str]:
-    from two_chairs_lab.results.folder import write_json
-    from two_chairs_lab.results.manifest import MANIFEST, command_line, manifest_of
-    from two_chairs_lab.studies.run.study import run_result
-
-    from .study import build, worlds_run, write
-
-    with progress(opened.ensemble.worlds + worlds_run(opened.ensemble), quiet) as advance:
-        result = run_result(opened.ensemble, opened.load_compared(), advance)
-        made = build(result, _provenance(opened, result), advance)
-
-    def fill(new: Path) -> None:
-        record = manifest_of("report", opened.ensemble, command_line(), opened.inputs)
-        write_json(new / MANIFEST, record)
-        write(made, new)
-
-    leave_folder(folder, "report", fill)
-    return list(made.answer)
-
-
-def _provenance(opened: Opened, result: RunResult) -> Provenance:
-    import two_chairs
-    from two_chairs_lab.results.manifest import command_line, made_by, scenario_digest
-    from two_chairs_lab.studies.run.study import numbers
-
-    from .study import Provenance, compared
-
-    made = made_by()
-    facts = {
-        "seed": str(opened.ensemble.seed),
-        "worlds": str(opened.ensemble.worlds),
-        "two-chairs": two_chairs.__version__,
-        "Python": made["python"],
-        **made["packages"],
-        "processor features": ", ".join(made["cpu_features"]),
-        "resolved scenario, SHA-256": scenario_digest(opened.ensemble.scenario),
-    }
-    checked = ""
-    if opened.stored is not None:
-        checked = compared(numbers(result), opened.stored, judged=opened.name is not None)
-    commands = [shlex.join(opened.command), shlex.join(command_line())]
-    return Provenance(commands, facts, opened.inputs, checked)

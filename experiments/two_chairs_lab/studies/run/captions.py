@@ -10,7 +10,7 @@ from two_chairs.scenario.records import Scenario
 from two_chairs.vocabulary import Day
 from two_chairs_lab.statistics.summaries import quantiles
 
-from .render import key_dates
+from .dates import key_dates
 from .study import RunResult
 
 Words = Callable[[RunResult], str]
@@ -27,21 +27,21 @@ def _names(scenario: Scenario) -> dict[str, str]:
     return {role: scenario.case.actors[scenario.case.with_role(role)].name for role in roles}
 
 
-def _told(values: Array) -> str:
+def _phrase(values: Array) -> str:
     low, middle, high = quantiles(values)
     return f"{middle:.2f} ({low:.2f} to {high:.2f})"
 
 
 def _over_time(result: RunResult, outcomes: Mapping[str, str]) -> str:
-    """Tell outcomes at the key dates, median and 5–95 % of worlds."""
+    """Name outcomes at the key dates, median and 5–95 % of worlds."""
     dates = list(key_dates(result.ensemble.scenario).values())
     return " ".join(_at(result, day, outcomes) for day in dates)
 
 
 def _at(result: RunResult, day: Day, outcomes: Mapping[str, str]) -> str:
     week = result.paths.week_of(day)
-    told = [f"{words} {_told(result.paths.outcome(o)[week])}" for o, words in outcomes.items()]
-    return f"On {day:%d %b %Y}: {', '.join(told)}."
+    phrases = [f"{words} {_phrase(result.paths.outcome(o)[week])}" for o, words in outcomes.items()]
+    return f"On {day:%d %b %Y}: {', '.join(phrases)}."
 
 
 def _seats(result: RunResult) -> str:

@@ -13,6 +13,7 @@ from two_chairs.scenario.records import Expectation, Scenario
 from two_chairs.vocabulary import Day, monday
 from two_chairs.world.trajectory import Trajectory
 from two_chairs_lab.engine.ensemble import Ensemble, run_ensemble
+from two_chairs_lab.engine.runner import Runner
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +60,9 @@ def _at(paths: Trajectory, outcome: str, day: Day) -> Array:
 
 
 def run_references(
-    ensemble: Ensemble, load: Callable[[str], Scenario], progress: Callable[[int], None] | None
+    ensemble: Ensemble, load: Callable[[str], Scenario], runner: Runner
 ) -> dict[str, Trajectory]:
     """Run every scenario that the expectations compare with, with the same luck."""
     expectations = (*ensemble.scenario.expect, *ensemble.scenario.targets)
     names = dict.fromkeys(e.against for e in expectations if e.against is not None)
-    return {name: run_ensemble(replace(ensemble, scenario=load(name)), progress) for name in names}
+    return {name: run_ensemble(replace(ensemble, scenario=load(name)), runner) for name in names}

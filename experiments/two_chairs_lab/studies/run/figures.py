@@ -18,7 +18,7 @@ from matplotlib.patches import Patch
 from two_chairs.axes import DOMAINS, PATRONS, REGIMES
 from two_chairs.scenario.records import Event, Observation, Scenario
 from two_chairs.world.trajectory import Trajectory
-from two_chairs_lab.plotting.panels import fan, ghost, spanned, weeks_of, years
+from two_chairs_lab.plotting.panels import fan, ghost, grid, spanned, weeks_of, years
 from two_chairs_lab.plotting.style import (
     BLACK,
     BLUE,
@@ -33,6 +33,7 @@ from two_chairs_lab.plotting.style import (
     REGIME_COLOURS,
     SKY,
     STYLE,
+    footnote,
     new_figure,
 )
 
@@ -71,9 +72,7 @@ def head(
 def foot(figure: Figure, result: RunResult, note: str = "", *, fans: bool = True) -> None:
     """Write what the figure shows and what it is conditional on."""
     reading = "Line: median; band: 5–95 % of worlds." if fans else ""
-    text = " ".join(f"{reading} {note} {result.ensemble.conditional_on()}".split())
-    width = int(figure.get_figwidth() * 15.5)
-    figure.supxlabel(fill(text, width), x=0.01, ha="left", fontsize=7.5, color="#555555")
+    footnote(figure, f"{reading} {note} {result.ensemble.conditional_on()}")
 
 
 def _name(scenario: Scenario, patron: Any) -> str:
@@ -112,10 +111,11 @@ def alignment_figure(result: RunResult) -> Figure:
     scenario, weeks = result.ensemble.scenario, weeks_of(result.paths)
     actors = scenario.case.actors
     figure = new_figure(3.3 * (len(actors) - 1), 2.15 * len(actors) + 1.0)
-    grid = figure.subplots(len(actors), len(actors) - 1, sharex=True, sharey=True, squeeze=False)
+    shape = (len(actors), len(actors) - 1)
+    panels = figure.subplots(*shape, sharex=True, sharey=True, squeeze=False)
     for row, holder in enumerate(actors):
         others = [key for key in actors if key != holder]
-        for axes, toward in zip(grid[row], others, strict=True):
+        for axes, toward in zip(panels[row], others, strict=True):
             for domain in DOMAINS:
                 values = result.paths.outcome(f"{holder}>{toward}:{domain}")
                 fan(axes, weeks, values, DOMAIN_COLOURS[domain], domain, DOMAIN_STYLES[domain])
@@ -129,9 +129,9 @@ def alignment_figure(result: RunResult) -> Figure:
             years(axes, result.paths)
             axes.tick_params(axis="x", labelsize=7.5)
             axes.set_ylim(-1.02, 1.02)
-    for row in grid:
+    for row in panels:
         row[0].set_ylabel("alignment, −1 to 1")
-    handles = grid[0][0].get_legend_handles_labels()[0] + _tick_handles()
+    handles = panels[0][0].get_legend_handles_labels()[0] + _tick_handles()
     head(figure, result, "who leans toward whom", handles)
     foot(
         figure, result, "Ticks: recorded acts between the two, either way; dotted line: agents act."
@@ -222,15 +222,15 @@ def _lanes(axes: Axes, result: RunResult) -> None:
                 fontsize=7.5, va="center", ha="right",
             )  # fmt: skip
     labels = [scenario.case.actors[name].name for name in reversed(names)]
-    places = list(range(len(names)))
+    heights = list(range(len(names)))
     dated = [entry.date for entry in scenario.conditions]
     dated += [entry.date for entry in scenario.interventions]
     if dated:
         days = [float(mdates.date2num(day)) for day in dated]
         axes.plot(days, [-1.0] * len(days), "D", color=PURPLE, markersize=4)
-        labels, places = ["set by the scenario", *labels], [-1, *places]
-    axes.set_yticks(places, labels)
-    axes.set_ylim(min(places) - 0.6, len(names) - 0.4)
+        labels, heights = ["set by the scenario", *labels], [-1, *heights]
+    axes.set_yticks(heights, labels)
+    axes.set_ylim(min(heights) - 0.6, len(names) - 0.4)
     axes.grid(visible=False)
     acting_line(axes, scenario)
     years(axes, result.paths)
@@ -240,8 +240,8 @@ def split_figure(result: RunResult, behind: Trajectory | None = None) -> Figure:
     """Draw both seats domain by domain, and the split; another run may stand faintly behind."""
     scenario, weeks = result.ensemble.scenario, weeks_of(result.paths)
     figure = new_figure(10, 6.6)
-    grid = figure.subplots(2, 2, sharex=True).flat
-    for axes, domain in zip(grid, DOMAINS, strict=False):
+    panels = grid(figure, len(DOMAINS) + 1, 2, sharex=True)
+    for axes, domain in zip(panels, DOMAINS, strict=False):
         for patron in PATRONS:
             values = result.paths.outcome(f"seat:{patron}:{domain}")
             ghost(axes, behind, f"seat:{patron}:{domain}")
@@ -251,8 +251,8 @@ def split_figure(result: RunResult, behind: Trajectory | None = None) -> Figure:
         axes.set_ylabel("occupancy, 0 to 1")
         acting_line(axes, scenario, label=domain == DOMAINS[0])
         years(axes, result.paths)
-    handles = figure.axes[0].get_legend_handles_labels()[0]
-    last = figure.axes[3]
+    handles = panels[0].get_legend_handles_labels()[0]
+    last = panels[-1]
     ghost(last, behind, "split")
     fan(last, weeks, result.paths.outcome("split"), PURPLE, "split")
     last.set_title("split: how far the domains lean different ways", loc="left")
@@ -326,12 +326,10 @@ def observed_figure(result: RunResult) -> Figure | None:
     polled = [name for name in named if name not in (*SHARES, "none")]
     rows = (len(polled) + 2) // 2
     figure = new_figure(10, 3.6 * rows + 0.8)
-    grid = list(figure.subplots(rows, 2, squeeze=False).flat)
-    for axes, name in zip(grid, polled, strict=False):
+    *panels, last = grid(figure, len(polled) + 1, 2)
+    for axes, name in zip(panels, polled, strict=True):
         _observed_panel(axes, result, name, [o for o in seen if o.beside == name])
-    _shares_panel(grid[len(polled)], result, [o for o in seen if o.beside in SHARES])
-    for spare in grid[len(polled) + 1 :]:
-        spare.set_visible(False)
+    _shares_panel(last, result, [o for o in seen if o.beside in SHARES])
     head(figure, result, "observed points beside the curves")
     foot(figure, result, "Points are observed, not fitted; bars of polls: ±5 points (assumed).")
     return figure

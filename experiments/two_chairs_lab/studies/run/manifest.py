@@ -50,24 +50,24 @@ def read_run(folder: Path) -> RunManifest:
     InputError
         If the folder holds no result of ``run``, or one that was cut or changed since.
     """
-    place, again = shown(folder / MANIFEST), "make the result again with 'two-chairs run'"
+    where, again = shown(folder / MANIFEST), "make the result again with 'two-chairs run'"
     if not (folder / MANIFEST).is_file():
         text = f"is no result: it holds no {MANIFEST}; name a folder that 'two-chairs run' left"
         raise InputError.at(shown(folder), text)
     try:
         content = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     except ValueError:
-        raise InputError.at(place, f"is cut or no JSON; {again}") from None
+        raise InputError.at(where, f"is cut or no JSON; {again}") from None
     kind = content.get("kind") if isinstance(content, dict) else None
     if kind != "run":
         text = f"is a result of another kind ({kind}); name a folder that 'two-chairs run' left"
-        raise InputError.at(place, text)
+        raise InputError.at(where, text)
     try:
         read = RunManifest.model_validate(content)
     except ValidationError as error:
         first = error.errors()[0]
-        where = ".".join(map(str, first["loc"]))
-        raise InputError.at(f"{place}: {where}", f"{first['msg']}; {again}") from None
+        key = ".".join(map(str, first["loc"]))
+        raise InputError.at(f"{where}: {key}", f"{first['msg']}; {again}") from None
     if scenario_digest(read.scenario) != read.scenario_sha256:
-        raise InputError.at(f"{place}: scenario", f"was changed since the run; {again}")
+        raise InputError.at(f"{where}: scenario", f"was changed since the run; {again}")
     return read

@@ -2,49 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
-from datetime import timedelta
+from collections.abc import Iterable
 
-import numpy as np
 from rich.cells import cell_len
 from rich.console import Console
 from rich.markup import escape
 from rich.padding import Padding
-from rich.table import Table
+from rich.table import Table as Grid
 
-from two_chairs.axes import PATRONS, REGIMES, TWO_CHAIRS, Array
-from two_chairs.rules.payoffs import COMPOSITES, PAYOFFS
-from two_chairs.scenario.records import Scenario
-from two_chairs.vocabulary import Day, monday
-from two_chairs.world.trajectory import Trajectory
-from two_chairs_lab.render.numbers import percent
-from two_chairs_lab.render.terminal import GAP, LEAST_TEXT, Sheet, laid_out
-from two_chairs_lab.statistics.summaries import first_week, quantiles, yearly_means
+from two_chairs_lab.render.terminal import GAP, LEAST_TEXT, laid_out
 
 from .expectations import Verdict
 from .study import RunResult
-
-EARLY = 25
-"""Weeks into a run of the first date that is told."""
-WHERE_COLUMNS = (
-    ("tilt", "tilt"),
-    ("incumbent_seat", "incumbent's seat"),
-    ("rival_seat", "rival's seat"),
-    ("breadth", "breadth"),
-    ("split", "split"),
-    ("strain", "strain"),
-)
-
-
-def key_dates(scenario: Scenario) -> dict[str, Day]:
-    """Return the dates a reader asks for: half a year in, the cut-off, and the end."""
-    dates = {"early": monday(scenario.start + timedelta(weeks=EARLY))}
-    if scenario.agents_act_from is not None and scenario.agents_act_from > scenario.start:
-        dates["cut-off"] = scenario.agents_act_from
-    dates["end"] = scenario.end
-    inside = {name: day for name, day in dates.items() if scenario.start <= day <= scenario.end}
-    return dict(sorted(inside.items(), key=lambda entry: entry[1]))
+from .summary import payoff_table, regime_table, verdict_groups, verdict_table, where_table
 
 
 def print_run(result: RunResult, console: Console) -> None:
@@ -53,164 +23,31 @@ def print_run(result: RunResult, console: Console) -> None:
     console.print(f"[bold]{escape(result.ensemble.title())}[/bold]")
     console.print(escape(scenario.question))
     console.print()
-    for sentence in answer(result):
+    for sentence in result.sentences():
         console.print(Padding(escape(sentence), (0, 0, 0, 2)))
     console.print()
-    for sheet in (where_sheet(result), regime_sheet(scenario, paths), payoff_sheet(result)):
-        console.print(laid_out(sheet, console.width))
+    for table in (where_table(result), regime_table(scenario, paths), payoff_table(result)):
+        console.print(laid_out(table, console.width))
     for title, verdicts in verdict_groups(result).items():
-        console.print(verdict_table(title, verdicts, console.width))
+        console.print(verdict_grid(title, verdicts, console.width))
     console.print(f"[dim]{escape(result.ensemble.conditional_on())}[/dim]")
 
 
-def answer(result: RunResult) -> list[str]:
-    """Say in sentences where the pivot sits at the key dates, and since when on two chairs."""
-    scenario, paths = result.ensemble.scenario, result.paths
-    pivot = scenario.case.actors[scenario.case.with_role("pivot")].name
-    sentences = []
-    for day in key_dates(scenario).values():
-        week = paths.week_of(day)
-        low, middle, high = quantiles(paths.outcome("tilt")[week])
-        shares = sorted(
-            ((float(paths.regime_share(regime)[week]), regime) for regime in REGIMES), reverse=True
-        )
-        listed = ", ".join(
-            f"{scenario.case.regimes[regime]} in {percent(share)}"
-            for share, regime in shares
-            if share > 0
-        )
-        acting = scenario.agents_act_from is not None and day > scenario.agents_act_from
-        lead = f"the model leads {pivot} to:" if acting else f"{pivot} sits in:"
-        sentences.append(
-            f"{day:%d %b %Y}: {lead} {listed} of worlds; "
-            f"tilt {middle:+.2f} ({low:+.2f} to {high:+.2f})."
-        )
-    first = first_week(paths.regime_share(REGIMES[TWO_CHAIRS]))
-    two = scenario.case.regimes[REGIMES[TWO_CHAIRS]]
-    sentences.append(definition(scenario))
-    if first is None:
-        sentences.append(f"In no week do at least half of the worlds sit on {two}.")
-    else:
-        since = paths.dates[first]
-        sentences.append(f"At least half of the worlds sit on {two} for the first time on {since}.")
-    return sentences
-
-
-def definition(scenario: Scenario) -> str:
-    """Say when the pivot sits on two chairs, by the thresholds of the scenario."""
-    values = {name: entry.value for name, entry in scenario.parameters.items()}
-    taken, lost = values["seat_taken"], values["seat_lost"]
-    stay, come = values["two_chairs_limit"], values["two_chairs_entry"]
-    rival, incumbent = _label("rival", scenario), _label("incumbent", scenario)
-    return (
-        f"Tilt is {rival}'s seat less {incumbent}'s, −1 to 1. "
-        f"On {scenario.case.regimes['two-chairs']}: both seats held (taken at {taken:.2f}, lost "
-        f"below {lost:.2f}) and tilt within ±{stay:.2f}, ±{come:.2f} to come there from one chair."
-    )
-
-
-def interval(values: Array) -> str:
-    """Write the median over worlds with the 5th and 95th percentile."""
-    low, middle, high = quantiles(values)
-    return f"{_two(middle)} ({_two(low)}…{_two(high)})"
-
-
-def _two(number: float) -> str:
-    """Write a number with two decimals, and no minus before a zero."""
-    return f"{round(float(number), 2) + 0.0:.2f}"
-
-
-def where_sheet(result: RunResult) -> Sheet:
-    """Return the indices at the key dates: median and 5–95 % of worlds."""
-    scenario, paths = result.ensemble.scenario, result.paths
-    series = {_label(label, scenario): paths.outcome(name) for name, label in WHERE_COLUMNS}
-    return _at_key_dates("Where: median (5–95 % of worlds)", series, scenario, paths)
-
-
-def _at_key_dates(
-    title: str, series: Mapping[str, Array], scenario: Scenario, paths: Trajectory
-) -> Sheet:
-    dates = key_dates(scenario)
-    weeks = [paths.week_of(day) for day in dates.values()]
-    rows = tuple(
-        (name, *(interval(values[week]) for week in weeks)) for name, values in series.items()
-    )
-    return Sheet(title, ("", *(f"{day:%d %b %Y}" for day in dates.values())), rows)
-
-
-def _label(label: str, scenario: Scenario) -> str:
-    for patron in PATRONS:
-        label = label.replace(patron, scenario.case.actors[scenario.case.with_role(patron)].name)
-    return label
-
-
-def regime_sheet(scenario: Scenario, paths: Trajectory) -> Sheet:
-    """Return the share of worlds in each regime, as the mean of each year."""
-    years = [day.year for day in paths.dates]
-    means = {regime: yearly_means(paths.regime_share(regime), years) for regime in REGIMES}
-    listed = list(means[REGIMES[0]])
-    rows = tuple(
-        (scenario.case.regimes[regime], *(percent(means[regime][year]) for year in listed))
-        for regime in REGIMES
-    )
-    title = "Share of worlds in each regime, mean of the year"
-    return Sheet(title, ("", *map(str, listed)), rows)
-
-
-def payoff_sheet(result: RunResult) -> Sheet:
-    """Return the payoffs at the key dates, and composites under several weights."""
-    scenario, paths = result.ensemble.scenario, result.paths
-    series: dict[str, Array] = {name: paths.outcome(name) for name in PAYOFFS}
-    payoffs = list(series.values())
-    for name, weights in COMPOSITES.items():
-        series[name] = np.asarray(sum(w * v for w, v in zip(weights, payoffs, strict=True)))
-    sheet = _at_key_dates("Payoffs to the pivot: median (5–95 %)", series, scenario, paths)
-    return replace(sheet, faint=frozenset(COMPOSITES))
-
-
-def verdict_groups(result: RunResult) -> dict[str, Sequence[Verdict]]:
-    """Return what was expected and what the source says came of it, under their headings."""
-    groups = {
-        "Expectations of the scenario's author": result.expectations,
-        "What the source says came of it": result.targets,
-    }
-    return {title: verdicts for title, verdicts in groups.items() if verdicts}
-
-
-def verdict_sheet(title: str, verdicts: Iterable[Verdict]) -> Sheet:
-    """Return what was expected, the share of worlds in which it holds, and the median compared."""
-    rows = tuple(
-        (
-            "holds" if verdict.held else "FAILS",
-            _expected(verdict),
-            percent(verdict.share),
-            interval(verdict.values),
-        )
-        for verdict in verdicts
-    )
-    return Sheet(title, ("", "expected", "worlds", "measured"), rows)
-
-
-def _expected(verdict: Verdict) -> str:
-    key = getattr(verdict.expectation, "id", "")
-    return f"{key}: {verdict.expectation.text}" if key else verdict.expectation.text
-
-
-def verdict_table(title: str, verdicts: Iterable[Verdict], width: int) -> Table:
+def verdict_grid(title: str, verdicts: Iterable[Verdict], width: int) -> Grid:
     """Lay out what was expected; in a narrow place the numbers stand below the text."""
-    sheet = verdict_sheet(title, verdicts)
-    measured = max(cell_len(row[3]) for row in (sheet.columns, *sheet.rows))
+    table = verdict_table(title, verdicts)
+    measured = max(cell_len(str(row[3])) for row in (table.columns, *table.rows))
     beside = width - measured - len("FAILSworlds") - 3 * GAP >= LEAST_TEXT
-    table = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False)
-    table.add_column("", no_wrap=True)
-    table.add_column("expected", overflow="fold")
+    grid = Grid(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False)
+    grid.add_column("", no_wrap=True)
+    grid.add_column("expected", overflow="fold")
     if beside:
-        table.add_column("worlds", justify="right", no_wrap=True)
-        table.add_column("measured", justify="right", no_wrap=True)
-    for mark, text, share, values in sheet.rows:
+        grid.add_column("worlds", justify="right", no_wrap=True)
+        grid.add_column("measured", justify="right", no_wrap=True)
+    for mark, text, share, values in (map(str, row) for row in table.rows):
         painted = f"[{'green' if mark == 'holds' else 'red'}]{mark}[/]"
         if beside:
-            table.add_row(painted, escape(text), share, values)
+            grid.add_row(painted, escape(text), share, values)
         else:
-            table.add_row(painted, f"{escape(text)}\n{share} of worlds; measured {values}")
-    return table
+            grid.add_row(painted, f"{escape(text)}\n{share} of worlds; measured {values}")
+    return grid

@@ -19,7 +19,7 @@ from .manifest import RunManifest, read_run
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class Reopened:
     """What was named, ready to be run.
 
     Attributes
@@ -56,12 +56,12 @@ class Opened:
         return load
 
 
-def open_scenario(name: str, ensemble: Ensemble) -> Opened:
+def open_scenario(name: str, ensemble: Ensemble) -> Reopened:
     """Open worlds of the scenario of a name or path."""
-    return Opened(ensemble, name, run_command(ensemble, name), hashes(input_files(name)))
+    return Reopened(ensemble, name, run_command(ensemble, name), hashes(input_files(name)))
 
 
-def open_result(folder: Path) -> Opened:
+def open_result(folder: Path) -> Reopened:
     """Open what a run has left; raises `InputError` if it is no whole result of a run."""
     manifest = read_run(folder)
     summary = folder / "summary.json"
@@ -71,7 +71,7 @@ def open_result(folder: Path) -> Opened:
         stored = None
     command = [str(word) for word in manifest.made.get("command", ())]
     ensemble, name = manifest.ensemble(), still_resolves(manifest)
-    return Opened(ensemble, name, command, manifest.inputs, stored)
+    return Reopened(ensemble, name, command, manifest.inputs, stored)
 
 
 def run_command(ensemble: Ensemble, name: str) -> list[str]:

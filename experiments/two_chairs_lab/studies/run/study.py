@@ -2,45 +2,85 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
 from two_chairs.axes import DOMAINS, REGIMES, TWO_CHAIRS, Array
+from two_chairs.outcomes import shown_in
 from two_chairs.scenario.records import Expectation, Scenario
 from two_chairs.world.trajectory import Trajectory
 from two_chairs_lab.engine.ensemble import Ensemble, run_ensemble
-from two_chairs_lab.results.manifest import manifest
+from two_chairs_lab.engine.runner import HERE, Runner
+from two_chairs_lab.render.table import Table
 from two_chairs_lab.statistics.summaries import first_week, quantiles
+from two_chairs_lab.studies.answer import Basis, ensemble_basis
 
 from .expectations import Verdict, judge, run_references
 
-FAN_INDICES = (
-    "tilt", "breadth", "level", "split", "strain", "hostility", "incumbent_seat", "rival_seat",
-    "security", "welfare", "autonomy", "coercion", "threat",
-)  # fmt: skip
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+FAN_INDICES = shown_in("summary")
 """Indices that a summary gives as quantiles over worlds, week by week."""
 DIGITS = 6
 
 
 @dataclass(frozen=True, slots=True)
 class RunResult:
-    """An ensemble, its paths, and what came of its expectations and targets."""
+    """The answer of a run: an ensemble, its paths, and what came of expectations and targets.
+
+    Attributes
+    ----------
+    ensemble, paths
+        What was run, and the paths of its worlds.
+    expectations, targets
+        What came of what was expected.
+    inputs
+        File → SHA-256 of every file that the scenario is made of.
+    """
+
+    kind: ClassVar[str] = "run"
+    name: ClassVar[str] = "summary"
 
     ensemble: Ensemble
     paths: Trajectory
     expectations: Sequence[Verdict]
     targets: Sequence[Verdict]
+    inputs: Mapping[str, str] = field(default_factory=dict)
+
+    def basis(self) -> Basis:
+        """Return what the run rests on."""
+        return ensemble_basis(self.kind, self.ensemble, self.inputs)
+
+    def sentences(self) -> list[str]:
+        """Say where the pivot sits at the key dates, and since when on two chairs."""
+        from .summary import answer
+
+        return answer(self)
+
+    def tables(self) -> Mapping[str, Table]:
+        """Return the weekly quantiles and regime shares, one row a week."""
+        return {"weeks": weeks_table(numbers(self))}
+
+    def figures(self) -> Mapping[str, Figure]:
+        """Draw the figures of the run."""
+        from .figures import draw
+
+        return draw(self)
+
+    def record(self) -> dict[str, Any]:
+        """Return the summary (`numbers`)."""
+        return numbers(self)
 
 
 def run_result(
     ensemble: Ensemble,
     load: Callable[[str], Scenario] | None,
-    progress: Callable[[int], None] | None = None,
+    runner: Runner = HERE,
+    inputs: Mapping[str, str] | None = None,
 ) -> RunResult:
     """Run an ensemble and judge what was expected of it.
 
@@ -51,23 +91,21 @@ def run_result(
     load
         Returns a scenario that expectations compare with, by its name there; with ``None`` the
         expectations that compare are left out.
-    progress
-        Told of worlds as they are done.
+    runner
+        Where worlds are run.
+    inputs
+        File → SHA-256 of every file that the scenario is made of.
     """
-    paths = run_ensemble(ensemble, progress)
-    references = {} if load is None else run_references(ensemble, load, progress)
+    paths = run_ensemble(ensemble, runner)
+    references = {} if load is None else run_references(ensemble, load, runner)
 
     def verdicts(expected: Sequence[Expectation]) -> list[Verdict]:
         known = [e for e in expected if e.against is None or e.against in references]
         return [judge(expectation, paths, references) for expectation in known]
 
     scenario = ensemble.scenario
-    return RunResult(ensemble, paths, verdicts(scenario.expect), verdicts(scenario.targets))
-
-
-def summary(result: RunResult, command: Sequence[str], inputs: Sequence[Path]) -> dict[str, Any]:
-    """Return the one object that ``run --json`` prints."""
-    return {**numbers(result), "manifest": manifest(result.ensemble, command, inputs)}
+    judged = (verdicts(scenario.expect), verdicts(scenario.targets))
+    return RunResult(ensemble, paths, *judged, inputs or {})
 
 
 def numbers(result: RunResult) -> dict[str, Any]:
@@ -118,13 +156,10 @@ def _rounded(values: Array) -> list[float]:
     return [float(value) for value in np.round(values, DIGITS)]
 
 
-def write_weeks(path: Path, content: dict[str, Any]) -> None:
-    """Write the weekly quantiles and regime shares of a summary as a table, one row a week."""
+def weeks_table(content: Mapping[str, Any]) -> Table:
+    """Return the weekly quantiles and regime shares of a summary as a table, one row a week."""
     columns: dict[str, list[Any]] = {"date": content["dates"]}
     for name in FAN_INDICES:
         columns |= {f"{name}_{key}": values for key, values in content[name].items()}
     columns |= {f"share_{regime}": share for regime, share in content["regime_shares"].items()}
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(columns)
-        writer.writerows(zip(*columns.values(), strict=True))
+    return Table("Week by week", tuple(columns), tuple(zip(*columns.values(), strict=True)))

@@ -5,17 +5,21 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from two_chairs.errors import InputError, nearest
-from two_chairs_lab.designs.plans import plan_kind
+from two_chairs.errors import InputError
+from two_chairs_lab.designs.plans import PlanFile, find_plan
 from two_chairs_lab.shell.errors import explained
 from two_chairs_lab.shell.progress import console
 
 if TYPE_CHECKING:
     from two_chairs.errors import Problem
+    from two_chairs_lab.studies.calibrate.study import CalibrationPlan
+    from two_chairs_lab.studies.claim.files import ClaimFile
+    from two_chairs_lab.studies.sensitivity.plan import SensitivityPlan
+    from two_chairs_lab.studies.sweep.study import Plan
 
 
 @click.command(name="list")
@@ -55,47 +59,44 @@ def check(files: tuple[Path, ...]) -> None:
 
 def _checked(path: Path) -> str:
     from two_chairs.scenario.resolve import check_file
-    from two_chairs.scenario.text import shown
 
-    kind = plan_kind(path)
-    if kind is None:
+    plan = find_plan(path)
+    if plan is None:
         return check_file(path)
-    if kind not in CHECKS:
-        text = f"'{kind}' is no kind of plan; {nearest(kind, CHECKS)}"
-        raise InputError.at(f"{shown(path)}: kind", text)
-    return CHECKS[kind](path)
+    record = plan.read()
+    return CHECKS[plan.kind](record, plan)
 
 
-def _checked_sweep(path: Path) -> str:
-    from two_chairs_lab.studies.sweep.study import read_plan, settle
+def _checked_sweep(record: Plan, _: PlanFile) -> str:
+    from two_chairs_lab.studies.sweep.study import resolve
 
-    settled = settle(read_plan(path))
-    return f"plan of {settled.worlds} worlds at {settled.design.points} points"
+    sweep = resolve(record)
+    return f"plan of {sweep.worlds} worlds at {sweep.design.points} points"
 
 
-def _checked_calibration(path: Path) -> str:
-    from two_chairs_lab.studies.calibrate.study import read_plan, settle
+def _checked_calibration(record: CalibrationPlan, plan: PlanFile) -> str:
+    from two_chairs_lab.studies.calibrate.study import resolve
 
-    settled = settle(read_plan(path), str(path))
-    answers, rows = len(settled.observations), sum(settled.tables().values())
+    calibration = resolve(record, str(plan.path))
+    answers, rows = len(calibration.observations), sum(calibration.tables().values())
     return f"calibration to {answers} answers with {rows:,} rows"
 
 
-def _checked_sensitivity(path: Path) -> str:
-    from two_chairs_lab.studies.sensitivity.study import read_sensitivity_plan, settle_study
+def _checked_sensitivity(record: SensitivityPlan, _: PlanFile) -> str:
+    from two_chairs_lab.studies.sensitivity.study import resolve_study
 
-    study = settle_study(read_sensitivity_plan(path))
+    study = resolve_study(record)
     return f"sensitivity plan of {study.worlds} worlds over {len(study.space.axes)} axes"
 
 
-def _checked_claim(path: Path) -> str:
-    from two_chairs_lab.studies.claim.files import read_claim
-    from two_chairs_lab.studies.claim.study import settle_claim, worlds_of
+def _checked_claim(record: ClaimFile, plan: PlanFile) -> str:
+    from two_chairs_lab.studies.claim.files import Source
+    from two_chairs_lab.studies.claim.study import resolve_claim
 
-    return f"claim tested in {worlds_of(settle_claim(read_claim(str(path)))):,} worlds"
+    return f"claim tested in {resolve_claim(Source(plan.path, record)).worlds:,} worlds"
 
 
-CHECKS: Mapping[str, Callable[[Path], str]] = {
+CHECKS: Mapping[str, Callable[[Any, PlanFile], str]] = {
     "sweep": _checked_sweep,
     "calibration": _checked_calibration,
     "sensitivity": _checked_sensitivity,

@@ -14,11 +14,14 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from two_chairs.vocabulary import Day
+from two_chairs_lab.plotting.panels import band, dated, grid
 from two_chairs_lab.plotting.style import BLACK, BLUE, GREEN, GREY, ORANGE, STYLE, frame, new_figure
 from two_chairs_lab.render.names import FAMILY_LABELS, axis_label, outcome_label
-from two_chairs_lab.statistics.sobol import Apportionment, Effect
+from two_chairs_lab.statistics.sobol import ElementaryEffect, VarianceDecomposition
 
-from .study import FAMILIES, Sensitivity, family_of
+from .plan import FAMILIES
+from .space import family_of
+from .study import Sensitivity
 
 COLOURS: Mapping[str, str] = dict(zip(FAMILIES, (BLUE, ORANGE, GREEN), strict=True))
 MOST_AXES = 15
@@ -44,11 +47,7 @@ def draw_sensitivity(found: Sensitivity) -> dict[str, Figure]:
 
 def _frame(figure: Figure, found: Sensitivity, what: str, note: str) -> Figure:
     title = f"{found.study.space.scenario.title}: {what}"
-    return frame(figure, title, " ".join([note, *_sentences(found), found.conditional_on()]))
-
-
-def _sentences(found: Sensitivity) -> list[str]:
-    return [f"Note: {note}." for note in found.study.space.notes()]
+    return frame(figure, title, " ".join([note, *found.notes(), found.conditional_on()]))
 
 
 def _label(found: Sensitivity, outcome: str) -> str:
@@ -66,13 +65,13 @@ def variance_figure(found: Sensitivity) -> Figure:
     rows = [(outcome, day) for outcome in found.study.plan.outcomes for day in dates]
     figure = new_figure(10.5, 2.4 + 0.42 * len(rows))
     shares, totals = figure.subplots(1, 2, sharey=True, width_ratios=[1.25, 1])
-    for place, asked in enumerate(rows):
+    for row, asked in enumerate(rows):
         split = found.families[asked]
         if not split.indices:
-            shares.text(0.01, place, split.unsplit(), va="center", fontsize=8, color="#555555")
+            shares.text(0.01, row, split.unsplit(), va="center", fontsize=8, color="#555555")
             continue
-        _stack(shares, place, split)
-        _totals(totals, place, split)
+        _stack(shares, row, split)
+        _totals(totals, row, split)
     labels = [f"{_label(found, outcome)}, {day:%d %b %Y}" for outcome, day in rows]
     shares.set_yticks(range(len(rows)), labels)
     shares.set_ylim(len(rows) - 0.4, -0.6)
@@ -92,22 +91,22 @@ def variance_figure(found: Sensitivity) -> Figure:
     return _frame(figure, found, "whose is the spread?", note)
 
 
-def _stack(axes: Axes, place: int, split: Apportionment) -> None:
+def _stack(axes: Axes, row: int, split: VarianceDecomposition) -> None:
     """Draw the first-order shares end to end, those below zero as none."""
     left = 0.0
     for index in split.indices:
         width = max(0.0, index.first)
-        axes.barh(place, width, left=left, color=COLOURS[index.name], height=0.62)
+        axes.barh(row, width, left=left, color=COLOURS[index.name], height=0.62)
         left += width
         if width > 0.0:
             low, high = max(0.0, left - index.first_error), min(1.0, left + index.first_error)
-            axes.hlines(place, low, high, color=BLACK, linewidth=1.1)
-    axes.barh(place, max(0.0, 1.0 - left), left=left, color="#D8D8D8", height=0.62)
+            axes.hlines(row, low, high, color=BLACK, linewidth=1.1)
+    axes.barh(row, max(0.0, 1.0 - left), left=left, color="#D8D8D8", height=0.62)
 
 
-def _totals(axes: Axes, place: int, split: Apportionment) -> None:
+def _totals(axes: Axes, row: int, split: VarianceDecomposition) -> None:
     for number, index in enumerate(split.indices):
-        at = place + 0.2 * (number - (len(split.indices) - 1) / 2)
+        at = row + 0.2 * (number - (len(split.indices) - 1) / 2)
         axes.errorbar(
             index.total, at, xerr=index.total_error, fmt="o", color=COLOURS[index.name],
             markersize=4, linewidth=1.4,
@@ -117,25 +116,19 @@ def _totals(axes: Axes, place: int, split: Apportionment) -> None:
 def over_time_figure(found: Sensitivity) -> Figure:
     """Draw the share of each family over time, a panel an outcome."""
     outcomes, timeline = found.study.plan.outcomes, found.study.timeline
-    rows = -(-len(outcomes) // 2)
     columns = min(2, len(outcomes))
-    figure = new_figure(1.2 + 4.9 * columns, 2.0 + 2.5 * rows)
-    grid = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False)
-    for axes, outcome in zip(grid.flat, outcomes, strict=False):
-        splits = {day: found.families[outcome, day] for day in timeline}
-        _lines(axes, splits)
+    figure = new_figure(1.2 + 4.9 * columns, 2.0 + 2.5 * -(-len(outcomes) // 2))
+    panels = grid(figure, len(outcomes), columns, sharex=True, sharey=True)
+    for axes, outcome in zip(panels, outcomes, strict=True):
+        _lines(axes, {day: found.families[outcome, day] for day in timeline})
         axes.set_title(_label(found, outcome), loc="left")
         cut_off = found.study.space.scenario.agents_act_from
         if cut_off is not None and timeline[0] <= cut_off <= timeline[-1]:
             axes.axvline(float(mdates.date2num(cut_off)), color=BLACK, lw=0.9, ls=":")
-    for spare in list(grid.flat)[len(outcomes) :]:
-        spare.set_visible(False)
-    for row in grid:
-        row[0].set_ylabel("share of the variance")
-        row[0].set_ylim(-0.06, 1.1)
-    locator = mdates.AutoDateLocator(minticks=3, maxticks=8)
-    grid[0][0].xaxis.set_major_locator(locator)
-    grid[0][0].xaxis.set_major_formatter(mdates.ConciseDateFormatter(locator))
+    for axes in panels[::columns]:
+        axes.set_ylabel("share of the variance")
+        axes.set_ylim(-0.06, 1.1)
+    dated(panels[0], 8)
     styles = [
         Line2D([], [], color=GREY, label="first order (alone)"),
         Line2D([], [], color=GREY, ls="--", label="total (with others)"),
@@ -148,14 +141,14 @@ def over_time_figure(found: Sensitivity) -> Figure:
     return _frame(figure, found, "whose is the spread, over time?", note)
 
 
-def _telling(split: Apportionment) -> bool:
+def _is_precise(split: VarianceDecomposition) -> bool:
     """Say whether an outcome varies, and often enough for its shares to be estimated."""
     errors = [max(index.first_error, index.total_error) for index in split.indices]
     return bool(errors) and max(errors) <= LARGEST_ERROR
 
 
-def _lines(axes: Axes, splits: Mapping[Day, Apportionment]) -> None:
-    varied = {day: split for day, split in splits.items() if _telling(split)}
+def _lines(axes: Axes, splits: Mapping[Day, VarianceDecomposition]) -> None:
+    varied = {day: split for day, split in splits.items() if _is_precise(split)}
     if not varied:
         axes.text(0.5, 0.5, NOTHING, transform=axes.transAxes, ha="center", color="#555555")
         return
@@ -167,19 +160,15 @@ def _lines(axes: Axes, splits: Mapping[Day, Apportionment]) -> None:
             ("--", [i.total for i in indices], [i.total_error for i in indices]),
         ):
             middle, reach = np.array(values), np.array(errors)
-            axes.fill_between(
-                days, middle - reach, middle + reach, color=COLOURS[family], alpha=0.15, lw=0
-            )
+            band(axes, days, middle - reach, middle + reach, COLOURS[family], 0.15)
             axes.plot(days, middle, style, color=COLOURS[family], lw=1.6, marker=".", ms=4)
 
 
 def _panels(found: Sensitivity, height: float) -> tuple[Figure, list[tuple[Day, Axes]]]:
     dates = found.study.dates
-    figure = new_figure(0.8 + 5.3 * min(2, len(dates)), 2.0 + height * -(-len(dates) // 2))
-    grid = figure.subplots(-(-len(dates) // 2), min(2, len(dates)), squeeze=False)
-    for spare in list(grid.flat)[len(dates) :]:
-        spare.set_visible(False)
-    panels = list(zip(dates, grid.flat, strict=False))
+    columns = min(2, len(dates))
+    figure = new_figure(0.8 + 5.3 * columns, 2.0 + height * -(-len(dates) // 2))
+    panels = list(zip(dates, grid(figure, len(dates), columns), strict=True))
     for day, axes in panels:
         axes.set_title(f"{day:%d %b %Y}", loc="left")
     return figure, panels
@@ -200,19 +189,19 @@ def axes_figure(found: Sensitivity, outcome: str) -> Figure:
     return _frame(figure, found, f"what the spread of {_label(found, outcome)} hangs on", note)
 
 
-def _bars(axes: Axes, split: Apportionment) -> None:
+def _bars(axes: Axes, split: VarianceDecomposition) -> None:
     ranked = sorted(split.indices, key=lambda index: (-index.total, index.name))[:MOST_AXES]
     if not ranked:
         axes.text(0.5, 0.5, split.unsplit(), transform=axes.transAxes, ha="center", color="#555555")
         return
-    places = np.arange(len(ranked))
+    rows = np.arange(len(ranked))
     totals = np.array([index.total for index in ranked])
     errors = np.array([index.total_error for index in ranked])
     axes.barh(
-        places, totals, color=[COLOURS[family_of(i.name)] for i in ranked], alpha=0.6, height=0.66
+        rows, totals, color=[COLOURS[family_of(i.name)] for i in ranked], alpha=0.6, height=0.66
     )
-    axes.hlines(places, totals - errors, totals + errors, color=BLACK, linewidth=1.1)
-    axes.set_yticks(places, [axis_label(index.name) for index in ranked], fontsize=8)
+    axes.hlines(rows, totals - errors, totals + errors, color=BLACK, linewidth=1.1)
+    axes.set_yticks(rows, [axis_label(index.name) for index in ranked], fontsize=8)
     axes.set_ylim(len(ranked) - 0.4, -0.6)
     axes.axvline(0.0, color=BLACK, linewidth=0.8)
     axes.set_xlabel("share of the variance")
@@ -233,7 +222,7 @@ def morris_figure(found: Sensitivity, outcome: str) -> Figure:
     return _frame(figure, found, f"screening of {_label(found, outcome)}", note)
 
 
-def _scatter(axes: Axes, effects: Sequence[Effect]) -> None:
+def _scatter(axes: Axes, effects: Sequence[ElementaryEffect]) -> None:
     ranked = sorted(effects, key=lambda effect: -effect.mu_star)
     reach = max((effect.mu_star + effect.mu_star_error for effect in ranked), default=0.0) or 1.0
     axes.plot([0.0, reach], [0.0, reach], color=GREY, linewidth=0.8, linestyle="--")

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from two_chairs.errors import InputError
-from two_chairs_lab.designs.plans import plan_kind
+from two_chairs_lab.designs.plans import RangeEntry, find_plan
 from two_chairs_lab.shell.errors import explained
+from two_chairs_lab.shell.options import WorkOptions, work_options
 from two_chairs_lab.shell.progress import bar, console, interrupted
 
 if TYPE_CHECKING:
@@ -42,8 +43,8 @@ def export(result: Path, asked: str | None, out: Path | None) -> None:
     swept = load_sweep(result)
     kind = format_of(out, asked)
     path = out if out is not None else result / f"export.{kind}"
-    with bar(swept.worlds) as advance:
-        failed = export_worlds(result, swept, path, kind, advance)
+    with bar(swept.worlds) as progress:
+        failed = export_worlds(result, swept, path, kind, progress)
     if failed:
         click.echo(f"note: {failed} worlds have failed; their rows have failed = 1", err=True)
     click.echo(f"{swept.worlds} worlds: {path}")
@@ -61,45 +62,39 @@ def export(result: Path, asked: str | None, out: Path | None) -> None:
     type=click.Choice(["none", "quantiles", "full"]),
     help="Keep every week: quantiles over worlds, or all.",
 )
-@click.option("--workers", type=click.IntRange(1), default=1, show_default=True)
-@click.option("--dask", metavar="ADDRESS", help="Send the work to a Dask scheduler instead.")
+@work_options
 @click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help="Results folder.")
-@click.option("--resume", is_flag=True, help="Start the sweep, or go on with it where it stopped.")
 @explained
 def sweep(
     plans: tuple[str, ...],
     ranges: tuple[str, ...],
-    dask: str | None,
-    workers: int,
+    work: WorkOptions,
     out: Path | None,
-    resume: bool,
     **choices: Any,
 ) -> None:
     """Sweep parameters × scenarios × luck, by a PLAN (TOML) or bundled SCENARIOs."""
-    from two_chairs_lab.engine.executors import dask as dask_opener
-
-    from .study import run_sweep, settle
+    from .study import resolve, run_sweep
 
     plan = _plan(plans, ranges, choices)
     folder = out if out is not None else Path("results") / f"sweep-{Path(plans[0]).stem}"
-    settled = settle(plan)
+    planned = resolve(plan)
+    scenarios, points, replicates = planned.shape
     click.echo(
-        f"{settled.worlds} worlds: {len(settled.scenarios)} scenarios × "
-        f"{settled.design.points} points × {plan.replicates} replicates"
+        f"{planned.worlds} worlds: {scenarios} scenarios × {points} points × "
+        f"{replicates} replicates"
     )
-    opener = None if dask is None else dask_opener(dask)
-    with interrupted(folder), bar(settled.worlds) as advance:
-        run_sweep(settled, folder, workers=workers, opener=opener, resume=resume, progress=advance)
+    with interrupted(folder), bar(planned.worlds) as progress:
+        run_sweep(planned, folder, opener=work.opener(), resume=work.resume, progress=progress)
     click.echo(f"Design, runs, parts and manifest: {folder}")
 
 
 def _plan(plans: tuple[str, ...], ranges: tuple[str, ...], choices: dict[str, Any]) -> Plan:
     """Return the plan of a file, or of scenarios named on the command line, with its options."""
-    from .study import Plan, RangeEntry, read_plan
+    from .study import Plan
 
-    path = Path(plans[0])
-    if len(plans) == 1 and plan_kind(path) is not None:
-        plan = read_plan(path)
+    file = find_plan(plans[0]) if len(plans) == 1 else None
+    if file is not None:
+        plan = file.as_record(Plan)
     else:
         named = ", ".join(plans)
         question = "What do these parameters change?"
@@ -159,32 +154,16 @@ def replay(result: Path, world: int, as_json: bool) -> None:
 @explained
 def plot(result: Path, outcomes: tuple[str, ...], by: tuple[str, ...], out: Path | None) -> None:
     """Draw a sweep's RESULT: heat maps, regime maps, fans or scatters, by what varied."""
-    from two_chairs_lab.plotting import style
+    from two_chairs_lab.plotting.style import save
     from two_chairs_lab.results.trajectories import read_fans
 
-    from . import figures as sweeps
-    from .study import load_sweep, outcome_columns, point_columns, read_columns
+    from .figures import draw, read_swept, week_by_week
 
-    swept = load_sweep(result)
-    columns = read_columns(result, swept, ["scenario", "point"])
-    case = swept.scenarios[0].case
-    table = sweeps.Table(
-        title=swept.plan.title,
-        conditional_on=(
-            f"Conditional on the model, its coding of events and the ranges swept; "
-            f"{swept.worlds} worlds, seed {swept.plan.seed}. Not a forecast."
-        ),
-        scenarios=tuple(scenario.title for scenario in swept.scenarios),
-        inputs=point_columns(swept),
-        outcomes=outcome_columns(result, swept),
-        scenario=columns["scenario"],
-        point=columns["point"],
-        regimes={str(regime): label for regime, label in case.regimes.items()},
-    )
-    figures = sweeps.draw(table, outcomes, by)
+    swept = read_swept(result)
+    figures = draw(swept, outcomes, by)
     fans = None if outcomes or by else read_fans(result)
     if fans is not None:
-        figures |= sweeps.week_by_week(fans, table)
+        figures |= week_by_week(fans, swept)
     folder = out if out is not None else result / "figures"
     folder.mkdir(parents=True, exist_ok=True)
-    click.echo(f"{len(style.save(figures, folder))} files: {folder}")
+    click.echo(f"{len(save(figures, folder))} files: {folder}")

@@ -62,7 +62,7 @@ def export(
     write = {"csv": _write_csv, "parquet": _write_parquet}[kind]
     failed = 0
 
-    def told(columns: Columns) -> Columns:
+    def counted(columns: Columns) -> Columns:
         nonlocal failed
         failed += int(columns["failed"].sum())
         progress(len(columns["failed"]))
@@ -71,7 +71,7 @@ def export(
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with renamed(path) as raw:
-            write(raw, sweep, (told(read_part(folder, part)) for part in range(sweep.parts)))
+            write(raw, sweep, (counted(read_part(folder, part)) for part in range(sweep.parts)))
     except OSError as error:
         text = f"can not be written ({os.strerror(error.errno or 0)})"
         raise InputError.at(f"--out {path}", f"{text}; make room or name another file") from None

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from textwrap import fill
 from typing import Any
 
@@ -14,28 +15,31 @@ import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import ListedColormap
-from matplotlib.dates import DateFormatter, YearLocator
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 from numpy.typing import NDArray
 
 from two_chairs.axes import REGIMES, Array
 from two_chairs.errors import InputError, nearest
-from two_chairs_lab.plotting.style import BLUE, GREY, REGIME_COLOURS, STYLE, new_figure
+from two_chairs.outcomes import shown_in
+from two_chairs_lab.plotting.panels import band, grid, yearly
+from two_chairs_lab.plotting.style import BLUE, GREY, REGIME_COLOURS, STYLE, frame, new_figure
 from two_chairs_lab.render.names import input_label
 from two_chairs_lab.results.trajectories import Fans
 from two_chairs_lab.statistics.histograms import LOWEST
 
+from .study import load_sweep, outcome_columns, point_columns, read_columns
+
 BINS = 12
 """Bins of the bands in a scatter."""
-WEEKLY = ("tilt", "incumbent_seat", "rival_seat", "breadth", "split", "strain", "coercion")
+WEEKLY = shown_in("weekly")
 """Indices that are drawn week by week."""
 MOST_PANELS = 6
 """Parameters shown in a scatter when none are named."""
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class Swept:
     """A finished sweep as plain columns, which may be read when they are asked for.
 
     Attributes
@@ -66,29 +70,54 @@ class Table:
     regimes: Mapping[str, str]
 
 
-def draw(table: Table, outcomes: Sequence[str], by: Sequence[str]) -> dict[str, Figure]:
+def read_swept(folder: Path) -> Swept:
+    """Return a finished sweep for its figures.
+
+    Raises
+    ------
+    InputError
+        If the folder holds no finished sweep, or worlds have failed.
+    """
+    sweep = load_sweep(folder)
+    columns = read_columns(folder, sweep, ["scenario", "point"])
+    return Swept(
+        title=sweep.plan.title,
+        conditional_on=(
+            f"Conditional on the model, its coding of events and the ranges swept; "
+            f"{sweep.worlds} worlds, seed {sweep.plan.seed}. Not a forecast."
+        ),
+        scenarios=tuple(scenario.title for scenario in sweep.scenarios),
+        inputs=point_columns(sweep),
+        outcomes=outcome_columns(folder, sweep),
+        scenario=columns["scenario"],
+        point=columns["point"],
+        regimes={str(key): label for key, label in sweep.scenarios[0].case.regimes.items()},
+    )
+
+
+def draw(swept: Swept, outcomes: Sequence[str], by: Sequence[str]) -> dict[str, Figure]:
     """Return the figures that suit what varied, by name.
 
     Parameters
     ----------
-    table
+    swept
         The sweep.
     outcomes
         Outcomes to draw; all if empty.
     by
         One or two inputs to draw over; those of the design if empty.
     """
-    chosen = _known("--outcome", outcomes, table.outcomes) or list(table.outcomes)
-    named = _known("--by", by, table.inputs) or list(table.inputs)
-    levels = [len(np.unique(table.inputs[name])) for name in named[:2]]
+    chosen = _known("--outcome", outcomes, swept.outcomes) or list(swept.outcomes)
+    named = _known("--by", by, swept.inputs) or list(swept.inputs)
+    levels = [len(np.unique(swept.inputs[name])) for name in named[:2]]
     with mpl.rc_context(STYLE):
         if len(named) == 2 and max(levels) <= 60:
-            figures = {o: heat_map(table, o, named[0], named[1]) for o in chosen}
-            regimes = regime_map(table, named[0], named[1])
+            figures = {o: heat_map(swept, o, named[0], named[1]) for o in chosen}
+            regimes = regime_map(swept, named[0], named[1])
             return figures | ({"regimes": regimes} if regimes is not None else {})
         if len(named) == 1 and levels[0] <= 60:
-            return {outcome: fan(table, outcome, named[0]) for outcome in chosen}
-        return {outcome: scatter(table, outcome, named[:MOST_PANELS]) for outcome in chosen}
+            return {outcome: fan(swept, outcome, named[0]) for outcome in chosen}
+        return {outcome: scatter(swept, outcome, named[:MOST_PANELS]) for outcome in chosen}
 
 
 def _known(option: str, names: Sequence[str], columns: Mapping[str, Any]) -> list[str]:
@@ -99,55 +128,45 @@ def _known(option: str, names: Sequence[str], columns: Mapping[str, Any]) -> lis
     return list(names)
 
 
-def _panels(table: Table, width: float = 5.0, height: float = 4.2) -> tuple[Figure, list[Axes]]:
-    number = len(table.scenarios)
+def _panels(swept: Swept, width: float = 5.0, height: float = 4.2) -> tuple[Figure, list[Axes]]:
+    number = len(swept.scenarios)
     columns = min(number, 2)
     rows = -(-number // columns)
     figure = new_figure(width * columns + 0.6, height * rows + 0.9)
-    grid = figure.subplots(rows, columns, squeeze=False)
-    for axes, title in zip(grid.flat, table.scenarios, strict=False):
+    panels = grid(figure, number, columns)
+    for axes, title in zip(panels, swept.scenarios, strict=True):
         axes.set_title(fill(title, 48), loc="left")
-    for spare in list(grid.flat)[number:]:
-        spare.set_visible(False)
-    return figure, list(grid.flat)[:number]
+    return figure, panels
 
 
-def _told(outcome: str) -> str:
+def _words(outcome: str) -> str:
     name, _, at = outcome.partition("@")
     return f"{name.replace('_', ' ')}, {'last week' if at == 'end' else at}"
 
 
-def _finish(figure: Figure, table: Table, what: str, note: str) -> Figure:
-    figure.suptitle(
-        fill(f"{table.title}: {what}", int(figure.get_figwidth() * 9)),
-        x=0.01,
-        ha="left",
-        fontsize=12,
-    )
-    text = fill(f"{note} {table.conditional_on}", int(figure.get_figwidth() * 15))
-    figure.supxlabel(text, x=0.01, ha="left", fontsize=7.5, color="#555555")
-    return figure
+def _framed(figure: Figure, swept: Swept, what: str, note: str) -> Figure:
+    return frame(figure, f"{swept.title}: {what}", f"{note} {swept.conditional_on}")
 
 
 def _cells(
-    table: Table, number: int, x: str, y: str, values: Array
+    swept: Swept, number: int, x: str, y: str, values: Array
 ) -> tuple[Array, Array, NDArray[np.float64]]:
     """Return the levels of both inputs and the mean of values in each cell, (y, x)."""
-    here = table.scenario == number
-    xs, column = np.unique(table.inputs[x], return_inverse=True)
-    ys, row = np.unique(table.inputs[y], return_inverse=True)
-    cell = (row * len(xs) + column)[table.point[here]]
+    here = swept.scenario == number
+    xs, column = np.unique(swept.inputs[x], return_inverse=True)
+    ys, row = np.unique(swept.inputs[y], return_inverse=True)
+    cell = (row * len(xs) + column)[swept.point[here]]
     count = np.bincount(cell, minlength=len(ys) * len(xs))
     total = np.bincount(cell, weights=values[here], minlength=len(count))
     means = np.divide(total, count, out=np.full(len(count), np.nan), where=count > 0)
     return xs, ys, means.reshape(len(ys), len(xs))
 
 
-def heat_map(table: Table, outcome: str, x: str, y: str) -> Figure:
+def heat_map(swept: Swept, outcome: str, x: str, y: str) -> Figure:
     """Draw the mean of an outcome over two inputs, a panel a scenario."""
-    figure, panels = _panels(table)
-    values = table.outcomes[outcome]
-    maps = [_cells(table, n, x, y, values) for n in range(len(panels))]
+    figure, panels = _panels(swept)
+    values = swept.outcomes[outcome]
+    maps = [_cells(swept, n, x, y, values) for n in range(len(panels))]
     low = min(float(np.nanmin(cells)) for *_, cells in maps)
     high = max(float(np.nanmax(cells)) for *_, cells in maps)
     crosses_zero = low < 0.0 < high
@@ -161,23 +180,23 @@ def heat_map(table: Table, outcome: str, x: str, y: str) -> Figure:
         axes.set_xlabel(input_label(x))
         axes.set_ylabel(input_label(y))
         axes.grid(visible=False)
-    figure.colorbar(mesh, ax=panels, label=_told(outcome), shrink=0.9)
-    return _finish(figure, table, _told(outcome), "Colour: mean over replicates.")
+    figure.colorbar(mesh, ax=panels, label=_words(outcome), shrink=0.9)
+    return _framed(figure, swept, _words(outcome), "Colour: mean over replicates.")
 
 
-def regime_map(table: Table, x: str, y: str) -> Figure | None:
+def regime_map(swept: Swept, x: str, y: str) -> Figure | None:
     """Draw the most common regime over two inputs, if the sweep has kept regimes of one date."""
-    dates = [o.partition("@")[2] for o in table.outcomes if o.startswith("regime:")]
+    dates = [o.partition("@")[2] for o in swept.outcomes if o.startswith("regime:")]
     kept = {r: f"regime:{r}@{dates[-1]}" for r in REGIMES if dates}
-    kept = {r: name for r, name in kept.items() if name in table.outcomes}
+    kept = {r: name for r, name in kept.items() if name in swept.outcomes}
     if len(kept) < 2:
         return None
-    figure, panels = _panels(table)
+    figure, panels = _panels(swept)
     colours = [REGIME_COLOURS[regime] for regime in kept]
     for number, axes in enumerate(panels):
         shares = []
         for name in kept.values():
-            xs, ys, cells = _cells(table, number, x, y, table.outcomes[name])
+            xs, ys, cells = _cells(swept, number, x, y, swept.outcomes[name])
             shares.append(cells)
         common, share = np.argmax(shares, axis=0), np.max(shares, axis=0)
         axes.pcolormesh(
@@ -196,98 +215,97 @@ def regime_map(table: Table, x: str, y: str) -> Figure | None:
         axes.set_xlabel(input_label(x))
         axes.set_ylabel(input_label(y))
         axes.grid(visible=False)
-    handles = [Patch(color=REGIME_COLOURS[r], label=table.regimes[r]) for r in kept]
+    handles = [Patch(color=REGIME_COLOURS[r], label=swept.regimes[r]) for r in kept]
     panels[0].legend(handles=handles, loc="upper left", bbox_to_anchor=(0, -0.14), ncols=len(kept))
     note = "Colour: the most common regime; number: its share of replicates."
-    return _finish(figure, table, f"regimes, {_told('@' + dates[-1]).strip(', ')}", note)
+    return _framed(figure, swept, f"regimes, {_words('@' + dates[-1]).strip(', ')}", note)
 
 
-def fan(table: Table, outcome: str, x: str) -> Figure:
+def fan(swept: Swept, outcome: str, x: str) -> Figure:
     """Draw the median and the 5–95 % band of an outcome over one input."""
-    figure, panels = _panels(table)
-    values = table.outcomes[outcome]
-    levels, level = np.unique(table.inputs[x], return_inverse=True)
+    figure, panels = _panels(swept)
+    values = swept.outcomes[outcome]
+    levels, level = np.unique(swept.inputs[x], return_inverse=True)
     for number, axes in enumerate(panels):
-        here = table.scenario == number
+        here = swept.scenario == number
         bands = np.array(
             [
-                np.quantile(values[here & (level == place)[table.point]], _BAND)
-                for place in range(len(levels))
+                np.quantile(values[here & (level == index)[swept.point]], _BAND)
+                for index in range(len(levels))
             ]
         )
-        axes.fill_between(levels, bands[:, 0], bands[:, 2], color=BLUE, alpha=0.2, linewidth=0)
+        band(axes, levels, bands[:, 0], bands[:, 2], BLUE, 0.2)
         axes.plot(levels, bands[:, 1], "-o", color=BLUE, markersize=3.5)
         axes.set_xlabel(input_label(x))
-        axes.set_ylabel(_told(outcome))
+        axes.set_ylabel(_words(outcome))
     note = "Line: median; band: 5–95 % of replicates."
-    return _finish(figure, table, _told(outcome), note)
+    return _framed(figure, swept, _words(outcome), note)
 
 
 _BAND = (0.05, 0.5, 0.95)
 
 
-def scatter(table: Table, outcome: str, names: Sequence[str]) -> Figure:
+def scatter(swept: Swept, outcome: str, names: Sequence[str]) -> Figure:
     """Draw an outcome against inputs: every world a dot, the band of each bin over it."""
     columns = min(len(names), 3)
-    rows = -(-len(names) // columns) * len(table.scenarios)
+    rows = -(-len(names) // columns) * len(swept.scenarios)
     figure = new_figure(3.6 * columns + 0.4, 3.0 * rows + 0.9)
-    grid = figure.subplots(rows, columns, squeeze=False)
-    panels = [(number, name) for number in range(len(table.scenarios)) for name in names]
-    values = table.outcomes[outcome]
-    for axes, (number, name) in zip(grid.flat, panels, strict=False):
-        here = table.scenario == number
-        x, point, y = table.inputs[name], table.point[here], values[here]
+    cells = list(figure.subplots(rows, columns, squeeze=False).flat)
+    panels = [(number, name) for number in range(len(swept.scenarios)) for name in names]
+    values = swept.outcomes[outcome]
+    for axes, (number, name) in zip(cells, panels, strict=False):
+        here = swept.scenario == number
+        x, point, y = swept.inputs[name], swept.point[here], values[here]
         shown = slice(None, None, max(1, len(y) // 3000))
         axes.plot(x[point[shown]], y[shown], ".", color=GREY, alpha=0.25, markersize=2.5)
         _bins(axes, x, point, y)
         axes.set_xlabel(input_label(name), fontsize=8)
-        axes.set_ylabel(_told(outcome), fontsize=8)
-        if len(table.scenarios) > 1:
-            axes.set_title(fill(table.scenarios[number], 40), loc="left", fontsize=8)
-    for spare in list(grid.flat)[len(panels) :]:
+        axes.set_ylabel(_words(outcome), fontsize=8)
+        if len(swept.scenarios) > 1:
+            axes.set_title(fill(swept.scenarios[number], 40), loc="left", fontsize=8)
+    for spare in cells[len(panels) :]:
         spare.set_visible(False)
     note = "Dots: worlds; line: median of a bin; band: 5–95 % of it."
-    return _finish(figure, table, _told(outcome), note)
+    return _framed(figure, swept, _words(outcome), note)
 
 
 def _bins(axes: Axes, x: Array, point: NDArray[np.integer[Any]], y: Array) -> None:
     edges = np.quantile(x, np.linspace(0, 1, BINS + 1))
-    place = np.clip(np.searchsorted(edges, x, side="right") - 1, 0, BINS - 1).astype(np.int8)
-    filled = [b for b in range(BINS) if np.any(place == b)]
-    middles = [float(np.median(x[place == b])) for b in filled]
-    bands = np.array([np.quantile(y[(place == b)[point]], _BAND) for b in filled])
-    axes.fill_between(middles, bands[:, 0], bands[:, 2], color=BLUE, alpha=0.2, linewidth=0)
+    bins = np.clip(np.searchsorted(edges, x, side="right") - 1, 0, BINS - 1).astype(np.int8)
+    filled = [b for b in range(BINS) if np.any(bins == b)]
+    middles = [float(np.median(x[bins == b])) for b in filled]
+    bands = np.array([np.quantile(y[(bins == b)[point]], _BAND) for b in filled])
+    band(axes, middles, bands[:, 0], bands[:, 2], BLUE, 0.2)
     axes.plot(middles, bands[:, 1], color=BLUE, linewidth=1.6)
 
 
-def week_by_week(fans: Fans, table: Table) -> dict[str, Figure]:
+def week_by_week(fans: Fans, swept: Swept) -> dict[str, Figure]:
     """Return a figure for each scenario: quantiles of indices over its worlds, week by week."""
-    names = ["trajectories", *(f"trajectories-{n + 1}" for n in range(1, len(table.scenarios)))]
+    names = ["trajectories", *(f"trajectories-{n + 1}" for n in range(1, len(swept.scenarios)))]
     with mpl.rc_context(STYLE):
-        return {name: _weeks(fans, table, number) for number, name in enumerate(names)}
+        return {name: _weeks(fans, swept, number) for number, name in enumerate(names)}
 
 
-def _weeks(fans: Fans, table: Table, number: int) -> Figure:
+def _weeks(fans: Fans, swept: Swept, number: int) -> Figure:
     figure = new_figure(13.0, 6.2)
-    grid = list(figure.subplots(2, 4, sharex=True).flat)
+    panels = grid(figure, len(WEEKLY) + 1, 4, sharex=True)
     inside = np.isfinite(fans.values["tilt"][number, 0])
-    days = [day for day, runs in zip(fans.mondays, inside, strict=True) if runs]
-    for axes, name in zip(grid, WEEKLY, strict=False):
+    days: Any = [day for day, runs in zip(fans.mondays, inside, strict=True) if runs]
+    for axes, name in zip(panels, WEEKLY, strict=False):
         low, quarter, middle, third, high = fans.values[name][number][:, inside]
-        axes.fill_between(days, low, high, color=BLUE, alpha=0.18, linewidth=0)
-        axes.fill_between(days, quarter, third, color=BLUE, alpha=0.3, linewidth=0)
+        band(axes, days, low, high, BLUE)
+        band(axes, days, quarter, third, BLUE, 0.3)
         axes.plot(days, middle, color=BLUE, linewidth=1.5)
         axes.set_ylim(-1.0 if LOWEST[name] else 0.0, 1.0)
         axes.set_title(name.replace("_", " "), loc="left")
     shares = [fans.shares[regime][number, inside] for regime in REGIMES]
     colours = [REGIME_COLOURS[regime] for regime in REGIMES]
-    grid[-1].stackplot(days, shares, colors=colours, linewidth=0)
-    grid[-1].set_ylim(0.0, 1.0)
-    grid[-1].set_title("share of worlds in each regime", loc="left")
-    for axes in grid:
-        axes.xaxis.set_major_locator(YearLocator(base=1 + len(days) // 208))
-        axes.xaxis.set_major_formatter(DateFormatter("%Y"))
-    handles = [Patch(color=REGIME_COLOURS[r], label=table.regimes[r]) for r in REGIMES]
+    panels[-1].stackplot(days, shares, colors=colours, linewidth=0)
+    panels[-1].set_ylim(0.0, 1.0)
+    panels[-1].set_title("share of worlds in each regime", loc="left")
+    for axes in panels:
+        yearly(axes, 1 + len(days) // 208)
+    handles = [Patch(color=REGIME_COLOURS[r], label=swept.regimes[r]) for r in REGIMES]
     figure.legend(handles=handles, loc="outside right upper")
     note = "Line: median; bands: 25–75 % and 5–95 % of worlds, each week by itself."
-    return _finish(figure, table, table.scenarios[number], note)
+    return _framed(figure, swept, swept.scenarios[number], note)

@@ -1,4 +1,4 @@
-"""One world of a sweep, told act by act."""
+"""One world of a sweep, act by act."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from two_chairs.outcomes import CHOICES, INDICES
 from two_chairs.scenario.records import Scenario
 from two_chairs.vocabulary import Day, monday
 from two_chairs.world.trajectory import Trajectory
-from two_chairs_lab.render.terminal import Sheet, laid_out
+from two_chairs_lab.render.table import Table
+from two_chairs_lab.render.terminal import laid_out
 
 
 def world_log(paths: Trajectory, acts_from: Day | None) -> dict[str, Any]:
@@ -38,10 +39,10 @@ def choices_of(paths: Trajectory) -> list[tuple[Day, str, str]]:
     """Return every decision of the first world: date, actor, what it chose."""
     codes = paths.arrays["choices"][:, :, 0]
     return [
-        (day, actor, CHOICES[role][codes[week, place]])
+        (day, actor, CHOICES[role][codes[week, index]])
         for week, day in enumerate(paths.dates)
-        for place, (actor, role) in enumerate(paths.cast.roles.items())
-        if codes[week, place] >= 0
+        for index, (actor, role) in enumerate(paths.cast.roles.items())
+        if codes[week, index] >= 0
     ]
 
 
@@ -60,5 +61,5 @@ def print_world(paths: Trajectory, world: int, scenario: Scenario, console: Cons
         choices = [entry["choice"] for entry in entries]
         rows.append((date, *choices, f"{log['tilt'][week]:+.3f}", regime, acted))
     columns = ("date", *actors, "tilt", "regime", "the choices")
-    sheet = Sheet(f"World {world}: decisions and position", columns, tuple(rows))
-    console.print(laid_out(sheet, console.width))
+    table = Table(f"World {world}: decisions and position", columns, tuple(rows))
+    console.print(laid_out(table, console.width))

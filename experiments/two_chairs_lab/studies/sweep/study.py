@@ -8,26 +8,25 @@ cause.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-import two_chairs
 from two_chairs.axes import Array
 from two_chairs.errors import InputError, Problem
-from two_chairs.outcomes import cast_of, outcome_place
+from two_chairs.outcomes import cast_of, read_outcome, shown_in
 from two_chairs.parameters import PARAMETERS, make_parameters
 from two_chairs.scenario.records import Scenario
 from two_chairs.scenario.resolve import load_scenario
-from two_chairs.scenario.text import check_table, read_toml, shown
 from two_chairs.vocabulary import Frozen, Text
 from two_chairs.world.trajectory import Trajectory
 from two_chairs_lab.designs.design import (
@@ -39,9 +38,12 @@ from two_chairs_lab.designs.design import (
     make_design,
     problem,
 )
-from two_chairs_lab.engine.executors import Opener, execute, local
+from two_chairs_lab.designs.plans import RangeEntry
+from two_chairs_lab.engine.batch import Batch, Draw, values_of
+from two_chairs_lab.engine.executors import Opener, Pools, execute
+from two_chairs_lab.engine.runner import HERE, Runner
 from two_chairs_lab.results.folder import RUNS, TABLE, make_place
-from two_chairs_lab.results.manifest import MANIFEST, made_by
+from two_chairs_lab.results.manifest import MANIFEST, make_manifest
 from two_chairs_lab.results.parts import has_part, read_part, whole_text, write_part
 from two_chairs_lab.results.store import (
     RunRows,
@@ -63,9 +65,6 @@ from two_chairs_lab.results.trajectories import (
 )
 from two_chairs_lab.statistics.histograms import Readings
 
-if TYPE_CHECKING:
-    from two_chairs.world.simulation import TwoChairs
-
 PART = 4096
 """Worlds in a part: one file, one task."""
 CHUNK = 4096
@@ -74,22 +73,17 @@ MOST_SPAN = 16
 """Parts that share one file of weekly counts."""
 Task = tuple[str, int, int]
 """Folder, number of the span, worlds side by side."""
+COORDS = ("scenario", "point", "replicate")
+"""What identifies a world of a sweep."""
 MOST_RUN_ROWS = 200_000
 """Worlds up to which ``runs.csv`` is written."""
 OUTCOMES = (
-    "tilt@end", "breadth@end", "split@end", "strain@end", "incumbent_seat@end", "rival_seat@end",
-    "security@end", "welfare@end", "autonomy@end", "coercion@end", "regime:two-chairs@end",
-    "regime:incumbent-chair@end", "regime:rival-chair@end",
-)  # fmt: skip
+    *(f"{name}@end" for name in shown_in("compare")),
+    "regime:two-chairs@end",
+    "regime:incumbent-chair@end",
+    "regime:rival-chair@end",
+)
 """Outcomes of a sweep that names none: NAME@DATE, or NAME@end for the last week."""
-
-
-class RangeEntry(Frozen):
-    """A range of a plan; ends that are left out are those of the parameter itself."""
-
-    low: float | None = None
-    high: float | None = None
-    levels: Annotated[int, Field(ge=2)] | None = None
 
 
 class Plan(Frozen):
@@ -152,8 +146,13 @@ class Sweep:
         """Return the worlds of some parts."""
         return range(parts.start * PART, min(parts.stop * PART, self.worlds))
 
-    def place(self, worlds: NDArray[np.int64]) -> tuple[NDArray[np.int64], ...]:
-        """Return scenario, point and replicate of worlds."""
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """Number of scenarios, of points and of replicates."""
+        return len(self.scenarios), self.design.points, self.plan.replicates
+
+    def coords(self, worlds: NDArray[np.int64]) -> tuple[NDArray[np.int64], ...]:
+        """Return scenario, point and replicate of worlds, each of shape (worlds,)."""
         points, replicate = np.divmod(worlds, self.plan.replicates)
         scenario, point = np.divmod(points, self.design.points)
         return scenario, point, replicate
@@ -165,18 +164,19 @@ class Sweep:
 
     def scenario_of(self, world: int) -> Scenario:
         """Return the scenario that a world belongs to."""
-        return self.scenarios[int(self.place(np.array([world]))[0][0])]
+        return self.scenarios[int(self.coords(np.array([world]))[0][0])]
 
     def problem(self) -> dict[str, Any]:
         """Return the inputs as SALib describes a problem; simplexes as groups."""
         return problem(self.design.axes)
 
-    def manifest(self, made: dict[str, Any] | None = None) -> dict[str, Any]:
-        """Return the specification, from which the sweep can be made again, as plain data."""
+    def manifest(self) -> dict[str, Any]:
+        """Return the manifest, from which the sweep can be made again, as plain data."""
+        return make_manifest("sweep", self.specification())
+
+    def specification(self) -> dict[str, Any]:
+        """Return what is swept, as plain data."""
         return {
-            "program": "two-chairs",
-            "kind": "sweep",
-            "version": two_chairs.__version__,
             "plan": self.plan.model_dump(mode="json"),
             "worlds": self.worlds,
             "scenarios": [scenario.model_dump(mode="json") for scenario in self.scenarios],
@@ -185,21 +185,22 @@ class Sweep:
                 for a in self.design.axes
             ],
             "design": table_record(self.design.table),
-            "made": made or {},
         }
 
-
-def read_plan(path: Path) -> Plan:
-    """Read a plan; raises `InputError` with every problem."""
-    plan, problems = check_table(Plan, read_toml(path), shown(path))
-    if plan is None or problems:
-        raise InputError(problems)
-    beside = [str(path.parent / s) if s.endswith(".toml") else s for s in plan.scenarios]
-    return plan.model_copy(update={"scenarios": tuple(beside)})
+    def digest(self) -> str:
+        """Return the SHA-256 of all that its worlds depend on, the program's version included."""
+        manifest = self.manifest() | {"made": None}
+        return hashlib.sha256(json.dumps(manifest, sort_keys=True).encode()).hexdigest()
 
 
-def settle(plan: Plan) -> Sweep:
-    """Resolve a plan's scenarios and choose its points."""
+def resolve(plan: Plan) -> Sweep:
+    """Resolve a plan's scenarios and choose its points.
+
+    Raises
+    ------
+    InputError
+        If a scenario, a range or an outcome is wrong, or the design is too large.
+    """
     scenarios = tuple(  # points stand for the posterior's draws
         load_scenario(name).without_posterior() for name in plan.scenarios
     )
@@ -220,31 +221,44 @@ def settle(plan: Plan) -> Sweep:
 
 
 def _check_outcomes(plan: Plan, scenario: Scenario) -> None:
-    problems = []
+    problems: list[Problem] = []
     for entry in plan.outcomes:
-        name, _, at = entry.partition("@")
+        (name, _, at), where = entry.partition("@"), f"outcomes: {entry}"
         try:
-            outcome_place(name, cast_of(scenario.case))
-            week_of_outcome(at, scenario)
-        except (KeyError, ValueError) as error:
-            problems.append(Problem(f"outcomes: {entry}", str(error.args[0])))
+            read_outcome(name, cast_of(scenario.case), where)
+            week_of_outcome(at, scenario, where)
+        except InputError as error:
+            problems += error.problems
     if problems:
         raise InputError(problems)
 
 
-def week_of_outcome(at: str, scenario: Scenario) -> int:
-    """Return the week of an outcome's date, ``end`` being the last."""
+def week_of_outcome(at: str, scenario: Scenario, where: str = "outcomes") -> int:
+    """Return the week of an outcome's date, ``end`` being the last.
+
+    Raises
+    ------
+    InputError
+        If the date is no Monday of the run.
+    """
     if at == "end":
         return scenario.weeks - 1
     days = {day.isoformat(): week for week, day in enumerate(scenario.mondays())}
     if at not in days:
         last = scenario.mondays()[-1]
-        raise ValueError(f"'{at}' is no Monday of the run; write NAME@{last} or NAME@end")
+        text = f"'{at}' is no Monday of the run; write NAME@{last} or NAME@end"
+        raise InputError.at(where, text)
     return days[at]
 
 
 def load_sweep(folder: Path) -> Sweep:
-    """Return the sweep that a folder's manifest describes; a lost table is drawn again."""
+    """Return the sweep that a folder's manifest describes; a lost table is drawn again.
+
+    Raises
+    ------
+    InputError
+        If the folder is no sweep's, or its table has changed.
+    """
     record = _record(folder)
     axes = tuple(Axis(**axis) for axis in record["axes"])
     plan = Plan.model_validate(record["plan"])
@@ -277,11 +291,10 @@ def run_sweep(
     sweep: Sweep,
     folder: Path,
     *,
-    workers: int = 1,
     opener: Opener | None = None,
     resume: bool = False,
     chunk: int = CHUNK,
-    progress: Callable[[int], None] | None = None,
+    progress: Callable[[int], None] = lambda _: None,
 ) -> None:
     """Run what is not done of a sweep and leave its results in a folder.
 
@@ -289,30 +302,29 @@ def run_sweep(
     ----------
     sweep, folder
         What to run and where its results go.
-    workers
-        Local processes; one works in this process.
     opener
-        Opener of another executor (`execute.dask`), instead of local processes.
+        Opener of an executor (`executors.local` or `dask`); ``None`` works in this process.
     resume
         Go on with a folder that holds the same sweep; else it must not exist.
     chunk
         Worlds that run side by side.
     progress
         Told the number of worlds of each task that is done.
+
+    Raises
+    ------
+    InputError
+        If the folder holds something else, is in use, or can not be written.
     """
     make_place(folder)
     with locked(folder), ExitStack() as files:
-        open_store(folder, sweep.manifest(made_by()), sweep.design, resume=resume)
-        told = [] if progress is None else [progress]
+        open_store(folder, sweep.manifest(), sweep.design, resume=resume)
+        listeners = [progress]
         if sweep.worlds <= MOST_RUN_ROWS:
             file = files.enter_context(whole_text(folder, folder / RUNS))
-            told.append(RunRows(folder, sweep.parts, file).advance)
-        _run_tasks(sweep, folder.resolve(), chunk, opener or _local(workers), told)
+            listeners.append(RunRows(folder, sweep.parts, file).advance)
+        _run_tasks(sweep, folder.resolve(), chunk, opener, listeners)
         finish(folder, sweep.calendar)
-
-
-def _local(workers: int) -> Opener | None:
-    return local(workers) if workers > 1 else None
 
 
 def _run_tasks(
@@ -320,15 +332,15 @@ def _run_tasks(
     folder: Path,
     chunk: int,
     opener: Opener | None,
-    told: Sequence[Callable[[int], None]],
+    listeners: Sequence[Callable[[int], None]],
 ) -> None:
-    """Do every task that is not done, and tell the number of worlds of each that is."""
+    """Do every task that is not done; the listeners hear the number of worlds of each that is."""
 
     def is_done(task: Task) -> bool:
         return _is_done(sweep, folder, task[1])
 
-    def tell(task: Task) -> None:
-        for listener in told:
+    def tell(task: Task, _: None = None) -> None:
+        for listener in listeners:
             listener(len(sweep.worlds_of(sweep.parts_of(task[1]))))
 
     tasks = [(str(folder), span, chunk) for span in range(sweep.spans)]
@@ -336,16 +348,22 @@ def _run_tasks(
     for task in sorted(done):
         tell(task)
     waiting = [task for task in tasks if task not in done]
-    execute(
-        waiting, compute_span, opener, is_done, tell, lambda: write_design(folder, sweep.design)
-    )
+    with nullcontext() if opener is None else Pools(opener) as pools:
+        execute(
+            waiting,
+            compute_span,
+            pools,
+            tell,
+            is_done,
+            lambda: write_design(folder, sweep.design),
+        )
 
 
 def _is_done(sweep: Sweep, folder: Path, span: int) -> bool:
     """Say from the disk whether a task is done."""
     parts = sweep.parts_of(span)
     worlds = sweep.worlds_of(parts)
-    first, last = (int(n) for n in sweep.place(np.array([worlds[0], worlds[-1]]))[0])
+    first, last = (int(n) for n in sweep.coords(np.array([worlds[0], worlds[-1]]))[0])
     return all(has_part(folder, part) for part in parts) and is_kept(
         sweep.plan.trajectories, folder, span, range(first, last + 1)
     )
@@ -383,21 +401,24 @@ def compute(
 
     ``keeper`` sees every week of all of them.
     """
-    scenario, point, replicate = sweep.place(worlds)
+    columns: dict[str, NDArray[Any]] = dict(zip(COORDS, sweep.coords(worlds), strict=True))
+    outcomes = compute_outcomes(sweep, worlds, keeper)
+    columns["failed"] = np.asarray(~np.isfinite(outcomes).all(axis=0))
+    whole = {name: column.astype(np.int32) for name, column in columns.items()}
+    return whole | dict(zip(sweep.plan.outcomes, outcomes, strict=True))
+
+
+def compute_outcomes(
+    sweep: Sweep, worlds: NDArray[np.int64], keeper: Keeper | None = None
+) -> Array:
+    """Return the outcomes of worlds, shape (outcomes, worlds); ``keeper`` sees every week."""
+    scenario, point, replicate = sweep.coords(worlds)
     outcomes = np.empty((len(sweep.plan.outcomes), len(worlds)))
     for index in np.unique(scenario).tolist():
         chosen = scenario == index
         watch = None if keeper is None else partial(keeper.add, index, worlds[chosen])
         outcomes[:, chosen] = _outcomes(sweep, index, point[chosen], replicate[chosen], watch)
-    failed = ~np.isfinite(outcomes).all(axis=0)
-    named: dict[str, NDArray[Any]] = dict(zip(sweep.plan.outcomes, outcomes, strict=True))
-    return {
-        "scenario": scenario.astype(np.int32),
-        "point": point.astype(np.int32),
-        "replicate": replicate.astype(np.int32),
-        "failed": np.asarray(failed, dtype=np.int32),
-        **named,
-    }
+    return outcomes
 
 
 def _outcomes(
@@ -408,68 +429,81 @@ def _outcomes(
     watch: Callable[[int, Readings], None] | None,
 ) -> Array:
     scenario = sweep.scenarios[index]
-    asked = [entry.partition("@") for entry in sweep.plan.outcomes]
-    weeks = [week_of_outcome(at, scenario) for _, _, at in asked]
-    arrays = {outcome_place(name, cast_of(scenario.case)).array for name, _, _ in asked}
-    model = _model(sweep, index, point, replicate, record=("tilt", *arrays), weeks=weeks)
-    last = max(weeks) if watch is None else scenario.weeks - 1
-    while model.week < last:
-        model.step()
-        if watch is not None:
-            watch(model.week, model.readings())
-    paths = model.trajectory()
-    model.let_go()
     mondays = scenario.mondays()
-    found = [
-        paths.outcome(name)[paths.week_of(mondays[week])]
-        for (name, _, _), week in zip(asked, weeks, strict=True)
+    asked = [
+        (name, mondays[week_of_outcome(at, scenario)])
+        for name, _, at in (entry.partition("@") for entry in sweep.plan.outcomes)
     ]
-    return np.stack(found)
+    return values_of(asked, batch_of(sweep, index, point, replicate), watch)
 
 
-def _model(
-    sweep: Sweep,
-    index: int,
-    point: NDArray[np.int64],
-    replicate: NDArray[np.int64],
-    **recording: Any,
-) -> TwoChairs:
-    """Return the model of some worlds of one scenario, parameters along the worlds axis."""
-    from two_chairs.world.simulation import TwoChairs
-
+def batch_of(
+    sweep: Sweep, index: int, point: NDArray[np.int64], replicate: NDArray[np.int64]
+) -> Batch:
+    """Return some worlds of one scenario as a batch, parameters along the worlds axis."""
     scenario = sweep.scenarios[index]
     first = int(point.min())
     rows = sweep.design.values(slice(first, int(point.max()) + 1))
     values = {name: column[point - first] for name, column in rows.items()}
     fixed = {name: entry.value for name, entry in scenario.parameters.items()}
-    return TwoChairs(
+    return Batch(
         scenario,
         replicate,
-        seed=sweep.plan.seed,
-        vary_weights=sweep.plan.coding,
-        parameters=make_parameters(fixed | {n: v for n, v in values.items() if n in PARAMETERS}),
+        sweep.plan.seed,
+        Draw(parameters=False, weights=sweep.plan.coding),
+        make_parameters(fixed | {n: v for n, v in values.items() if n in PARAMETERS}),
         conditions={n: v for n, v in values.items() if n not in PARAMETERS},
-        **recording,
     )
 
 
-def paths_of(sweep: Sweep, worlds: NDArray[np.int64], **options: Any) -> Trajectory:
-    """Return the paths of some worlds of one scenario; options are those of `TwoChairs`."""
-    scenario, point, replicate = sweep.place(worlds)
-    return _model(sweep, int(scenario[0]), point, replicate, **options).run()
+def compute_range(task: tuple[Sweep, range]) -> Array:
+    """Return the outcomes of a range of a sweep's worlds, shape (outcomes, worlds)."""
+    sweep, worlds = task
+    return compute_outcomes(sweep, np.array(worlds))
+
+
+def run_in_memory(sweep: Sweep, runner: Runner = HERE) -> dict[str, Array]:
+    """Run a sweep and return its outcomes, each of shape (scenarios, points, replicates).
+
+    Raises
+    ------
+    InputError
+        If a world has a value that is not finite.
+    """
+    firsts = range(0, sweep.worlds, CHUNK)
+    tasks = [(sweep, range(first, min(first + CHUNK, sweep.worlds))) for first in firsts]
+    digest = "" if runner.keep is None else sweep.digest()
+    pieces = runner.map(
+        compute_range, tasks, lambda task: len(task[1]), lambda task: f"{digest} {task[1]}"
+    )
+    outcomes = np.concatenate(pieces, axis=1)
+    failed = int((~np.isfinite(outcomes)).any(axis=0).sum())
+    if failed:
+        text = f"{failed} worlds have values that are not finite; narrow the ranges"
+        raise InputError.at("sweep", text)
+    return {
+        name: column.reshape(sweep.shape)
+        for name, column in zip(sweep.plan.outcomes, outcomes, strict=True)
+    }
 
 
 def replay(sweep: Sweep, world: int) -> Trajectory:
-    """Return one world of a sweep again, bit for bit, as a full trajectory."""
+    """Return one world of a sweep again, bit for bit, as a full trajectory.
+
+    Raises
+    ------
+    InputError
+        If there is no such world.
+    """
     if not 0 <= world < sweep.worlds:
         text = f"there is no such world; choose one from 0 to {sweep.worlds - 1}"
         raise InputError.at(f"--world {world}", text)
-    scenario, point, replicate = sweep.place(np.array([world]))
-    return _model(sweep, int(scenario[0]), point, replicate).run()
+    scenario, point, replicate = sweep.coords(np.array([world]))
+    return batch_of(sweep, int(scenario[0]), point, replicate).model().run()
 
 
 def check_finished(folder: Path, sweep: Sweep) -> None:
-    """Refuse a sweep of which parts are missing."""
+    """Refuse a sweep of which parts are missing; raises `InputError`."""
     missing = [part for part in range(sweep.parts) if not has_part(folder, part)]
     if missing:
         text = f"{len(missing)} of {sweep.parts} parts are not done; finish it with --resume"

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from two_chairs.errors import InputError
-from two_chairs_lab.shell.deliver import leave_folder
+from two_chairs_lab.designs.plans import plan_path
+from two_chairs_lab.shell.deliver import deliver, json_option, out_option, target
 from two_chairs_lab.shell.errors import explained
-from two_chairs_lab.shell.options import MOST_WORLDS
-from two_chairs_lab.shell.progress import bar, console
+from two_chairs_lab.shell.options import MOST_WORLDS, WorkOptions, work_options
 
 if TYPE_CHECKING:
-    from .study import Rivalry
+    from two_chairs_lab.studies.calibrate.study import Calibration
 
-DEFAULT_PLAN = Path("experiments/plans/calibration.toml")
+DEFAULT_PLAN = Path("calibration")
 ROWS = 4_096
 """Rows of each theory's table, unless they are read from a calibration."""
 
@@ -44,94 +43,56 @@ ROWS = 4_096
     help="Worlds of each theory.",
     type=click.IntRange(1, MOST_WORLDS),
 )
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path),
-    metavar="DIR",
-    help="Folder for the figure and tables.  [default: results/theories-<plan>]",
-)
-@click.option(
-    "--json", "as_json", is_flag=True, help="Print one JSON object; a folder only with --out."
-)
+@work_options
+@out_option("results/theories-<plan>")
+@json_option
 @explained
 def theories(
     plan: Path | None,
     source: Path | None,
     rows: int | None,
     worlds: int,
+    work: WorkOptions,
     out: Path | None,
     as_json: bool,
 ) -> None:
     """Set the model beside rival theories: what each predicts, and how each scores on polls.
 
-    PLAN is a calibration plan; without one, that of the checkout.
+    PLAN is a calibration plan; without one, the bundled one.
     """
-    from two_chairs_lab.results.folder import check_folder
+    from .render import print_theories
+    from .study import (
+        TheoryComparison,
+        compare_theories,
+        read_theory_tables,
+        run_theory_tables,
+        tables_of,
+    )
 
+    calibration = _calibration(plan, source, rows)
     name = (plan or DEFAULT_PLAN).stem if source is None else source.resolve().name
-    folder = out if out is not None else Path("results") / f"theories-{name}"
-    writing = out is not None or not as_json
-    if writing:
-        check_folder(folder, "theories")
-    found = _run(plan, source, rows, worlds)
-    _deliver(found, source, folder if writing else None, as_json)
+    folder = target(out, f"theories-{name}", as_json)
+    number = (rows or ROWS) if source is None else 0
+    total = (number + worlds) * len(tables_of(calibration))
+    with work.runner(total, as_json, folder, TheoryComparison.kind) as runner:
+        if source is None:
+            tables = run_theory_tables(calibration, number, runner)
+        else:
+            tables = read_theory_tables(calibration, source)
+        comparison = compare_theories(calibration, tables, worlds, runner, source)
+    deliver(comparison, folder, as_json, lambda console: print_theories(comparison, console))
 
 
-def _run(plan: Path | None, source: Path | None, rows: int | None, worlds: int) -> Rivalry:
+def _calibration(plan: Path | None, source: Path | None, rows: int | None) -> Calibration:
+    """Return the calibration of a folder, or of a plan."""
     from two_chairs_lab.studies.calibrate.sample import load_calibration
-    from two_chairs_lab.studies.calibrate.study import read_plan, settle
-
-    from .study import read_theory_tables, rivalry, run_theory_tables
+    from two_chairs_lab.studies.calibrate.study import read_plan, resolve
 
     if source is not None:
         for given, name in ((plan, "PLAN"), (rows, "--rows")):
             if given is not None:
                 text = f"has a plan and rows of its own; leave {name} out"
                 raise InputError.at(f"--from {source}", text)
-        calibration = load_calibration(source)
-        tables = read_theory_tables(calibration, source)
-    else:
-        path = plan or DEFAULT_PLAN
-        if not path.exists():
-            text = "no such file; name a plan, or run it in a checkout of the repository"
-            raise InputError.at(str(path), text)
-        calibration = settle(read_plan(path), str(path))
-        number, kinds = rows or ROWS, 1 + len(calibration.plan.rivals)
-        with bar(number * kinds, "rows") as advance:
-            tables = run_theory_tables(calibration, number, advance)
-    with bar(worlds * len(tables)) as advance:
-        return rivalry(calibration, tables, worlds, advance)
-
-
-def _deliver(found: Rivalry, source: Path | None, folder: Path | None, as_json: bool) -> None:
-    """Leave the folder and print what was found."""
-    from two_chairs_lab.render.table import write_sheets
-    from two_chairs_lab.results.folder import write_json
-    from two_chairs_lab.results.manifest import MANIFEST
-
-    from .study import content, manifest, sentences, sheets
-
-    told, made = content(found), manifest(found, source)
-    tables = sheets(told, found.calibration.scenario.case)
-
-    def fill(new: Path) -> None:
-        from two_chairs_lab.plotting.style import save
-        from two_chairs_lab.studies.calibrate.render import write_scores
-
-        from .figures import draw
-
-        write_json(new / MANIFEST, made)
-        write_json(new / "theories.json", told)
-        write_sheets(new, tables)
-        write_scores(new / "scores.csv", found.scores)
-        save(draw(found), new)
-
-    if folder is not None:
-        leave_folder(folder, "theories", fill)
-    if as_json:
-        click.echo(json.dumps(told | {"manifest": made}))
-        return
-    from .render import print_theories
-
-    print_theories(told, sentences(told), tables, console())
-    click.echo(f"Figure, tables and manifest: {folder}")
+        return load_calibration(source)
+    path = plan_path(plan or DEFAULT_PLAN)
+    return resolve(read_plan(path), str(path))

@@ -11,67 +11,68 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from two_chairs.axes import Array
+from two_chairs_lab.plotting.panels import band, grid, yearly
 from two_chairs_lab.plotting.style import BLACK, BLUE, GREY, PURPLE, STYLE, frame, new_figure
 from two_chairs_lab.render.names import outcome_label
 from two_chairs_lab.statistics.summaries import quantiles
 from two_chairs_lab.studies.calibrate.figures import scores_panel
-from two_chairs_lab.studies.calibrate.render import MODEL, TESTS
+from two_chairs_lab.studies.calibrate.scoring import MODEL, TESTS
 
-from .study import Rivalry, Theory, conditional_on
+from .study import Theory, TheoryComparison
 
 COLUMNS = 3
 
 
-def draw(found: Rivalry) -> dict[str, Figure]:
-    """Draw the figure of a rivalry."""
+def draw(comparison: TheoryComparison) -> dict[str, Figure]:
+    """Draw the figure of a comparison."""
     with mpl.rc_context(STYLE):
-        return {"theories": theories_figure(found)}
+        return {"theories": theories_figure(comparison)}
 
 
-def theories_figure(found: Rivalry) -> Figure:
+def theories_figure(comparison: TheoryComparison) -> Figure:
     """Draw the tilt of each theory beside the model's, and below it the scores of all."""
-    rows = -(-len(found.theories) // COLUMNS)
+    rows = -(-len(comparison.theories) // COLUMNS)
     figure = new_figure(11.0, 2.5 * rows + 4.4)
     parts = figure.subfigures(2, 1, height_ratios=[2.5 * rows, 3.2], squeeze=False)
     above, below = parts[:, 0]
-    grid = above.subplots(rows, COLUMNS, sharex=True, sharey=True, squeeze=False)
-    model = np.median(found.theories[MODEL].paths["tilt"], axis=-1)
-    for axes, (name, theory) in zip(grid.flat, found.theories.items(), strict=False):
-        _tilt_panel(axes, found, theory, None if name == MODEL else model)
-    for axes in grid[:, 0]:
+    upper = grid(above, len(comparison.theories), COLUMNS, sharex=True, sharey=True)
+    model = np.median(comparison.theories[MODEL].paths["tilt"], axis=-1)
+    for axes, (name, theory) in zip(upper, comparison.theories.items(), strict=True):
+        _tilt_panel(axes, comparison, theory, None if name == MODEL else model)
+    for axes in upper[::COLUMNS]:
         axes.set_ylabel("tilt")
-    for spare in list(grid.flat)[len(found.theories) :]:
-        spare.set_visible(False)
     panels = below.subplots(1, len(TESTS), sharey=True, squeeze=False)[0]
     for axes, test in zip(panels, TESTS, strict=True):
-        scores_panel(axes, found.scores, test)
+        scores_panel(axes, comparison.scores, test)
         axes.set_title(f"Polls not seen: {TESTS[test]}", loc="left")
     note = (
-        f"Above: tilt, {_seat(found, 'rival')} less {_seat(found, 'incumbent')}; line median, band "
-        "5–95 % of worlds; dashes: the model's median; dotted: the record ends, the model takes "
-        "over. Below: dot, mean over all answers left out; strokes: single questions. "
-        f"{conditional_on(found)}"
+        f"Above: tilt, {_seat(comparison, 'rival')} less {_seat(comparison, 'incumbent')}; line "
+        "median, band 5–95 % of worlds; dashes: the model's median; dotted: the record ends, "
+        "the model takes over. Below: dot, mean over all answers left out; strokes: single "
+        "questions. "
+        f"{comparison.conditional_on()}"
     )
     return frame(figure, "Rival theories on the same events: position and scores", note)
 
 
-def _seat(found: Rivalry, patron: str) -> str:
-    return outcome_label(f"{patron}_seat", found.calibration.scenario.case)
+def _seat(comparison: TheoryComparison, patron: str) -> str:
+    return outcome_label(f"{patron}_seat", comparison.calibration.scenario.case)
 
 
-def _tilt_panel(axes: Axes, found: Rivalry, theory: Theory, model: Array | None) -> None:
+def _tilt_panel(
+    axes: Axes, comparison: TheoryComparison, theory: Theory, model: Array | None
+) -> None:
     days = mdates.date2num(list(theory.dates))
     low, middle, high = quantiles(theory.paths["tilt"])
     colour = BLUE if model is None else PURPLE
-    axes.fill_between(days, low, high, color=colour, alpha=0.25, lw=0)
+    band(axes, days, low, high, colour, 0.25)
     axes.plot(days, middle, color=colour, lw=1.6)
     if model is not None:
         axes.plot(days, model, "--", color=BLUE, lw=1.0)
     axes.axhline(0.0, color=GREY, lw=0.8)
-    if found.calibration.scenario.agents_act_from is not None:
-        at = mdates.date2num(found.calibration.scenario.agents_act_from)
+    if comparison.calibration.scenario.agents_act_from is not None:
+        at = mdates.date2num(comparison.calibration.scenario.agents_act_from)
         axes.axvline(at, color=BLACK, lw=0.9, ls=":")
-    axes.xaxis.set_major_locator(mdates.YearLocator())
-    axes.xaxis.set_major_formatter(mdates.DateFormatter("%Y"))
+    yearly(axes)
     axes.tick_params(axis="x", labelsize=8)
     axes.set_title(fill(theory.label, 44), loc="left", fontsize=9)

@@ -1,38 +1,81 @@
-"""What rival theories say to a person in the terminal."""
+"""What rival theories say: sentences, and the terminal's tables."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.markup import escape
 from rich.padding import Padding
 
-from two_chairs_lab.render.table import Table
-from two_chairs_lab.render.terminal import shown_cells
+from two_chairs_lab.render.terminal import shown
+from two_chairs_lab.studies.calibrate.scoring import MODEL, TESTS
 
-POLLS = "polls"
-"""The table that only the folder holds: a figure shows it better."""
+if TYPE_CHECKING:
+    from .study import TheoryComparison
+
+NOT_SHOWN = ("polls", "scores")
+"""Tables that only the folder holds: a figure shows them better."""
 
 
-def print_theories(
-    told: Mapping[str, Any], sentences: Sequence[str], sheets: Mapping[str, Table], console: Console
-) -> None:
+def print_theories(comparison: TheoryComparison, console: Console) -> None:
     """Print rival theories: where the model loses, what each predicts, how each scores."""
-    console.print(f"[bold]Rival theories on '{escape(told['scenario'])}'[/bold]")
-    for sentence in sentences:
+    record, tables = comparison.record(), comparison.tables()
+    console.print(f"[bold]Rival theories on '{escape(record['scenario'])}'[/bold]")
+    for sentence in sentences(record):
         console.print(Padding(escape(sentence), (0, 0, 0, 2)))
     console.print()
-    shares = {"in 95 %", *sheets["regimes"].columns[2:]}
-    for name, sheet in sheets.items():
-        if name != POLLS:
-            rows = tuple((str(name).replace("-", " "), *rest) for name, *rest in sheet.rows)
-            console.print(shown_cells(replace(sheet, rows=rows), shares))
+    shares = {"in 95 %", *tables["regimes"].columns[2:]}
+    for name, table in tables.items():
+        if name not in NOT_SHOWN:
+            rows = tuple((str(name).replace("-", " "), *rest) for name, *rest in table.rows)
+            console.print(shown(replace(table, rows=rows), shares))
             console.print()
-    for theory in told["theories"].values():
+    for theory in record["theories"].values():
         fixed = ", ".join(f"{key} = {value:g}" for key, value in theory["parameters"].items())
         text = f"{theory['label']} ({fixed})" if fixed else theory["label"]
         console.print(f"[dim]{escape(text)}[/dim]", soft_wrap=False)
-    console.print(f"\n[dim]{escape(told['conditional_on'])}[/dim]")
+    console.print(f"\n[dim]{escape(record['conditional_on'])}[/dim]")
+
+
+def sentences(record: Mapping[str, Any]) -> list[str]:
+    """Say, first, where the model loses, then what the polls leave open."""
+    lines = [
+        f"The model loses to {name} (larger CRPS): {_listed(where, record['questions'])}."
+        for name, where in record["loses_to"].items()
+        if where
+    ]
+    if not lines:
+        lines = ["The model has the smaller CRPS than every other theory on every question."]
+    theories = record["theories"]
+    day = next(iter(theories[MODEL]["at"]))
+    tilts = {name: entry["at"][day]["tilt"]["p50"] for name, entry in theories.items()}
+    alike = [f"{name} ({tilts[name]:+.2f})" for name in theories if _alike(record, name)]
+    if alike:
+        lines.append(
+            f"The polls do not tell the model (median tilt {tilts[MODEL]:+.2f} on {day}) from: "
+            f"{', '.join(alike)}."
+        )
+    low, high = min(tilts, key=lambda n: tilts[n]), max(tilts, key=lambda n: tilts[n])
+    lines.append(
+        f"The theories' median tilts on {day} run from {tilts[low]:+.2f} ({low}) to "
+        f"{tilts[high]:+.2f} ({high})."
+    )
+    return lines
+
+
+def _alike(record: Mapping[str, Any], theory: str) -> bool:
+    """Whether no test tells a rival theory from the model: each interval holds zero."""
+    differences = [record["crps_less_models"][test].get(theory) for test in TESTS]
+    return all(more is not None and more["p05"] <= 0.0 <= more["p95"] for more in differences)
+
+
+def _listed(lost: Sequence[str], labels: Mapping[str, str]) -> str:
+    """Return ``test: question`` losses by test, in words."""
+    tests: dict[str, list[str]] = {}
+    for loss in lost:
+        test, _, question = loss.partition(": ")
+        tests.setdefault(TESTS[test], []).append(labels.get(question, question))
+    return "; ".join(f"{test}: {', '.join(questions)}" for test, questions in tests.items())

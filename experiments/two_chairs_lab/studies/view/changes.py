@@ -94,7 +94,7 @@ class Changes:
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class PageState:
     """A base, the changes on it, and the worlds to run: the whole state of a page."""
 
     base: Base
@@ -140,7 +140,7 @@ def resolved(base: Base, changes: Changes) -> Scenario:
             ) from None
 
 
-def save(state: Opened, path: Path) -> str:
+def save(state: PageState, path: Path) -> str:
     """Save a state of the page as a scenario file and return the command that runs it.
 
     The file is read back before it takes its place: it resolves to what the page shows. A base
@@ -149,21 +149,21 @@ def save(state: Opened, path: Path) -> str:
     Raises
     ------
     InputError
-        If the name is no name of a scenario file, or the place holds another file.
+        If the name is no name of a scenario file, or is that of another file.
     """
-    place = str(path)
+    where = str(path)
     if path.suffix != ".toml" or path.stem in {"", "case"}:
-        raise InputError.at(place, "is no name for a scenario file; write one such as mine.toml")
+        raise InputError.at(where, "is no name for a scenario file; write one such as mine.toml")
     if path.is_file() and MARK not in path.read_text(encoding="utf-8", errors="replace"):
-        raise InputError.at(place, "is a file that the page has not saved; choose another name")
+        raise InputError.at(where, "is a file that the page has not saved; choose another name")
     try:
         return _save(state, path)
     except OSError as error:
         text = f"can not be written ({error.strerror}); choose another place"
-        raise InputError.at(place, text) from None
+        raise InputError.at(where, text) from None
 
 
-def _save(state: Opened, path: Path) -> str:
+def _save(state: PageState, path: Path) -> str:
     base = state.base
     if not base.is_kept:
         folder = path.parent / f"{path.stem}-base"
@@ -181,8 +181,8 @@ def _save(state: Opened, path: Path) -> str:
     new = path.with_name(f".{path.stem}-new.toml")
     new.write_text(toml(table), encoding="utf-8")
     try:
-        told = load_scenario(str(new)).model_dump(exclude={"name", "note"})
-        if told != resolved(state.base, state.changes).model_dump(exclude={"name", "note"}):
+        saved = load_scenario(str(new)).model_dump(exclude={"name", "note"})
+        if saved != resolved(state.base, state.changes).model_dump(exclude={"name", "note"}):
             text = "would not run as the page shows it; choose another folder or name"
             raise InputError.at(str(path), text)
         new.replace(path)
@@ -213,7 +213,7 @@ def _temporary(path: Path) -> bool:
     return any(part.startswith(_PREFIX) for part in path.parts)
 
 
-def opened(name: str, settings: Settings | None = None) -> Opened:
+def opened(name: str, settings: Settings | None = None) -> PageState:
     """Open a bundled scenario, a scenario file, a file that a page has saved, or a run's folder.
 
     Parameters
@@ -233,9 +233,9 @@ def opened(name: str, settings: Settings | None = None) -> Opened:
         return _opened_result(Path(name))
     base = _base(name)
     if name in bundled_scenarios():
-        return Opened(base, Changes(), settings)
+        return PageState(base, Changes(), settings)
     text = Path(name).read_text(encoding="utf-8-sig")
-    return _as_saved(Path(name), text) or Opened(base, Changes(), settings)
+    return _as_saved(Path(name), text) or PageState(base, Changes(), settings)
 
 
 def _base(name: str) -> Base:
@@ -243,35 +243,36 @@ def _base(name: str) -> Base:
     return Base(name if name in bundled_scenarios() else str(Path(name).resolve()), scenario)
 
 
-def _opened_result(folder: Path) -> Opened:
+def _opened_result(folder: Path) -> PageState:
     found = open_result(folder)
     ensemble = found.ensemble
     worlds = min(ensemble.worlds, MOST_WORLDS)
     settings = Settings(worlds, ensemble.seed, ensemble.vary, ensemble.luck)
     if found.name is not None:
         base = _base(found.name)
-        return Opened(base, Changes(parameters=ensemble.scenario.overrides), settings)
+        return PageState(base, Changes(parameters=ensemble.scenario.overrides), settings)
     kept = Path(tempfile.mkdtemp(prefix=_PREFIX))
-    return Opened(_base(str(write_complete(ensemble.scenario, kept))), Changes(), settings)
+    return PageState(_base(str(write_complete(ensemble.scenario, kept))), Changes(), settings)
 
 
 _COMMAND = re.compile(r"--worlds (\d+) --seed (\d+)( --fixed)?( --no-luck)?$")
 
 
-def _as_saved(path: Path, text: str) -> Opened | None:
+def _as_saved(path: Path, text: str) -> PageState | None:
     """Return the state of the page that a file holds, or nothing if no page can show it so."""
     table = tomllib.loads(text)
     note = table.pop("note", "")
-    told = _COMMAND.search(note)
-    if MARK not in note or told is None or "extends" not in table:
+    settings = _COMMAND.search(note)
+    if MARK not in note or settings is None or "extends" not in table:
         return None
     name = table["extends"]
     base = _base(name if name in bundled_scenarios() else str(path.parent / name))
     changes = changes_in(table, base.scenario)
     if changes is None or table_of(replace(base, name=name), changes) != table:
         return None
-    worlds = min(max(int(told[1]), 1), MOST_WORLDS)
-    return Opened(base, changes, Settings(worlds, int(told[2]), told[3] is None, told[4] is None))
+    worlds = min(max(int(settings[1]), 1), MOST_WORLDS)
+    vary, luck = settings[3] is None, settings[4] is None
+    return PageState(base, changes, Settings(worlds, int(settings[2]), vary, luck))
 
 
 def changes_in(table: Mapping[str, Any], scenario: Scenario) -> Changes | None:

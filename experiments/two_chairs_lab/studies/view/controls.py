@@ -16,7 +16,7 @@ from two_chairs.scenario.library import bundled_scenarios
 from two_chairs.scenario.records import DatedCondition, Event, Intervention, Scenario
 from two_chairs_lab.render.markdown import escape_markdown
 
-from .changes import Base, Changes, Dated, Opened, Settings, opened, save
+from .changes import Base, Changes, Dated, PageState, Settings, opened, save
 from .screening import leading_parameters
 
 WORLDS = (50, 100, 300, 500, 1000)
@@ -44,9 +44,9 @@ def key(name: str) -> str:
     return f"{st.session_state['generation']}/{name}"
 
 
-def state() -> Opened:
+def state() -> PageState:
     """Draw the controls and return the state of the page."""
-    found: Opened = st.session_state["opened"]
+    found: PageState = st.session_state["opened"]
     _scenario_box()
     settings = _settings(found.settings)
     scenario = found.base.scenario
@@ -62,7 +62,7 @@ def state() -> Opened:
             off, weights, parameters, dated,
             title="" if title == scenario.title else title, question=found.changes.question,
         )  # fmt: skip
-        made = Opened(found.base, changes, settings)
+        made = PageState(found.base, changes, settings)
         _files(made)
     return made
 
@@ -119,9 +119,9 @@ def _event(scenario: Scenario, event: Event, start: Changes) -> tuple[bool, floa
             f"Weight of {event.id}", 0.0, 100.0, start.weights.get(event.id, event.weight),
             step=0.05, key=key(f"weight/{event.id}"), disabled=not on,
         )  # fmt: skip
-        told = f"Act: {event.action}, score {event.goldstein:+g}. Range {event.weight_low:g} to "
-        told += f"{event.weight_high:g}, which follows the weight."
-        st.markdown(escape_markdown(told))
+        act = f"Act: {event.action}, score {event.goldstein:+g}."
+        ends = f"Range {event.weight_low:g} to {event.weight_high:g}, which follows the weight."
+        st.markdown(escape_markdown(f"{act} {ends}"))
         document = scenario.case.documents.get(event.document)
         source = event.document if document is None else document.title
         paragraph = "" if event.paragraph is None else f", paragraph {event.paragraph}"
@@ -190,8 +190,8 @@ def _dated(scenario: Scenario) -> tuple[Dated, ...]:
     fields = _fields(scenario, kind)
     st.button("Add", on_click=_add, args=(kind, day, fields), key=key("add"))
     for entry in added:
-        told = {k: v for k, v in entry.model_dump(exclude_none=True).items() if k != "source"}
-        st.markdown(escape_markdown(", ".join(str(value) for value in told.values())))
+        shown = {k: v for k, v in entry.model_dump(exclude_none=True).items() if k != "source"}
+        st.markdown(escape_markdown(", ".join(str(value) for value in shown.values())))
         st.button(f"Remove {entry.id}", on_click=_remove, args=(entry.id,), key=key(entry.id))
     conditions = [entry for entry in added if isinstance(entry, DatedCondition)]
     return (*conditions, *(entry for entry in added if isinstance(entry, Intervention)))
@@ -240,20 +240,20 @@ def _remove(entry: str) -> None:
     st.session_state["dated"] = [d for d in st.session_state["dated"] if d.id != entry]
 
 
-def _files(made: Opened) -> None:
+def _files(made: PageState) -> None:
     name = st.text_input(
         "Save as", f"{made.base.scenario.name.removesuffix('-changed')}-changed.toml",
         key=key("save as"),
     )  # fmt: skip
     st.button("Save", on_click=_save, args=(made, name), key=key("save"))
-    if told := st.session_state.get("saved"):
+    if command := st.session_state.get("saved"):
         st.success("Saved. The same run, bit for bit:")
-        st.code(told, language=None)
+        st.code(command, language=None)
     st.text_input("Open a scenario file or the folder of a run", key="open path")
     st.button("Open it", on_click=lambda: open_on_page(st.session_state["open path"]), key="open")
 
 
-def _save(made: Opened, name: str) -> None:
+def _save(made: PageState, name: str) -> None:
     try:
         st.session_state["saved"] = save(made, Path(name))
         st.session_state.pop("problems", None)

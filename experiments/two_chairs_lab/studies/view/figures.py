@@ -16,11 +16,11 @@ from matplotlib.patches import Patch, Polygon
 
 from two_chairs.axes import PATRONS, POSTURES, REGIMES, Array
 from two_chairs.scenario.records import Scenario
+from two_chairs.vocabulary import Day
 from two_chairs.world.trajectory import Trajectory
-from two_chairs_lab.plotting.panels import fan, years
+from two_chairs_lab.plotting.panels import fan, grid, years
 from two_chairs_lab.plotting.style import BLACK, BLUE, GREEN, GREY, PURPLE, RED, STYLE, new_figure
-from two_chairs_lab.statistics.summaries import quantiles
-from two_chairs_lab.studies.compare.variants import paired
+from two_chairs_lab.studies.compare.differences import Difference, difference
 from two_chairs_lab.studies.run.figures import acting_line, foot, head
 from two_chairs_lab.studies.run.study import RunResult
 
@@ -110,19 +110,17 @@ def ties_figure(result: RunResult) -> Figure:
         scenario, ties = result.ensemble.scenario, result.ensemble.scenario.case.institutions
         rows = (len(ties) + 2) // 2
         figure = new_figure(10, 2.7 * rows + 1.0)
-        grid = list(figure.subplots(rows, 2, sharex=True, squeeze=False).flat)
+        first, *others = grid(figure, len(ties) + 1, 2, sharex=True)
         postures: dict[str, Array] = {
             p: _share(result.paths.outcome(f"posture:{p}")) for p in POSTURES
         }
         pivot = scenario.case.actors[scenario.case.with_role("pivot")].name
-        _stack(grid[0], result, postures, list(POSTURE_COLOURS.values()))
-        grid[0].set_title(f"posture of {pivot}", loc="left")
-        for axes, tie in zip(grid[1:], ties, strict=False):
+        _stack(first, result, postures, list(POSTURE_COLOURS.values()))
+        first.set_title(f"posture of {pivot}", loc="left")
+        for axes, tie in zip(others, ties, strict=True):
             shares = _levels(result.paths.outcome(f"institution:{tie.id}"))
             _stack(axes, result, shares, _level_colours(len(shares)))
             axes.set_title(f"{tie.name}: level", loc="left", fontsize=9)
-        for spare in grid[len(ties) + 1 :]:
-            spare.set_visible(False)
         head(figure, result, "postures and ties")
         foot(figure, result, "Height: share of worlds at each posture or level.", fans=False)
     return figure
@@ -141,7 +139,7 @@ def _levels(values: Array) -> dict[str, Array]:
 def _level_colours(number: int) -> Sequence[Any]:
     if number <= len(LEVEL_COLOURS):
         picked = np.linspace(0, len(LEVEL_COLOURS) - 1, max(number, 2)).round().astype(int)
-        return [LEVEL_COLOURS[place] for place in picked[:number]]
+        return [LEVEL_COLOURS[index] for index in picked[:number]]
     return list(mpl.colormaps["Blues"](np.linspace(0.1, 1.0, number)))
 
 
@@ -169,24 +167,23 @@ def paired_figure(one: RunResult, other: RunResult) -> Figure | None:
 
     Returns ``None`` if the two share no week.
     """
-    shared, _ = paired(one.paths, other.paths, "tilt")
+    shared = _shared_weeks(one, other)
     if not shared:
         return None
     with mpl.rc_context(STYLE):
         figure = new_figure(10, 8.4)
-        grid = figure.subplots(len(PAIRED), 2, sharex=True)
+        panels = figure.subplots(len(PAIRED), 2, sharex=True)
         weeks = mdates.date2num(list(shared))
         titles = [fill(run.ensemble.title(), 44) for run in (one, other)]
         if titles[0] == titles[1]:
             titles[1] += " (without the changes)"
-        for (left, right), outcome in zip(grid, PAIRED, strict=True):
+        for (left, right), outcome in zip(panels, PAIRED, strict=True):
             words = _words(outcome, one.ensemble.scenario)
-            for run, colour, style in ((other, GREY, "--"), (one, BLUE, "-")):
-                rows = [run.paths.dates.index(day) for day in shared]
-                fan(left, weeks, run.paths.outcome(outcome)[rows], colour, "", style)
+            values = [_in_weeks(run, outcome, shared) for run in (one, other)]
+            fan(left, weeks, values[1], GREY, "", "--")
+            fan(left, weeks, values[0], BLUE, "")
             left.set_ylabel(words)
-            _, difference = paired(one.paths, other.paths, outcome)
-            fan(right, weeks, difference, GREEN, "")
+            fan(right, weeks, values[0] - values[1], GREEN, "")
             right.axhline(0.0, color=GREY, linewidth=0.9)
             right.set_ylabel(f"difference of {words.partition(',')[0]}")
             for axes in (left, right):
@@ -209,15 +206,21 @@ def _words(outcome: str, scenario: Scenario) -> str:
     return f"{outcome}, −1 to 1"
 
 
-def difference_at(
-    one: RunResult, other: RunResult, outcome: str
-) -> tuple[float, float, float] | None:
-    """Return the paired difference in the last week that two runs share: 5th, 50th, 95th.
+def _shared_weeks(one: RunResult, other: RunResult) -> tuple[Day, ...]:
+    """Return the Mondays of the weeks that two runs share."""
+    inside = other.paths.dates
+    return tuple(day for day in one.paths.dates if inside[0] <= day <= inside[-1])
 
-    ``None`` if they share no week.
-    """
-    shared, difference = paired(one.paths, other.paths, outcome)
-    if not shared:
+
+def _in_weeks(run: RunResult, outcome: str, weeks: Sequence[Day]) -> Array:
+    """Return an outcome of a run in some of its weeks, shape (weeks, worlds)."""
+    return run.paths.outcome(outcome)[[run.paths.dates.index(day) for day in weeks]]
+
+
+def difference_at(one: RunResult, other: RunResult, outcome: str) -> Difference | None:
+    """Return the first run less the other in the last week they share; ``None`` without one."""
+    last = _shared_weeks(one, other)[-1:]
+    if not last:
         return None
-    low, middle, high = quantiles(difference[-1])
-    return float(low), float(middle), float(high)
+    here, there = (_in_weeks(run, outcome, last)[0] for run in (one, other))
+    return difference(outcome, last[0], there, here)

@@ -23,18 +23,18 @@ from two_chairs_lab.plotting.inline import png
 from two_chairs_lab.plotting.style import STYLE
 from two_chairs_lab.render.markdown import escape_markdown
 from two_chairs_lab.render.numbers import percent
-from two_chairs_lab.render.terminal import Sheet
+from two_chairs_lab.render.table import Table
 from two_chairs_lab.results.manifest import scenario_digest
 from two_chairs_lab.statistics.summaries import quantiles
 from two_chairs_lab.studies.explain.figures import waterfall
 from two_chairs_lab.studies.explain.study import Explanation, explain, target_words
 from two_chairs_lab.studies.run.captions import caption
 from two_chairs_lab.studies.run.figures import FIGURES, payoffs_figure, seats_figure, split_figure
-from two_chairs_lab.studies.run.render import answer, payoff_sheet, regime_sheet, where_sheet
 from two_chairs_lab.studies.run.study import RunResult, run_result
+from two_chairs_lab.studies.run.summary import answer, payoff_table, regime_table, where_table
 
 from . import controls
-from .changes import Opened, Settings, resolved
+from .changes import PageState, Settings, resolved
 from .figures import difference_at, paired_figure, plane_figure, ties_figure
 
 DPI = 110
@@ -175,8 +175,8 @@ def plane_at_week(now: Shown, old: Shown | None) -> None:
 
 def ties_panel(now: Shown, old: Shown | None) -> None:  # noqa: ARG001
     """Show postures and ties."""
-    told = f"Shares of {now.result.paths.worlds} worlds over time."
-    show(("ties", now.key), lambda: ties_figure(now.result), "Postures and ties", told)
+    text = f"Shares of {now.result.paths.worlds} worlds over time."
+    show(("ties", now.key), lambda: ties_figure(now.result), "Postures and ties", text)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
@@ -201,41 +201,41 @@ def why_panel(now: Shown, old: Shown | None) -> None:  # noqa: ARG001
 
 def beside_panel(now: Shown, old: Shown | None) -> None:  # noqa: ARG001
     """Show a second scenario beside this one, and the difference with the same luck."""
-    opened: Opened = st.session_state["opened"]
+    opened: PageState = st.session_state["opened"]
     name = controls.compared(opened.base)
     scenario = opened.base.scenario if name is None else load_scenario(name)
     other = run_of(scenario, st.session_state["settings"])
-    difference = difference_at(now.result, other.result, "tilt")
-    if difference is None:
+    made = difference_at(now.result, other.result, "tilt")
+    if made is None:
         st.info("The two scenarios share no week.")
         return
-    low, middle, high = difference
-    told = (
-        f"Difference of tilt in the last week both have: {middle:+.3f} ({low:+.3f} to {high:+.3f})."
+    text = (
+        "Difference of tilt in the last week both have: "
+        f"{made.value:+.3f} ({made.low:+.3f} to {made.high:+.3f})."
     )
-    st.markdown(escape_markdown(told))
+    st.markdown(escape_markdown(text))
 
     def draw() -> Figure | None:
         return paired_figure(now.result, other.result)
 
-    show(("beside", *keys(now, other)), draw, "Beside another scenario", told)
+    show(("beside", *keys(now, other)), draw, "Beside another scenario", text)
 
 
 def numbers_panel(now: Shown, old: Shown | None) -> None:  # noqa: ARG001
     """Show the tables of a run."""
     result = now.result
-    sheets = (
-        where_sheet(result),
-        regime_sheet(result.ensemble.scenario, result.paths),
-        payoff_sheet(result),
+    tables = (
+        where_table(result),
+        regime_table(result.ensemble.scenario, result.paths),
+        payoff_table(result),
     )
-    for sheet in sheets:
-        st.markdown(f"**{escape_markdown(sheet.title)}**\n\n{_table(sheet)}")
+    for table in tables:
+        st.markdown(f"**{escape_markdown(table.title)}**\n\n{_table(table)}")
 
 
-def _table(sheet: Sheet) -> str:
-    rows = [sheet.columns, ("---",) * len(sheet.columns), *sheet.rows]
-    cells = [[c if c == "---" else escape_markdown(c) for c in row] for row in rows]
+def _table(table: Table) -> str:
+    rows = [table.columns, ("---",) * len(table.columns), *table.rows]
+    cells = [[c if c == "---" else escape_markdown(str(c)) for c in row] for row in rows]
     return "\n".join(f"| {' | '.join(row)} |" for row in cells)
 
 
@@ -283,12 +283,12 @@ def behind() -> Shown | None:
     """Return the run whose curves stand faintly behind."""
     choice = st.session_state.get("behind", "the state before")
     if choice == "as opened":
-        opened: Opened = st.session_state["opened"]
+        opened: PageState = st.session_state["opened"]
         return run_of(resolved(opened.base, opened.changes), st.session_state["settings"])
     return st.session_state.get("previous") if choice == "the state before" else None
 
 
-def body(made: Opened) -> None:
+def body(made: PageState) -> None:
     """Show what a state of the page comes to; a state that can not be run leaves the last one."""
     st.session_state["settings"] = made.settings
     problems = list(st.session_state.get("problems", ()))
@@ -316,11 +316,11 @@ def body(made: Opened) -> None:
     foot(made, result)
 
 
-def foot(made: Opened, result: RunResult) -> None:
+def foot(made: PageState, result: RunResult) -> None:
     """Say what all of it is conditional on, and choose what stands behind."""
     st.selectbox("Faintly behind", ("the state before", "as opened", "nothing"), key="behind")
-    told = result.ensemble.conditional_on()
-    st.caption(escape_markdown(f"{made.changes.count()} changes. {told}"))
+    text = f"{made.changes.count()} changes. {result.ensemble.conditional_on()}"
+    st.caption(escape_markdown(text))
 
 
 def main() -> None:

@@ -9,7 +9,8 @@ from two_chairs.draws import draw_inputs
 from two_chairs.parameters import PARAMETERS
 from two_chairs.randomness import Luck
 from two_chairs.scenario.records import Scenario
-from two_chairs_lab.engine.ensemble import Ensemble, run_ensemble
+from two_chairs_lab.engine.ensemble import Ensemble
+from two_chairs_lab.engine.runner import evaluate
 
 WORLDS = 300
 SLIDERS = 10
@@ -24,19 +25,13 @@ def leading_parameters(scenario: Scenario, seed: int = 0, number: int = SLIDERS)
     """
     replicates = np.arange(WORLDS)
     drawn, _ = draw_inputs(scenario, Luck(seed, replicates))
-    tilt = run_ensemble(Ensemble(scenario, WORLDS, seed)).outcome("tilt")[-1]
+    tilt = evaluate([Ensemble(scenario, WORLDS, seed).batch()], [("tilt", scenario.end)])[0]
     strength = {
         name: abs(rank_correlation(values, tilt))
         for name, info in PARAMETERS.items()
         if info.group is None and (values := getattr(drawn, name)).size == WORLDS
     }
     return sorted(strength, key=lambda name: -strength[name])[:number]
-
-
-def _ranks(values: Array) -> Array:
-    """Return the ranks of values; equal ones share the mean of theirs."""
-    _, place, count = np.unique(values, return_inverse=True, return_counts=True)
-    return (np.cumsum(count) - 0.5 * (count - 1))[place]
 
 
 def rank_correlation(one: Array, other: Array) -> float:
@@ -47,7 +42,8 @@ def rank_correlation(one: Array, other: Array) -> float:
     >>> rank_correlation(np.array([1.0, 2.0, 9.0]), np.array([3.0, 2.0, 1.0]))
     -1.0
     """
+    from scipy.stats import spearmanr  # SciPy is slow to load
+
     if np.ptp(one) == 0.0 or np.ptp(other) == 0.0:
         return 0.0
-    ranks = np.array([_ranks(values) for values in (one, other)])
-    return float(np.round(np.corrcoef(ranks)[0, 1], 12))
+    return float(np.round(spearmanr(one, other).statistic, 12))

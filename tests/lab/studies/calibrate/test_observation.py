@@ -7,12 +7,12 @@ import pytest
 
 from two_chairs_lab.studies.calibrate.observation import (
     LinkPrior,
-    Links,
+    ObservationModel,
     Survey,
     draw_answers,
     expit,
     logit,
-    reading,
+    predictor,
 )
 
 pytestmark = pytest.mark.unit
@@ -29,14 +29,14 @@ def survey(shares=(0.8, 0.6, 0.4, 0.7), question=(0, 0, 1, 1), wave=(0, 1, 0, 1)
 
 def test_an_alignment_reads_as_its_share_when_the_link_is_plain():
     alignment = np.array([-0.9, 0.0, 0.65])
-    assert expit(reading(alignment)) == pytest.approx((1.0 + alignment) / 2.0)
+    assert expit(predictor(alignment)) == pytest.approx((1.0 + alignment) / 2.0)
     assert expit(logit(np.array([0.31]))) == pytest.approx([0.31])
 
 
-def test_belief_takes_its_share_of_a_reading():
-    both = reading(np.array([0.5]), np.array([0.8]), 0.25)
+def test_belief_takes_its_share_of_a_predictor():
+    both = predictor(np.array([0.5]), np.array([0.8]), 0.25)
     assert both == pytest.approx(0.75 * 2 * np.arctanh(0.5) + 0.25 * np.log(4.0))
-    assert reading(np.array([0.5]), np.array([0.8]), 0.0) == pytest.approx(2 * np.arctanh(0.5))
+    assert predictor(np.array([0.5]), np.array([0.8]), 0.0) == pytest.approx(2 * np.arctanh(0.5))
 
 
 def test_the_grid_of_the_link_is_a_distribution():
@@ -77,7 +77,7 @@ def test_drawn_links_follow_their_posterior():
     prior = LinkPrior(slope=(1.0, 1.0000001), discrepancy_sd=1e-9)
     asked = survey(shares=(0.7,), question=(0,), wave=(0,), prior=prior)
     x = np.full((1, 40_000), 0.3)
-    links = asked.draw_link(x, np.random.default_rng(0))
+    links = asked.draw_model(x, np.random.default_rng(0))
     sampling = 0.025 / (0.7 * 0.3)
     shrink = 1.5**2 / (1.5**2 + sampling**2)
     mean = shrink * (logit(np.array(0.7)) - 0.3)
@@ -89,7 +89,7 @@ def test_answers_drawn_scatter_by_the_error_they_are_told():
     prior = LinkPrior(sampling_sd=1e-6)
     asked = survey(prior=prior)
     worlds = 4_000
-    links = Links(np.zeros((2, worlds)), np.ones(worlds), np.full(worlds, 0.4))
+    links = ObservationModel(np.zeros((2, worlds)), np.ones(worlds), np.full(worlds, 0.4))
     drawn = logit(draw_answers(asked, np.zeros((4, worlds)), links, np.random.default_rng(1)))
     assert drawn.std(axis=1) == pytest.approx(0.4, rel=0.05)
     correlation = np.corrcoef(drawn)
@@ -99,7 +99,7 @@ def test_answers_drawn_scatter_by_the_error_they_are_told():
 
 def test_a_poll_adds_its_error_to_the_level():
     worlds = 20_000
-    links = Links(np.full((1, worlds), 0.2), np.full(worlds, 0.9), np.full(worlds, 0.3))
+    links = ObservationModel(np.full((1, worlds), 0.2), np.full(worlds, 0.9), np.full(worlds, 0.3))
     level = links.level(0, np.full(worlds, 0.5))
     assert level == pytest.approx(expit(np.array(0.65)))
     polled = logit(links.poll(0, np.full(worlds, 0.5), PRIOR, np.random.default_rng(2)))

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
 
-from commands import PLANS, ROOT
+from commands import PLANS, ROOT, two_chairs
 from two_chairs.scenario.files import read_draws
 from two_chairs.scenario.library import bundled_folder
 from two_chairs.scenario.resolve import load_scenario
+from two_chairs_lab.engine.batch import Batch
+from two_chairs_lab.engine.executors import Pools, local
+from two_chairs_lab.engine.runner import Runner
 from two_chairs_lab.statistics.scores import effective_size
-from two_chairs_lab.studies.calibrate import posterior, sample, study
-from two_chairs_lab.studies.calibrate.predictions import has_happened, run_future, statements
+from two_chairs_lab.studies.calibrate import posterior, predictions, sample, study
+from two_chairs_lab.studies.calibrate.predictions import has_happened, run_predictions, statements
 
-pytestmark = pytest.mark.regression
+pytestmark = [pytest.mark.regression, pytest.mark.long]
 
 PLAN = PLANS / "calibration.toml"
 
@@ -38,7 +42,7 @@ def test_the_frozen_predictions_are_the_programs():
     """Written by `two-chairs predict`, never by hand: the same command gives the same numbers."""
     frozen = json.loads(FROZEN.read_text(encoding="utf-8"))
     plan = study.read_plan(PLAN)
-    now = statements(run_future(plan, load_scenario(plan.scenario)))
+    now = statements(run_predictions(plan, load_scenario(plan.scenario)))
     assert _numbers(now) == pytest.approx(_numbers(frozen), abs=0.2)
     assert (now["frozen"], now["version"], now["worlds"]) == (
         frozen["frozen"], frozen["version"], frozen["worlds"],
@@ -52,14 +56,36 @@ def _numbers(record: object, key: str = "") -> dict[str, float]:
     return {key: float(record)} if isinstance(record, int | float) else {}
 
 
+def test_predictions_go_on_where_they_were_stopped(tmp_path, monkeypatch):
+    """The files are those of a run that was not stopped, and no parts stay beside them."""
+    monkeypatch.setattr("two_chairs_lab.shell.options.KEEP_FROM", 1)
+    command = ("predict", "--worlds", 4, "--out")
+    assert two_chairs(*command, tmp_path / "whole").exit_code == 0
+    with monkeypatch.context() as patched:
+        patched.setattr(predictions, "posterior_draws", Mock(side_effect=KeyboardInterrupt))
+        stopped = two_chairs(*command, tmp_path / "told")
+    assert (stopped.exit_code, stopped.stderr) == (
+        130,
+        f"Stopped; what is done is kept in {tmp_path / 'told.parts'}. Go on with the same command "
+        "and --resume.\n",
+    )
+    assert "add --resume" in two_chairs(*command, tmp_path / "told").stderr
+    monkeypatch.setattr(Batch, "model", Mock(side_effect=AssertionError))
+    assert two_chairs(*command, tmp_path / "told", "--resume").exit_code == 0
+    for ending in ("json", "md"):
+        told, whole = ((tmp_path / f"{stem}.{ending}").read_bytes() for stem in ("told", "whole"))
+        assert told == whole
+    assert not (tmp_path / "told.parts").exists()
+
+
 @pytest.mark.slow
 def test_the_plan_leads_to_the_frozen_posterior(tmp_path):
-    calibration = study.settle(study.read_plan(PLAN), str(PLAN))
+    calibration = study.resolve(study.read_plan(PLAN), str(PLAN))
     calibration = replace(calibration, plan=calibration.plan.model_copy(update={"rivals": {}}))
-    sample.run_tables(calibration, tmp_path / "out", workers=2)
-    weights, _ = sample.weighted(calibration, tmp_path / "out")
-    assert effective_size(weights) > calibration.plan.refine_below
-    now = posterior.draw_posterior(calibration, tmp_path / "out").columns
+    with Pools(local(2)) as pools:
+        drawn = sample.run_tables(calibration, tmp_path / "out", Runner(pools))
+    assert effective_size(drawn.weights(calibration.survey)) > calibration.plan.refine_below
+    now = posterior.draw_posterior(calibration, drawn).columns
     names, rows = read_draws(bundled_folder() / "armenia" / "posterior.csv")
     frozen = np.array([row.split(",") for row in rows], dtype=float)
     assert tuple(now) == names

@@ -9,16 +9,19 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from commands import PLANS, ROOT, two_chairs
+from commands import PLANS, two_chairs
 from two_chairs.parameters import PARAMETERS
 from two_chairs.scenario.files import read_draws
 from two_chairs.scenario.resolve import load_scenario
 from two_chairs.world.simulation import TwoChairs
+from two_chairs_lab.engine.executors import Pools, local
+from two_chairs_lab.engine.runner import Runner
 from two_chairs_lab.studies.calibrate import posterior, sample, study
-from two_chairs_lab.studies.calibrate.predictions import run_future
-from two_chairs_lab.studies.calibrate.validation import recover
+from two_chairs_lab.studies.calibrate.fit import fit
+from two_chairs_lab.studies.calibrate.predictions import run_predictions
+from two_chairs_lab.studies.calibrate.validation import simulation_based_calibration
 
-pytestmark = pytest.mark.command
+pytestmark = [pytest.mark.command, pytest.mark.long]
 
 PLAN = PLANS / "calibration.toml"
 SMALL = {"rows": 512, "rival_rows": 64, "draws": 40, "tests": 20, "refine_below": 0}
@@ -42,7 +45,11 @@ def fitted(tmp_path_factory):
     folder = tmp_path_factory.mktemp("calibration")
     result = two_chairs("calibrate", small_plan(folder), "--out", folder / "out", "--json")
     assert result.exit_code == 0, result.stderr
-    return folder / "out", json.loads(result.stdout)
+    told = json.loads(result.stdout)
+    made = json.loads((folder / "out" / "manifest.json").read_text(encoding="utf-8"))
+    assert told.pop("manifest")["scenario"] == made["scenario"]
+    assert told == json.loads((folder / "out" / "summary.json").read_text(encoding="utf-8"))
+    return folder / "out", told
 
 
 def test_one_command_leaves_posterior_scores_and_predictions(fitted):
@@ -67,11 +74,13 @@ def test_one_command_leaves_posterior_scores_and_predictions(fitted):
 def test_the_same_calibration_again_is_the_same_and_resumes(fitted, tmp_path):
     folder, _ = fitted
     plan = small_plan(tmp_path)
-    calibration = study.settle(study.read_plan(plan), str(plan))
-    sample.run_tables(calibration, tmp_path / "again", workers=2)
-    drawn_rows = posterior.draw_posterior(calibration, tmp_path / "again")
-    text = posterior.posterior_text(drawn_rows.columns)
+    calibration = study.resolve(study.read_plan(plan), str(plan))
+    with Pools(local(2)) as pools:
+        again = fit(calibration, tmp_path / "again", Runner(pools))
+    text = posterior.posterior_text(again.posterior.columns)
     assert text == (folder / "posterior.csv").read_text(encoding="utf-8")
+    predicted = json.loads((folder / "predictions.json").read_text(encoding="utf-8"))
+    assert again.predictions.record() == predicted
     refused = two_chairs("calibrate", plan, "--out", tmp_path / "again")
     assert (refused.exit_code, refused.stderr) == (
         2,
@@ -79,35 +88,35 @@ def test_the_same_calibration_again_is_the_same_and_resumes(fitted, tmp_path):
         "another folder\n",
     )
     next((tmp_path / "again" / "tables" / "prior" / "parts").glob("*.nc")).unlink()
-    sample.run_tables(calibration, tmp_path / "again", resume=True)
-    again = posterior.draw_posterior(calibration, tmp_path / "again")
+    rows = sample.run_tables(calibration, tmp_path / "again", resume=True)
+    again = posterior.draw_posterior(calibration, rows)
     assert posterior.posterior_text(again.columns) == text
 
 
 def test_rows_are_what_ensembles_draw(fitted):
-    """A row's readings are those of the ensemble's world of the same replicate."""
+    """What is seen of a row is what is seen of the ensemble's world of the same replicate."""
     folder, _ = fitted
     calibration = sample.load_calibration(folder)
-    readings = sample.read_table(calibration, folder, "prior")
+    predictors = sample.read_table(calibration, folder, "prior")
     paths = TwoChairs(
         calibration.scenario, [7], seed=calibration.plan.seed, vary=True, luck=False
     ).run()
     answer = 3
     alignment = paths.outcome("ARM>RUS:politics")[calibration.weeks[answer], 0]
-    assert readings[answer, 7] == pytest.approx(2.0 * np.arctanh(alignment), abs=1e-12)
-    assert readings[0, 7] == pytest.approx(2.0 * np.arctanh(0.65))  # before the first week
+    assert predictors[answer, 7] == pytest.approx(2.0 * np.arctanh(alignment), abs=1e-12)
+    assert predictors[0, 7] == pytest.approx(2.0 * np.arctanh(0.65))  # before the first week
 
 
 def test_a_second_table_finds_the_same_posterior(tmp_path):
     """Rows drawn where the weight lies, with mixture weights, tell what the first table tells."""
     plan = small_plan(tmp_path, rows=4096, refine_below=100_000)
-    calibration = study.settle(study.read_plan(plan), str(plan))
+    calibration = study.resolve(study.read_plan(plan), str(plan))
     calibration = replace(calibration, plan=calibration.plan.model_copy(update={"rivals": {}}))
-    sample.run_tables(calibration, tmp_path / "out")
-    weights, rows = sample.weighted(calibration, tmp_path / "out")
+    rows = sample.run_tables(calibration, tmp_path / "out")
+    weights = rows.weights(calibration.survey)
     assert rows.sizes == (4096, 4096)
     first = rows.log_prior[:4096]
-    alone = np.exp(calibration.survey.log_evidence(rows.readings[:, :4096]))
+    alone = np.exp(calibration.survey.log_evidence(rows.predictors[:, :4096]))
     alone /= alone.sum()
     for name in calibration.plan.fitted:
         together = float(np.sum(weights * rows.units[name]))
@@ -120,7 +129,7 @@ def test_a_second_table_finds_the_same_posterior(tmp_path):
     drawn = rows.units["reception_gain"][4096:]
     counts = np.histogram(drawn, sample.BINS, (0.0, 1.0))[0] / 4096
     assert counts == pytest.approx(np.array(proposal.chances["reception_gain"]), abs=0.02)
-    drawn_rows = posterior.draw_posterior(calibration, tmp_path / "out")
+    drawn_rows = posterior.draw_posterior(calibration, rows)
     low, high = PARAMETERS["reception_gain"].low, PARAMETERS["reception_gain"].high
     assert (drawn_rows.columns["reception_gain"] >= low).all()
     assert (drawn_rows.columns["reception_gain"] <= high).all()
@@ -129,11 +138,10 @@ def test_a_second_table_finds_the_same_posterior(tmp_path):
 def test_made_data_are_recovered(tmp_path):
     """Ranks of the truth are uniform within what chance allows."""
     plan = small_plan(tmp_path, rows=2048, tests=150)
-    calibration = study.settle(study.read_plan(plan), str(plan))
+    calibration = study.resolve(study.read_plan(plan), str(plan))
     calibration = replace(calibration, plan=calibration.plan.model_copy(update={"rivals": {}}))
-    sample.run_tables(calibration, tmp_path / "out")
-    rows = sample.gathered(calibration, tmp_path / "out")
-    found = recover(calibration, rows, lambda _: None)
+    rows = sample.run_tables(calibration, tmp_path / "out")
+    found = simulation_based_calibration(calibration, rows, lambda _: None)
     for name in found.ranks:
         assert found.ranks[name].mean() == pytest.approx(0.5, abs=0.09), name
         assert found.coverage(name, 0.8) == pytest.approx(0.8, abs=0.13), name
@@ -190,7 +198,7 @@ def test_bad_plans_are_refused(old, new, message, tmp_path):
 
 
 def test_a_plan_of_another_kind_is_refused_in_one_line(tmp_path):
-    path = ROOT / "experiments" / "plans" / "weights.toml"
+    path = PLANS / "weights.toml"
     for words in (("calibrate", path, "--out", tmp_path / "out"), ("predict", path)):
         result = two_chairs(*words)
         assert result.exit_code == 2
@@ -205,4 +213,4 @@ def test_predict_needs_a_posterior_with_the_plans_links(tmp_path):
     plan = study.read_plan(PLAN)
     bare = load_scenario("baseline").model_copy(update={"posterior": None})
     with pytest.raises(Exception, match="has no posterior; calibrate first"):
-        run_future(plan, bare, 2)
+        run_predictions(plan, bare, 2)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import functools
 import json
+import multiprocessing
 from datetime import date
 
 import numpy as np
@@ -11,11 +13,15 @@ import pytest
 
 from commands import two_chairs
 from two_chairs.scenario.resolve import load_scenario
+from two_chairs_lab.engine.executors import Pools, local
+from two_chairs_lab.engine.runner import Runner
+from two_chairs_lab.shell import options
 from two_chairs_lab.studies.claim.files import bundled_claims, read_claim
 from two_chairs_lab.studies.claim.space import forced
-from two_chairs_lab.studies.claim.study import KINDS, answer, settle_claim, worlds_of
+from two_chairs_lab.studies.claim.study import answer, resolve_claim
+from two_chairs_lab.studies.sweep import study as sweeping
 
-pytestmark = [pytest.mark.command, pytest.mark.needs("sklearn")]
+pytestmark = [pytest.mark.command, pytest.mark.long, pytest.mark.needs("sklearn")]
 
 SCENARIO = """
 title = "short"
@@ -115,6 +121,7 @@ levels = [0.0, 0.5]
 where = "autonomy@2020-01-13 > 0.95"
 """,
 }
+TWO = ("--workers", "2")
 FAILING = {
     "never": ("institution:CSTO <= 0", "institution:EAEU < 1"),
     "first-break": ('claimed = "attack"', 'claimed = "talk"'),
@@ -138,10 +145,10 @@ def write(kind: str, old: str = "", new: str = "", head: str = HEAD) -> str:
 
 
 def answered(path: str):
-    return answer(settle_claim(read_claim(path)), lambda _: None)
+    return answer(resolve_claim(read_claim(path)))
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", TESTS)
 def test_a_claim_that_must_hold(kind):
     found = answered(write(kind))
     assert found.share.value == 1.0
@@ -149,7 +156,7 @@ def test_a_claim_that_must_hold(kind):
     assert "It fails in 0 of 48 points" in found.where_not()
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", TESTS)
 def test_a_claim_that_must_fail(kind):
     found = answered(write(kind, *FAILING[kind]))
     assert found.share.value == 0.0
@@ -172,11 +179,77 @@ def test_a_claim_that_holds_in_part_has_a_region_where_it_fails():
 
 
 def test_the_answer_does_not_depend_on_chunks(monkeypatch):
-    from two_chairs_lab.studies.discover import study as search
+    one = answered(write("steps")).record()
+    monkeypatch.setattr(sweeping, "CHUNK", 7)
+    assert answered("mine.toml").record() == one
 
-    one = answered(write("steps")).as_json()
-    monkeypatch.setattr(search, "CHUNK", 7)
-    assert answered("mine.toml").as_json() == one
+
+def test_workers_change_no_bit_of_an_answer(monkeypatch):
+    monkeypatch.setattr(sweeping, "CHUNK", 64)
+    words = ("claim", write("steps"), "--json")
+    alone, shared = (json.loads(two_chairs(*words, *more).stdout) for more in ((), TWO))
+    for found in (alone, shared):
+        assert found["manifest"].pop("made")["command"]
+    assert alone == shared
+
+
+def test_a_worker_that_dies_costs_time_not_results(monkeypatch):
+    monkeypatch.setattr(sweeping, "CHUNK", 32)
+    space, killed = resolve_claim(read_claim(write("steps"))), []
+
+    def kill(_):
+        if not killed:
+            killed.append(multiprocessing.active_children()[0])
+            killed[0].kill()
+
+    with Pools(local(2)) as pools:
+        found = answer(space, Runner(pools, kill))
+    assert killed
+    assert found.record() == answer(space).record()
+
+
+def test_what_was_stopped_is_gone_on_with(tmp_path, monkeypatch):
+    monkeypatch.setattr(sweeping, "CHUNK", 64)
+    monkeypatch.setattr(options, "KEEP_FROM", 1)
+    plain, calls = sweeping.compute_range, []
+
+    @functools.wraps(plain)  # what is kept is known by the name of the work
+    def stopped(task):
+        calls.append(task)
+        if len(calls) == 3:
+            raise KeyboardInterrupt
+        return plain(task)
+
+    monkeypatch.setattr(sweeping, "compute_range", stopped)
+    words = ("claim", write("steps"), "--out", "kept")
+    halted = two_chairs(*words)
+    assert halted.exit_code == 130
+    assert "Go on with the same command and --resume." in halted.stderr
+    assert len(list((tmp_path / "kept" / "parts").iterdir())) == 2
+    assert "add --resume to go on" in two_chairs(*words).stderr
+    assert two_chairs(*words, "--resume").exit_code == 0
+    assert len(calls) == 3 + 3  # five pieces, the first two kept, the third tried twice
+    assert two_chairs("claim", "mine.toml", "--out", "whole").exit_code == 0
+    for name in ("claim.json", "steps.csv", "depends-on.csv"):
+        texts = [(tmp_path / folder / name).read_text() for folder in ("kept", "whole")]
+        assert texts[0] == texts[1]
+    assert not (tmp_path / "kept" / "parts").exists()
+
+
+def test_readings_have_the_names_that_the_source_has_for_them():
+    plain = answered(write("forced-postures")).tables()
+    names = '[test.readings]\neach = "A"\nweighted = "B"\nhistory = "C"\nbias = "it began late"\n'
+    payoffs = "[[test.payoffs]]\n"
+    named = answered(write("forced-postures", payoffs, names + payoffs)).tables()
+    first = [row[0] for row in named["verdicts"].rows]
+    assert [text[:3] for text in first[:4]] == ["A: ", "A: ", "B: ", "B: "]
+    assert [row[0] for row in plain["verdicts"].rows] == [
+        text.split(": ")[-1] for text in first[:4]
+    ] + first[4:]
+    assert named["before-after"].title == (
+        "C: before and after, as it was; it began late: concludes nothing"
+    )
+    assert plain["before-after"].title == "before and after, as it was: concludes nothing"
 
 
 def test_a_forced_posture_holds_from_its_date():
@@ -201,7 +274,7 @@ def test_every_bundled_claim_answers_in_the_same_form(name):
     assert "not a forecast" in found["conditional_on"]
     assert found["manifest"]["claim"]["test"]["kind"] == found["kind"]
     known = {event.id for event in load_scenario("baseline").events}
-    assert worlds_of(settle_claim(read_claim(name))) <= 120_000
+    assert resolve_claim(read_claim(name)).worlds <= 120_000
     if found["kind"] in {"steps", "first-break"}:
         groups = found["manifest"]["claim"]["test"]
         named = groups.get("steps") or groups["shocks"]

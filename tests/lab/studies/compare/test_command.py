@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import csv
 import json
+from functools import partial, wraps
 from pathlib import Path
 
 import pytest
 
 from builders import bundled, scenario_file
-from commands import ROOT, refused, two_chairs
+from commands import ROOT, dies_once, refused, two_chairs
+from two_chairs_lab.studies.compare import study
 
-pytestmark = [pytest.mark.command, pytest.mark.usefixtures("elsewhere")]
+pytestmark = [pytest.mark.command, pytest.mark.long, pytest.mark.usefixtures("elsewhere")]
 
 
 def test_json_is_one_object_with_every_outcome():
@@ -53,7 +55,7 @@ def test_the_folder_holds_tables_figures_and_what_makes_them_again():
 def test_drop_each_and_swap_on_the_command_line():
     words = ("compare", "baseline", "--worlds", "2")
     result = two_chairs(*words, "--drop-each", "--outcome", "regime:two-chairs", "--out", "dropped")
-    assert "what each event did to two chairs (share)" in result.stdout.lower()
+    assert "each event left out, two chairs (share)" in result.stdout.lower()
     rows = list(csv.DictReader(Path("dropped/effects.csv").read_text().splitlines()))
     assert len(rows) == len(bundled().events)
     assert {"effects.png", "effects.svg"} <= {path.name for path in Path("dropped").iterdir()}
@@ -77,6 +79,64 @@ def test_the_snippet_in_the_documentation_runs():
     names: dict[str, object] = {}
     exec(code.replace("worlds=200", "worlds=2"), names)
     assert names["made"].reference.ensemble.worlds == 2
+
+
+KEPT = study._kept
+
+
+def two_short() -> tuple[str, str]:
+    """Return two scenarios of half a year, with and without an act."""
+    text = "end = 2020-06-29\nevents = []\ntargets = []\n"
+    act = (
+        '[[add]]\nid = "A"\ndate = 2020-02-03\nactor = "RUS"\ntarget = "ARM"\n'
+        'action = "praise"\ndocument = "t"\nsays = "t"\n'
+    )
+    return scenario_file("still", text), scenario_file("praised", text + act)
+
+
+def test_workers_change_no_bit_even_if_one_is_killed(monkeypatch):
+    words = ("compare", *two_short(), "--worlds", "3", "--json")
+    here = json.loads(two_chairs(*words).stdout)
+    monkeypatch.setattr(study, "_kept", partial(dies_once, f"{study.__name__}:_kept"))
+    there = json.loads(two_chairs(*words, "--workers", "2").stdout)
+    assert Path("died").exists()
+    assert there == here
+
+
+def test_events_are_left_out_by_workers_as_here():
+    words = ("compare", "baseline", "--drop-each", "--worlds", "90", "--at", "2020-10-05", "--json")
+    here, there = (
+        json.loads(two_chairs(*words, *more).stdout) for more in ((), ("--workers", "2"))
+    )
+    assert there == here
+
+
+def test_what_was_stopped_goes_on_where_it_was(monkeypatch):
+    words = ("compare", *two_short(), "--worlds", "2", "--out")
+    two_chairs(*words, "whole")
+    monkeypatch.setattr("two_chairs_lab.shell.options.KEEP_FROM", 1)
+    done = []
+
+    @wraps(KEPT)
+    def stopped(*asked):
+        if len(done) == 1:
+            raise KeyboardInterrupt
+        done.append(asked)
+        return KEPT(*asked)
+
+    monkeypatch.setattr(study, "_kept", stopped)
+    first = two_chairs(*words, "out")
+    assert first.exit_code == 130
+    assert "Go on with the same command and --resume." in first.stderr
+    assert refused(*words, "out").endswith(
+        "--out out: holds an unfinished compare; add --resume to go on, or name another folder"
+    )
+    done.append("no more of it")
+    assert two_chairs(*words, "out", "--resume").exit_code == 0
+    assert len(done) == 3
+    for name in ("differences.csv", "differences.json"):
+        assert Path("out", name).read_bytes() == Path("whole", name).read_bytes()
+    assert not Path("out/parts").exists()
 
 
 SEVERAL = "'baseline' has nothing to be compared with"

@@ -14,16 +14,19 @@ from two_chairs.errors import InputError, InternalError
 from two_chairs.scenario.resolve import load_scenario
 from two_chairs.world.simulation import TwoChairs
 from two_chairs_lab.engine.ensemble import Ensemble, run_ensemble
-from two_chairs_lab.studies.compare.study import (
-    compare,
+from two_chairs_lab.engine.runner import CHUNK
+from two_chairs_lab.studies.compare.differences import difference, share_interval
+from two_chairs_lab.studies.compare.study import compare, drop_each
+from two_chairs_lab.studies.compare.variants import (
+    Variant,
     dependents,
-    difference,
-    drop_each,
-    share_interval,
+    forced,
+    outcomes_in,
     swapped,
+    without_each,
 )
 
-pytestmark = [pytest.mark.unit, pytest.mark.usefixtures("elsewhere")]
+pytestmark = [pytest.mark.unit, pytest.mark.long, pytest.mark.usefixtures("elsewhere")]
 
 CUT_OFF = datetime.date(2023, 12, 4)
 WORLDS = 12
@@ -68,9 +71,8 @@ def test_a_scenario_differs_from_itself_in_nothing():
         assert entry.reference == entry.other
 
 
-def test_differences_are_those_of_runs_with_the_same_luck(monkeypatch):
-    monkeypatch.setattr("two_chairs_lab.engine.ensemble.CHUNK", 256)
-    one, other = (Ensemble(bundled(name), 300) for name in ("baseline", "no-attacks"))
+def test_differences_are_those_of_runs_with_the_same_luck():
+    one, other = (Ensemble(bundled(name), CHUNK + 8) for name in ("baseline", "no-attacks"))
     made = compare(one, other)
     assert made.dates == (CUT_OFF, bundled().end)
     here, there = run_ensemble(one), run_ensemble(other)
@@ -120,8 +122,7 @@ def test_unequal_worlds_can_not_be_paired():
 
 
 def test_drop_each_is_each_scenario_run_without_its_event(monkeypatch):
-    monkeypatch.setattr("two_chairs_lab.studies.compare.study.CHUNK", 8)
-    monkeypatch.setattr("two_chairs_lab.studies.compare.study.ACROSS", 40)
+    monkeypatch.setattr("two_chairs_lab.studies.compare.variants.ACROSS", 50)
     ensemble = Ensemble(bundled(), 20)
     ranking = drop_each(ensemble)
     assert ranking.day == CUT_OFF
@@ -133,10 +134,27 @@ def test_drop_each_is_each_scenario_run_without_its_event(monkeypatch):
     by_id = {effect.event.id: effect for effect in ranking.effects}
     for key in ("S03", "C07", "C12"):
         less = run_ensemble(replace(ensemble, scenario=bundled().without(key)))
-        paired = whole.outcome("tilt")[place] - less.outcome("tilt")[place]
+        paired = less.outcome("tilt")[place] - whole.outcome("tilt")[place]
         assert by_id[key].difference.value == np.median(paired) != 0.0
     assert by_id["C07"].takes == dependents(bundled(), "C07") == ("stake-2023",)
     assert by_id["S09"].difference.value == 0.0
+
+
+def test_how_variants_are_cut_changes_no_bit(monkeypatch):
+    acts = [made_event(at, goldstein=-5, key=key) for at, key in ((3, "X"), (9, "Y"), (12, "Z"))]
+    ensemble = Ensemble(with_events(quiet(30), *acts), 20)
+    scenario = ensemble.scenario
+    variants = [Variant("held", forced(scenario, "HEDGE", week(5)))]
+    variants += without_each(scenario, scenario.events)
+    asked = (ensemble, variants, "tilt", week(29))
+    whole = outcomes_in(*asked)
+    monkeypatch.setattr("two_chairs_lab.studies.compare.variants.ACROSS", 8)
+    assert np.array_equal(outcomes_in(*asked), whole)
+    for row, variant in zip(whole, variants, strict=True):
+        without = scenario.without(*variant.muted) if variant.muted else variant.scenario
+        alone = run_ensemble(replace(ensemble, scenario=without))
+        assert np.array_equal(row, alone.outcome("tilt")[29])
+    assert len(np.unique(whole, axis=0)) == len(variants)
 
 
 def test_drop_each_leaves_out_what_comes_after_the_date():
@@ -145,7 +163,7 @@ def test_drop_each_leaves_out_what_comes_after_the_date():
     dates = [effect.event.date for effect in ranking.effects]
     assert max(dates) == datetime.date(2022, 9, 13)
     assert ranking.effects[0].event.id == "C03"
-    assert ranking.effects[0].difference.value < 0
+    assert ranking.effects[0].difference.value > 0
 
 
 def test_swapped_events_exchange_dates_and_take_what_depends_on_them():

@@ -12,6 +12,7 @@ from commands import two_chairs
 
 pytestmark = [
     pytest.mark.command,
+    pytest.mark.long,
     pytest.mark.needs("sklearn"),
     pytest.mark.usefixtures("elsewhere"),
 ]

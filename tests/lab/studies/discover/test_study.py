@@ -8,9 +8,9 @@ import pytest
 from two_chairs.errors import InputError
 from two_chairs.scenario.resolve import load_scenario
 from two_chairs_lab.statistics.resampling import Estimate
-from two_chairs_lab.studies.discover.condition import read_where
-from two_chairs_lab.studies.discover.render import interval, sentence
-from two_chairs_lab.studies.discover.study import Cases, discover, halves
+from two_chairs_lab.studies.discover.condition import read_condition
+from two_chairs_lab.studies.discover.search import Cases, discover, halves
+from two_chairs_lab.studies.discover.tables import interval, rule, sentence
 
 pytestmark = [pytest.mark.unit, pytest.mark.needs("sklearn")]
 
@@ -56,7 +56,7 @@ def test_pure_luck_yields_no_region():
                   (generator.random((400, 4)) < 0.3).astype(float))  # fmt: skip
     found = discover(cases, 0)
     assert found.regions == ()
-    where = read_where("tilt@end > 0")
+    where = read_condition("tilt@end > 0")
     text = sentence(found, where, load_scenario("baseline"))
     assert text.endswith("no region stands out in which it holds more often.")
 
@@ -66,8 +66,8 @@ def test_a_region_that_the_other_half_does_not_confirm_is_none():
     searched, _ = halves(600, 0)
     chance = np.full(600, 0.3)
     chance[searched] = np.where(x[searched, 0] < 0.5, 0.9, 0.1)
-    hits = (np.random.default_rng(3).random((600, 8)) < chance[:, np.newaxis]).astype(float)
-    cases = Cases(("fear", "resolve", "wedge"), x, hits)
+    holds = (np.random.default_rng(3).random((600, 8)) < chance[:, np.newaxis]).astype(float)
+    cases = Cases(("fear", "resolve", "wedge"), x, holds)
     assert discover(cases, 0).regions == ()
     asked = discover(cases, 0, step=5).regions
     assert len(asked) == 1  # who asks for a box gets it, with what it is worth
@@ -75,15 +75,14 @@ def test_a_region_that_the_other_half_does_not_confirm_is_none():
 
 
 def test_the_tree_finds_the_same_cut(found):
-    rules = {leaf.rule: leaf for leaf in found.leaves}
     best = found.leaves[0]
-    assert "institution share χ ≤ 0." in best.rule
+    assert "institution share χ ≤ 0." in rule(best.bounds, found.names)
     assert best.held_out == pytest.approx(0.9, abs=0.08)
-    assert sum(leaf.mass for leaf in rules.values()) == pytest.approx(1.0)
+    assert sum(leaf.mass for leaf in found.leaves) == pytest.approx(1.0)
 
 
 def test_the_sentence_of_a_regime_tells_of_survival(found):
-    text = sentence(found, read_where("regime:two-chairs@end < 0.5"), load_scenario("baseline"))
+    text = sentence(found, read_condition("regime:two-chairs@end < 0.5"), load_scenario("baseline"))
     share, density = found.share.value, found.regions[0].density
     assert text.startswith(f"Two chairs survives to 28 Dec 2026 in {1 - share:.0%} (")
     assert "of the space; it falls above all where institution share χ ≤ 0." in text
@@ -91,7 +90,7 @@ def test_the_sentence_of_a_regime_tells_of_survival(found):
 
 
 def test_the_sentence_of_any_other_condition(found):
-    text = sentence(found, read_where("tilt@2023-12-04 > -0.14"), load_scenario("baseline"))
+    text = sentence(found, read_condition("tilt@2023-12-04 > -0.14"), load_scenario("baseline"))
     assert text.startswith(f"tilt@2023-12-04 > -0.14 holds in {interval(found.share)} of the space")
 
 
@@ -100,7 +99,7 @@ def test_an_interval_is_written_with_both_ends():
 
 
 def test_conditions_on_alignments_hold_a_sign_in_their_name():
-    where = read_where("ARM>RUS:security@end<=-0.2")
+    where = read_condition("ARM>RUS:security@end<=-0.2")
     assert (where.outcome, where.sign, where.number) == ("ARM>RUS:security@end", "<=", -0.2)
     with pytest.raises(InputError, match="is not NAME@DATE"):
-        read_where("tilt@end >")
+        read_condition("tilt@end >")

@@ -27,18 +27,14 @@ from two_chairs.rules.attitudes import retained
 from two_chairs.rules.incumbent import INCUMBENT_DOMAINS
 from two_chairs.rules.position import occupancy
 from two_chairs.world.simulation import TwoChairs
-from two_chairs_lab.engine.ensemble import CHUNK, Ensemble, run_ensemble
+from two_chairs_lab.engine.ensemble import Ensemble, run_ensemble
+from two_chairs_lab.engine.runner import CHUNK
 from two_chairs_lab.studies.explain.attribution import Watched, mean_slope, share_above_zero
-from two_chairs_lab.studies.explain.study import (
-    Window,
-    bars,
-    causes_of,
-    explain,
-    fixed_world,
-    target_of,
-)
+from two_chairs_lab.studies.explain.causes import Window, causes_of
+from two_chairs_lab.studies.explain.study import bars, explain, fixed_world
+from two_chairs_lab.studies.explain.targets import target_of
 
-pytestmark = pytest.mark.property
+pytestmark = [pytest.mark.property, pytest.mark.long]
 
 SEATS = ("tilt", "incumbent_seat", "rival_seat", "seat:incumbent:security", "seat:rival:economy")
 ALIGNMENTS = ("ARM>RUS:security", "RUS>ARM:politics", "WST>RUS:security", "AZE>WST:economy")

@@ -15,7 +15,7 @@ from two_chairs_lab.engine.ensemble import Ensemble, run_ensemble
 from two_chairs_lab.studies.explain.figures import waterfall
 from two_chairs_lab.studies.explain.study import explain
 
-pytestmark = [pytest.mark.command, pytest.mark.usefixtures("elsewhere")]
+pytestmark = [pytest.mark.command, pytest.mark.long, pytest.mark.usefixtures("elsewhere")]
 
 FEW = ("--worlds", "12")
 

@@ -13,11 +13,10 @@ import pytest
 
 from commands import refused, two_chairs
 from two_chairs.scenario.library import bundled_scenarios
-from two_chairs_lab.render.markdown import escape_markdown
-from two_chairs_lab.studies.report.study import fenced
+from two_chairs_lab.render.markdown import escape_markdown, fenced
 from two_chairs_lab.studies.run.manifest import read_run
 
-pytestmark = pytest.mark.command
+pytestmark = [pytest.mark.command, pytest.mark.long]
 
 EVIL = 'A <script>alert("x")</script> & "b" | `c` *d* [e](f) </svg>'
 SHORT = f"""
@@ -178,6 +177,17 @@ def test_a_scenario_can_inject_nothing():
             assert "\\`c\\` \\*d\\* \\[e\\](f)" in line, line
             assert " \\| " in line
     assert "~~~\ntwo-chairs run evil.toml --worlds 3 --seed 0\n" in markdown
+
+
+def test_workers_change_no_letter():
+    words = ("report", "evil.toml", "--worlds", "3", "--out")
+    two_chairs(*words, "here")
+    two_chairs(*words, "there", "--workers", "2")
+    for name in ("report.html", "report.md"):
+        here, there = (
+            Path(folder, name).read_text(encoding="utf-8") for folder in ("here", "there")
+        )
+        assert there == here
 
 
 @pytest.mark.usefixtures("undrawn")

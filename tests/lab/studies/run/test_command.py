@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import csv
 import json
+from functools import wraps
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from builders import scenario_file
 from commands import two_chairs
 from two_chairs.axes import REGIMES
 from two_chairs.scenario.library import bundled_scenarios
 from two_chairs.scenario.records import Scenario
 from two_chairs.scenario.resolve import load_scenario
+from two_chairs_lab.engine import ensemble as ensembles
 from two_chairs_lab.engine.ensemble import Ensemble, run_ensemble
+from two_chairs_lab.engine.runner import CHUNK
 from two_chairs_lab.studies.run.figures import FIGURES
 
-pytestmark = [pytest.mark.command, pytest.mark.usefixtures("elsewhere")]
+pytestmark = [pytest.mark.command, pytest.mark.long, pytest.mark.usefixtures("elsewhere")]
 
 BANDS = (
     "tilt", "breadth", "split", "strain", "incumbent_seat", "rival_seat", "security", "welfare",
@@ -142,3 +147,26 @@ def test_every_scenario_runs(name):
     assert answer["expectations"]
     assert all(0.0 <= e["share"] <= 1.0 for e in answer["expectations"])
     assert np.isfinite([answer[band]["p50"] for band in BANDS]).all()
+
+
+def test_a_run_that_was_stopped_goes_on_where_it_was(monkeypatch):
+    name = scenario_file("short", "end = 2020-03-30\nevents = []\ntargets = []\n")
+    words = ("run", name, "--worlds", CHUNK + 2, "--out")
+    two_chairs(*words, "whole")
+    monkeypatch.setattr("two_chairs_lab.shell.options.KEEP_FROM", 1)
+    whole, done = ensembles.arrays_of, []
+
+    @wraps(whole)
+    def stopped(batch):
+        if len(done) == 1:
+            raise KeyboardInterrupt
+        done.append(batch.worlds)
+        return whole(batch)
+
+    monkeypatch.setattr(ensembles, "arrays_of", stopped)
+    assert two_chairs(*words, "out").exit_code == 130
+    done.append("what is done is kept")
+    assert two_chairs(*words, "out", "--resume").exit_code == 0
+    assert done == [CHUNK, "what is done is kept", 2]
+    for table in ("weeks.csv", "summary.json"):
+        assert Path("out", table).read_bytes() == Path("whole", table).read_bytes()

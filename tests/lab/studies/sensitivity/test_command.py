@@ -10,9 +10,14 @@ import pytest
 
 from builders import uncertain_scenario
 from commands import PLANS, ROOT, two_chairs
-from two_chairs_lab.studies.sensitivity import study as module
+from two_chairs_lab.studies.sensitivity.plan import OUTCOMES
 
-pytestmark = [pytest.mark.command, pytest.mark.needs("SALib"), pytest.mark.usefixtures("elsewhere")]
+pytestmark = [
+    pytest.mark.command,
+    pytest.mark.long,
+    pytest.mark.needs("SALib"),
+    pytest.mark.usefixtures("elsewhere"),
+]
 
 PLAN = PLANS / "sensitivity.toml"
 
@@ -39,6 +44,7 @@ def test_json_and_folder_hold_the_same_numbers():
     assert result.exit_code == 0
     assert "Whose is the spread of tilt?" in result.stdout
     assert "An exploration of mechanisms, not a forecast." in " ".join(result.stdout.split())
+    assert told.pop("manifest")["kind"] == "sensitivity"
     assert json.loads(Path(out, "indices.json").read_text()) == told
     names = {path.name for path in Path(out).iterdir()}
     assert {"manifest.json", "indices.csv", "variance.png", "over-time.svg"} <= names
@@ -59,7 +65,7 @@ def test_the_bundled_plan_is_good_and_so_is_a_bare_scenario():
     words = ["--points", "64", "--at", "2020-02-05", "--set", "negativity=1.5", "--json"]
     told = json.loads(two_chairs("sensitivity", uncertain_scenario(), *words).stdout)
     assert "negativity = 1.5" in told["conditional_on"]
-    assert told["outcomes"] == list(module.OUTCOMES)
+    assert told["outcomes"] == list(OUTCOMES)
     assert "negativity" not in {entry["name"] for entry in told["axes"]["tilt"]["2020-02-03"]}
 
 

@@ -16,25 +16,34 @@ from two_chairs.parameters import PARAMETERS
 from two_chairs.randomness import Luck
 from two_chairs.scenario.resolve import load_scenario
 from two_chairs_lab.designs.design import Axis, make_design
+from two_chairs_lab.designs.plans import RangeEnds
 from two_chairs_lab.engine.ensemble import Ensemble, run_ensemble
+from two_chairs_lab.engine.executors import Pools, local
+from two_chairs_lab.engine.runner import Runner
 from two_chairs_lab.studies.sensitivity import study as module
 from two_chairs_lab.studies.sensitivity.figures import apart
-from two_chairs_lab.studies.sensitivity.study import (
+from two_chairs_lab.studies.sensitivity.plan import SensitivityPlan
+from two_chairs_lab.studies.sensitivity.space import (
     LUCK,
     SCALE,
     WEIGHT,
-    RangeEnds,
-    SensitivityPlan,
-    evaluate,
     make_space,
     on_plover,
     replicates_of,
+)
+from two_chairs_lab.studies.sensitivity.study import (
+    resolve_study,
     run_study,
-    sensitivity_record,
-    settle_study,
+    values_at,
+    values_of_design,
 )
 
-pytestmark = [pytest.mark.unit, pytest.mark.needs("SALib"), pytest.mark.usefixtures("elsewhere")]
+pytestmark = [
+    pytest.mark.unit,
+    pytest.mark.long,
+    pytest.mark.needs("SALib"),
+    pytest.mark.usefixtures("elsewhere"),
+]
 
 
 def plan_of(**fields) -> SensitivityPlan:
@@ -62,7 +71,7 @@ def lucks_own_points(space, seed: int, worlds: int) -> np.ndarray:
 
 def test_a_point_of_lucks_own_uniforms_is_the_world_that_run_draws_bit_for_bit():
     scenario, worlds = bundled().model_copy(update={"posterior": None}), 20
-    study = settle_study(plan_of(outcomes=("tilt", "ARM>RUS:security"), seed=3, every=0))
+    study = resolve_study(plan_of(outcomes=("tilt", "ARM>RUS:security"), seed=3, every=0))
     space = study.space
     table = lucks_own_points(space, 3, worlds)
     luck = Luck(3, np.arange(worlds))
@@ -74,7 +83,7 @@ def test_a_point_of_lucks_own_uniforms_is_the_world_that_run_draws_bit_for_bit()
     assert set(weights) == set(space.event_weights(table))
     for key, values in space.event_weights(table).items():
         assert np.array_equal(values, weights[key])
-    values = module._outcomes(space, study.asked, (table, np.arange(worlds)))
+    values = values_at(space, study.asked, table, np.arange(worlds))
     paths = run_ensemble(Ensemble(scenario, worlds, 3))
     for (name, day), row in zip(study.asked, values, strict=True):
         assert np.array_equal(row, paths.outcome(name)[paths.week_of(day)])
@@ -118,10 +127,10 @@ def test_the_other_scale_is_the_scenario_file_that_asks_for_it():
 
 
 def test_the_switch_of_the_scale_runs_the_other_scale():
-    study = settle_study(small_plan(vary=("coding",), ranges={}))
+    study = resolve_study(small_plan(vary=("coding",), ranges={}))
     assert study.space.groups("coding") == ("weight:A", "weight:B", SCALE)
     table = np.array([[0.5, 0.5, switch] for switch in (0.0, 0.49, 0.5, 1.0)])
-    values = module._outcomes(study.space, study.asked, (table, np.zeros(4, dtype=np.int64)))
+    values = values_at(study.space, study.asked, table, np.zeros(4, dtype=np.int64))
     assert np.array_equal(values[:, 0], values[:, 1])
     assert np.array_equal(values[:, 2], values[:, 3])
     assert values[1, 0] != values[1, 2]
@@ -141,19 +150,20 @@ def test_luck_changes_once_along_a_trajectory_and_covers_all_replicates_of_a_sam
 
 
 def test_workers_and_chunks_change_no_bit(monkeypatch):
-    study = settle_study(small_plan())
+    study = resolve_study(small_plan())
     design = study.designs()["axes"]
-    whole = evaluate(study, "axes", design)
+    whole = values_of_design(study, "axes", design)
     monkeypatch.setattr(module, "CHUNK", 7)
-    assert np.array_equal(evaluate(study, "axes", design), whole)
-    assert np.array_equal(evaluate(study, "axes", design, workers=2), whole)
+    assert np.array_equal(values_of_design(study, "axes", design), whole)
+    with Pools(local(2)) as pools:
+        assert np.array_equal(values_of_design(study, "axes", design, Runner(pools)), whole)
 
 
 def test_a_study_runs_the_worlds_it_says_and_splits_all_that_was_asked():
     days = (datetime.date(2020, 2, 5), datetime.date(2020, 10, 5))
-    study = settle_study(small_plan(dates=days, every=13, outcomes=("tilt", "coercion")))
+    study = resolve_study(small_plan(dates=days, every=13, outcomes=("tilt", "coercion")))
     told = []
-    found = run_study(study, progress=told.append)
+    found = run_study(study, Runner(progress=told.append))
     assert sum(told) == study.worlds == sum(d.points for d in study.designs().values())
     assert study.dates == (datetime.date(2020, 2, 3), datetime.date(2020, 10, 5))
     assert len(study.timeline) == 2 + 2
@@ -164,7 +174,7 @@ def test_a_study_runs_the_worlds_it_says_and_splits_all_that_was_asked():
     assert early["theory"].first > 0.8
     late = {index.name: index for index in found.families["tilt", study.dates[1]].indices}
     assert late["luck"].total > 0.0
-    record = sensitivity_record(found)
+    record = found.record()
     assert record["families"]["coercion"]["2020-02-03"] is None
     assert record["varied"] == {"theory": 2, "coding": 3, "luck": 1}
     for days in record["families"].values():
@@ -176,7 +186,7 @@ def test_a_study_runs_the_worlds_it_says_and_splits_all_that_was_asked():
 
 def test_what_alone_varies_has_the_whole_variance():
     for family in ("luck", "coding"):
-        study = settle_study(small_plan(vary=(family,), ranges={}))
+        study = resolve_study(small_plan(vary=(family,), ranges={}))
         (index,) = run_study(study).families["tilt", study.dates[-1]].indices
         assert index.name == family
         assert (index.first, index.total) == (1.0, 1.0)
@@ -188,12 +198,12 @@ def test_a_range_of_the_plan_is_what_varies():
     deviations = []
     for ends in (wide, narrow):
         plan = small_plan(vary=("theory",), ranges={"institution_share": ends})
-        study = settle_study(plan)
+        study = resolve_study(plan)
         assert [axis.name for axis in study.space.axes] == ["institution_share"]
         deviations.append(run_study(study).families["tilt", study.dates[0]].deviation)
     assert deviations[0] / deviations[1] == pytest.approx(200, rel=0.2)
     plan = small_plan(ranges={"weight:A": RangeEnds(high=3.0)})
-    space = settle_study(plan).space
+    space = resolve_study(plan).space
     assert space.groups("coding") == ("weight:A", SCALE)
     assert len(space.groups("theory")) > 80
     table = np.zeros((1, len(space.axes)))
@@ -202,15 +212,15 @@ def test_a_range_of_the_plan_is_what_varies():
 
 
 def test_a_single_outcome_that_is_no_number_names_point_and_replicate(monkeypatch):
-    study = settle_study(small_plan())
-    run = module._outcomes
+    study = resolve_study(small_plan())
+    run = module.values_at
 
-    def broken(space, asked, task):
-        values = run(space, asked, task)
+    def broken(*asked):
+        values = run(*asked)
         values[1, 5] = np.nan
         return values
 
-    monkeypatch.setattr(module, "_outcomes", broken)
+    monkeypatch.setattr(module, "values_at", broken)
     replicate = replicates_of(study.designs()["families"], study.space.replicates)[5]
     with pytest.raises(InputError) as refused:
         run_study(study)

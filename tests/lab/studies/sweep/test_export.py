@@ -15,9 +15,9 @@ from two_chairs_lab.results.parts import part_path
 from two_chairs_lab.studies.sweep import export as exporting
 from two_chairs_lab.studies.sweep import study as sweeping
 from two_chairs_lab.studies.sweep.export import export
-from two_chairs_lab.studies.sweep.study import RangeEntry, read_columns, run_sweep, settle
+from two_chairs_lab.studies.sweep.study import RangeEntry, read_columns, resolve, run_sweep
 
-pytestmark = pytest.mark.command
+pytestmark = [pytest.mark.command, pytest.mark.long]
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def made(tmp_path, monkeypatch):
     """Run a sweep of four parts over a simplex and a parameter."""
     monkeypatch.setattr(sweeping, "PART", 128)
     ranges = {"negativity": RangeEntry(levels=5), "domain_weights": RangeEntry(levels=3)}
-    sweep = settle(small_plan(tmp_path, ranges=ranges, replicates=9))
+    sweep = resolve(small_plan(tmp_path, ranges=ranges, replicates=9))
     run_sweep(sweep, tmp_path / "out put")
     return sweep, tmp_path / "out put"
 
@@ -109,7 +109,7 @@ def test_failed_worlds_are_rows_and_told(tmp_path, monkeypatch):
 
     monkeypatch.setattr(sweeping, "_outcomes", broken)
     ranges = {"negativity": RangeEntry(levels=5)}
-    run_sweep(settle(small_plan(tmp_path, ranges=ranges)), tmp_path / "out")
+    run_sweep(resolve(small_plan(tmp_path, ranges=ranges)), tmp_path / "out")
     result = two_chairs("export", tmp_path / "out")
     assert result.exit_code == 0
     assert result.stderr == "note: 1 worlds have failed; their rows have failed = 1\n"

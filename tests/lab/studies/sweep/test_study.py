@@ -16,8 +16,8 @@ import pytest
 from commands import PLANS, environment, two_chairs
 from sweeps import command, small_plan
 from two_chairs.errors import InputError
-from two_chairs_lab.designs.plans import plan_kind
-from two_chairs_lab.engine.executors import dask
+from two_chairs_lab.designs.plans import open_plan
+from two_chairs_lab.engine.executors import dask, local
 from two_chairs_lab.results.parts import has_part, part_path, read_part, write_part
 from two_chairs_lab.results.store import locked
 from two_chairs_lab.studies.sweep import study as sweeping
@@ -26,13 +26,13 @@ from two_chairs_lab.studies.sweep.study import (
     load_sweep,
     read_columns,
     replay,
+    resolve,
     run_sweep,
-    settle,
 )
 
-pytestmark = pytest.mark.command
+pytestmark = [pytest.mark.command, pytest.mark.long]
 
-SWEEPS = [path for path in sorted(PLANS.glob("*.toml")) if plan_kind(path) == "sweep"]
+SWEEPS = [path for path in sorted(PLANS.glob("*.toml")) if open_plan(path).kind == "sweep"]
 
 
 def columns(folder: Path) -> dict[str, np.ndarray]:
@@ -48,7 +48,7 @@ def same(one: Path, other: Path) -> bool:
 @pytest.fixture
 def made(tmp_path):
     """Run a sweep of two parts in this process, once a test."""
-    sweep = settle(small_plan(tmp_path))
+    sweep = resolve(small_plan(tmp_path))
     run_sweep(sweep, tmp_path / "one")
     return sweep, tmp_path / "one"
 
@@ -58,14 +58,14 @@ def test_workers_and_chunks_change_no_bit(made, tmp_path):
     assert sweep.parts == 2
     for workers, chunk in ((2, 512), (4, 1000), (1, 64)):
         other = tmp_path / f"{workers}-{chunk}"
-        run_sweep(sweep, other, workers=workers, chunk=chunk)
+        run_sweep(sweep, other, opener=local(workers) if workers > 1 else None, chunk=chunk)
         assert same(folder, other)
         for name in ("runs.csv", "design.csv"):
             assert (folder / name).read_bytes() == (other / name).read_bytes()
 
 
 def test_a_chunk_of_one_world_changes_no_bit(tmp_path):
-    sweep = settle(small_plan(tmp_path, replicates=1))
+    sweep = resolve(small_plan(tmp_path, replicates=1))
     run_sweep(sweep, tmp_path / "all")
     run_sweep(sweep, tmp_path / "single", chunk=1)
     assert same(tmp_path / "all", tmp_path / "single")
@@ -84,7 +84,7 @@ def test_runs_are_in_the_order_of_the_design(made):
 
 def test_replicates_share_their_luck_across_points(tmp_path):
     ranges = {"seat_taken": RangeEntry(low=0.29, high=0.31, levels=2)}
-    sweep = settle(small_plan(tmp_path, ranges=ranges, outcomes=("tilt@end", "coercion@end")))
+    sweep = resolve(small_plan(tmp_path, ranges=ranges, outcomes=("tilt@end", "coercion@end")))
     run_sweep(sweep, tmp_path / "luck")
     tilt = columns(tmp_path / "luck")["tilt@end"].reshape(2, 50)
     assert np.array_equal(tilt[0], tilt[1])
@@ -120,7 +120,7 @@ def test_another_plan_seed_or_version_is_refused_with_the_difference(made, tmp_p
     sweep, folder = made
     with pytest.raises(InputError, match="holds this sweep already; add --resume"):
         run_sweep(sweep, folder)
-    other = settle(small_plan(tmp_path, seed=4))
+    other = resolve(small_plan(tmp_path, seed=4))
     with pytest.raises(InputError, match=r"plan\.seed is 0 there and 4 here"):
         run_sweep(other, folder, resume=True)
     monkeypatch.setattr(sweeping.two_chairs, "__version__", "9.9")
@@ -138,7 +138,7 @@ def test_a_foreign_folder_is_left_alone(tmp_path):
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "letter.txt").write_text("x")
     with pytest.raises(InputError, match="holds files but no manifest"):
-        run_sweep(settle(small_plan(tmp_path)), tmp_path / "mine")
+        run_sweep(resolve(small_plan(tmp_path)), tmp_path / "mine")
     assert [p.name for p in (tmp_path / "mine").iterdir()] == ["letter.txt"]
 
 
@@ -166,7 +166,7 @@ def test_a_failed_world_is_recorded_and_not_hidden(tmp_path, monkeypatch):
         return values
 
     monkeypatch.setattr(sweeping, "_outcomes", broken)
-    sweep = settle(small_plan(tmp_path))
+    sweep = resolve(small_plan(tmp_path))
     run_sweep(sweep, tmp_path / "failed")
     part = read_part(tmp_path / "failed", 0)
     assert np.flatnonzero(part["failed"]).tolist() == [3 * 50 + 5]
@@ -202,7 +202,7 @@ def test_a_sweep_is_drawn_by_what_varied(ranges, outcomes, names, tmp_path):
     entries = {name: RangeEntry(levels=levels) for name, levels in ranges.items()}
     plan = small_plan(tmp_path, ranges=entries, outcomes=outcomes, replicates=4)
     both = plan.model_copy(update={"scenarios": (*plan.scenarios, *plan.scenarios)})
-    run_sweep(settle(both), tmp_path / "out")
+    run_sweep(resolve(both), tmp_path / "out")
     result = two_chairs("plot", str(tmp_path / "out"))
     assert result.exit_code == 0
     files = list((tmp_path / "out" / "figures").iterdir())
@@ -268,7 +268,7 @@ def test_dask_with_a_worker_killed_ends_the_same(made, tmp_path):
 
 @pytest.mark.parametrize("path", SWEEPS, ids=lambda path: path.stem)
 def test_every_plan_settles_and_runs(path, tmp_path):
-    sweep = settle(sweeping.read_plan(path).model_copy(update={"replicates": 1}))
+    sweep = resolve(open_plan(path).as_record(sweeping.Plan).model_copy(update={"replicates": 1}))
     assert sweep.design.points >= 16
     run_sweep(sweep, tmp_path / "out")
     assert (tmp_path / "out" / "runs.csv").is_file()

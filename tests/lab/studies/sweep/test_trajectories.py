@@ -18,19 +18,20 @@ from sweeps import command, small_plan
 from two_chairs.axes import REGIMES
 from two_chairs.errors import InputError
 from two_chairs.outcomes import INDICES
+from two_chairs_lab.designs.plans import open_plan
 from two_chairs_lab.results.trajectories import read_fans
 from two_chairs_lab.statistics.histograms import ERROR, PERCENT
 from two_chairs_lab.studies.sweep import study as sweeping
 from two_chairs_lab.studies.sweep.study import (
+    Plan,
     RangeEntry,
     load_sweep,
-    read_plan,
     replay,
+    resolve,
     run_sweep,
-    settle,
 )
 
-pytestmark = pytest.mark.command
+pytestmark = [pytest.mark.command, pytest.mark.long]
 
 
 def plan_of(folder, **changes):
@@ -47,7 +48,7 @@ def fans_text(folder) -> tuple[bytes, bytes]:
 def test_quantiles_of_a_sweep_are_those_of_its_worlds(tmp_path):
     import xarray
 
-    sweep = settle(plan_of(tmp_path, replicates=3))
+    sweep = resolve(plan_of(tmp_path, replicates=3))
     run_sweep(sweep, tmp_path / "out")
     paths = [replay(sweep, world) for world in range(sweep.worlds)]
     with xarray.open_dataset(tmp_path / "out" / "trajectories.nc", engine="scipy") as data:
@@ -68,7 +69,7 @@ def test_the_table_has_a_row_a_scenario_week_and_index(tmp_path):
     short = short_scenario(tmp_path)
     later = tmp_path / "later.toml"
     later.write_text(f'title = "later"\nquestion = "?"\nextends = "{short}"\nstart = 2020-02-03\n')
-    sweep = settle(plan_of(tmp_path, scenarios=(short, str(later))))
+    sweep = resolve(plan_of(tmp_path, scenarios=(short, str(later))))
     run_sweep(sweep, tmp_path / "out")
     rows = list(csv.DictReader((tmp_path / "out" / "trajectories.csv").read_text().splitlines()))
     assert len(rows) == (40 + 36) * (len(INDICES) + 4)
@@ -86,7 +87,7 @@ def test_the_table_has_a_row_a_scenario_week_and_index(tmp_path):
 def test_workers_chunks_and_resumption_change_no_quantile(tmp_path, monkeypatch):
     monkeypatch.setattr(sweeping, "PART", 64)
     short = short_scenario(tmp_path)
-    sweep = settle(plan_of(tmp_path, scenarios=(short, short), replicates=52))
+    sweep = resolve(plan_of(tmp_path, scenarios=(short, short), replicates=52))
     assert (sweep.parts, sweep.span, sweep.spans) == (17, 2, 9)
     run_sweep(sweep, tmp_path / "whole", chunk=1000)
     run_sweep(sweep, tmp_path / "small", chunk=9)
@@ -129,7 +130,7 @@ def test_a_killed_sweep_of_quantiles_ends_the_same(tmp_path):
     os.killpg(process.pid, signal.SIGKILL)
     process.wait()
     assert not (killed / "trajectories.nc").exists()
-    sweep = settle(read_plan(plan))
+    sweep = resolve(open_plan(plan).as_record(Plan))
     run_sweep(sweep, killed, resume=True)
     run_sweep(sweep, tmp_path / "whole")
     assert fans_text(killed) == fans_text(tmp_path / "whole")
@@ -137,19 +138,19 @@ def test_a_killed_sweep_of_quantiles_ends_the_same(tmp_path):
 
 
 def test_the_choice_is_recorded_and_another_refused(tmp_path):
-    sweep = settle(plan_of(tmp_path))
+    sweep = resolve(plan_of(tmp_path))
     run_sweep(sweep, tmp_path / "out")
     record = json.loads((tmp_path / "out" / "manifest.json").read_text())
     assert record["plan"]["trajectories"] == "quantiles"
-    other = settle(plan_of(tmp_path, trajectories="none"))
+    other = resolve(plan_of(tmp_path, trajectories="none"))
     with pytest.raises(InputError, match=r"trajectories is quantiles there and none here"):
         run_sweep(other, tmp_path / "out", resume=True)
 
 
 def test_fans_are_drawn_where_they_are(tmp_path):
     tilt = ("tilt@end",)
-    run_sweep(settle(plan_of(tmp_path, outcomes=tilt)), tmp_path / "out")
-    run_sweep(settle(plan_of(tmp_path, outcomes=tilt, trajectories="none")), tmp_path / "none")
+    run_sweep(resolve(plan_of(tmp_path, outcomes=tilt)), tmp_path / "out")
+    run_sweep(resolve(plan_of(tmp_path, outcomes=tilt, trajectories="none")), tmp_path / "none")
     for folder, there in ((tmp_path / "out", True), (tmp_path / "none", False)):
         result = two_chairs("plot", str(folder))
         assert result.exit_code == 0
@@ -161,7 +162,7 @@ def test_full_paths_are_those_of_the_worlds(tmp_path, monkeypatch):
     import xarray
 
     monkeypatch.setattr(sweeping, "PART", 64)
-    sweep = settle(plan_of(tmp_path, trajectories="full", replicates=15))
+    sweep = resolve(plan_of(tmp_path, trajectories="full", replicates=15))
     run_sweep(sweep, tmp_path / "out", chunk=50)
     files = sorted((tmp_path / "out" / "trajectories").glob("*.nc"))
     assert len(files) == 3
@@ -187,7 +188,7 @@ def test_full_paths_are_those_of_the_worlds(tmp_path, monkeypatch):
 
 def test_full_paths_of_too_many_worlds_are_refused(tmp_path):
     with pytest.raises(InputError) as caught:
-        settle(plan_of(tmp_path, trajectories="full", replicates=100_000))
+        resolve(plan_of(tmp_path, trajectories="full", replicates=100_000))
     assert str(caught.value) == (
         "--trajectories full: 1,000,000 worlds × 40 weeks take 2.8 GB, more than 2 GB; "
         "sweep at most 724,637 worlds (--points, --replicates), or choose quantiles"

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import csv
 import json
+import multiprocessing
+import os
+import signal
 from dataclasses import replace
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
@@ -12,11 +16,14 @@ import pytest
 from commands import PLANS, two_chairs
 from two_chairs.errors import InputError
 from two_chairs.world.simulation import TwoChairs
+from two_chairs_lab.engine.executors import Pools, local
+from two_chairs_lab.engine.runner import Runner
 from two_chairs_lab.studies.calibrate import sample, study
-from two_chairs_lab.studies.calibrate.validation import Score
+from two_chairs_lab.studies.calibrate.scoring import Score
+from two_chairs_lab.studies.theories import render
 from two_chairs_lab.studies.theories import study as rivals
 
-pytestmark = pytest.mark.command
+pytestmark = [pytest.mark.command, pytest.mark.long]
 
 PLAN = PLANS / "calibration.toml"
 SMALL = ("--rows", 128, "--worlds", 12)
@@ -34,7 +41,7 @@ def ran(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def calibration():
-    return study.settle(study.read_plan(PLAN), str(PLAN))
+    return study.resolve(study.read_plan(PLAN), str(PLAN))
 
 
 def test_the_folder_holds_what_was_printed(ran):
@@ -67,7 +74,7 @@ def test_polls_see_no_institutions(ran):
     for test in ("wave-out", "forward"):
         assert told["scores"][test]["no-institutions"] == told["scores"][test]["model"]
         assert told["crps_less_models"][test]["no-institutions"]["value"] == 0.0
-    assert "no-institutions" in rivals.sentences(told)[-2]
+    assert "no-institutions" in render.sentences(told)[-2]
     one, other = (told["theories"][n]["polls"] for n in ("model", "no-institutions"))
     assert one == other
 
@@ -75,15 +82,20 @@ def test_polls_see_no_institutions(ran):
 def test_worlds_are_the_rows_drawn_and_luck_is_common(calibration):
     """To the cut-off a world is its row; after it, the luck of its number, in every theory."""
     chosen = np.array([5, 5, 90])
-    paths = rivals.theory_worlds(calibration, "model", chosen)
+    paths = rivals.run_worlds(calibration, {"model": chosen})["model"]
     alone = TwoChairs(calibration.scenario, [5, 90], seed=calibration.plan.seed, vary=True).run()
     week = calibration.scenario.week_of(calibration.scenario.agents_act_from)
     tilt = alone.outcome("tilt")
     assert np.array_equal(paths["tilt"][:week, [0, 2]], tilt[:week])
     assert np.array_equal(paths["tilt"][:week, 0], paths["tilt"][:week, 1])
     assert not np.array_equal(paths["tilt"][week:, 0], paths["tilt"][week:, 1])
-    later = rivals.theory_worlds(calibration, "model", np.array([90, 5]))
+    later = rivals.run_worlds(calibration, {"model": np.array([90, 5])})["model"]
     assert np.array_equal(later["tilt"][:, 1], paths["tilt"][:, 1])
+
+
+def seen_by(calibration, table, rows):
+    (seen,) = sample.run_rows(calibration, [sample.batch_of(calibration, table, np.arange(rows))])
+    return seen
 
 
 def test_a_rival_keeps_its_parameters_fixed(calibration):
@@ -91,19 +103,65 @@ def test_a_rival_keeps_its_parameters_fixed(calibration):
         [n for n, asked in enumerate(calibration.asked) if asked.id == question]
         for question in ("iri_russia_good", "iri_eu_good")
     ]
-    still = sample.readings_of(calibration, "inertia", np.arange(4))
-    moved = sample.readings_of(calibration, "prior", np.arange(4))
+    still, moved = (seen_by(calibration, table, 4) for table in ("inertia", "prior"))
     for answers in seen:
         assert np.ptp(still[answers], axis=0) == pytest.approx(0.0, abs=1e-12)
         assert np.ptp(moved[answers], axis=0).min() > 0.01
-    table = sample.parameters_of(calibration, "inertia", np.arange(4), None)
+    table = sample.parameters_of(calibration, "inertia", np.arange(4))
     assert np.all(np.asarray(table.reception_gain) == 0.0)
 
 
 def test_rows_are_the_calibrations(calibration):
     rows = rivals.run_theory_tables(calibration, 70)
-    whole = sample.readings_of(calibration, "reciprocity-only", np.arange(70))
+    whole = seen_by(calibration, "reciprocity-only", 70)
     assert np.array_equal(rows["reciprocity-only"], whole)
+
+
+def kill_one(killed):
+    """Return what to tell of progress so that one worker is killed, once."""
+
+    def kill(_):
+        if not killed:
+            killed.append(multiprocessing.active_children()[0].pid)
+            os.kill(killed[0], signal.SIGKILL)
+
+    return kill
+
+
+def test_a_killed_worker_costs_time_not_results(calibration):
+    here = rivals.run_theory_tables(calibration, 64)
+    killed = []
+    with Pools(local(2)) as pools:
+        there = rivals.run_theory_tables(calibration, 64, Runner(pools, kill_one(killed)))
+        assert killed
+        assert all(np.array_equal(here[name], there[name]) for name in NAMES)
+        chosen = {name: np.array([3, 0, 3]) for name in NAMES[:2]}
+        killed.clear()
+        spread = rivals.run_worlds(calibration, chosen, Runner(pools, kill_one(killed)))
+    assert killed
+    alone = rivals.run_worlds(calibration, chosen)
+    for name, paths in alone.items():
+        assert all(np.array_equal(paths[o], spread[name][o]) for o in rivals.OUTCOMES)
+
+
+def test_workers_change_no_bit_and_what_is_done_is_kept(ran, tmp_path, monkeypatch):
+    """Interrupted after the tables, the same command with --resume runs none of them again."""
+    folder, _ = ran
+    monkeypatch.setattr("two_chairs_lab.shell.options.KEEP_FROM", 1)
+    command = ("theories", PLAN, *SMALL, "--out", tmp_path / "out")
+    with monkeypatch.context() as patched:
+        patched.setattr(rivals, "compare_theories", Mock(side_effect=KeyboardInterrupt))
+        stopped = two_chairs(*command, "--workers", 2)
+    assert stopped.exit_code == 130
+    assert "Go on with the same command and --resume." in stopped.stderr
+    assert "holds an unfinished theories; add --resume" in two_chairs(*command).stderr
+    never = Mock(side_effect=AssertionError, __module__=sample.__name__)
+    never.__qualname__ = "predictors_of"
+    monkeypatch.setattr(sample, "predictors_of", never)
+    resumed = two_chairs(*command, "--resume")
+    assert resumed.exit_code == 0, resumed.stderr
+    for name in ("theories.json", "scores.csv", "position-2026-12-28.csv"):
+        assert (tmp_path / "out" / name).read_bytes() == (folder / name).read_bytes()
 
 
 def test_a_finished_calibration_is_read(tmp_path):
@@ -111,7 +169,7 @@ def test_a_finished_calibration_is_read(tmp_path):
     plan = study.read_plan(PLAN).model_copy(
         update={"rows": 64, "rival_rows": 64, "refine_below": 0}
     )
-    calibration = study.settle(plan)
+    calibration = study.resolve(plan)
     sample.run_tables(calibration, tmp_path / "done")
     read = two_chairs("theories", "--from", tmp_path / "done", "--worlds", 4, "--json")
     assert read.exit_code == 0, read.stderr
@@ -138,12 +196,12 @@ def scores(**crps: tuple[float, ...]) -> list[Score]:
 
 def test_a_difference_of_scores_is_paired():
     made = scores(model=(0.1, 0.5, 0.9), other=(0.2, 0.6, 1.0))
-    value, low, high = rivals.crps_difference(made, "other", "forward", seed=0)
-    assert (value, low, high) == pytest.approx((0.1, 0.1, 0.1))
+    found = rivals.crps_difference(made, "other", "forward", seed=0)
+    assert (found.value, found.low, found.high) == pytest.approx((0.1, 0.1, 0.1))
     made = scores(model=(0.1, 0.1), other=(0.0, 0.4))
-    value, low, high = rivals.crps_difference(made, "other", "forward", seed=0)
-    assert (value, low, high) == pytest.approx((0.1, -0.1, 0.3))
-    assert np.isnan(rivals.crps_difference(made, "other", "wave-out", seed=0)).all()
+    found = rivals.crps_difference(made, "other", "forward", seed=0)
+    assert (found.value, found.low, found.high) == pytest.approx((0.1, -0.1, 0.3))
+    assert np.isnan(rivals.crps_difference(made, "other", "wave-out", seed=0).value)
 
 
 def test_the_table_reads_on_eighty_columns(ran, tmp_path, monkeypatch):
@@ -166,8 +224,6 @@ def test_what_is_wrong_is_said_in_one_line(tmp_path, monkeypatch):
     empty.write_text(kept + rest[rest.index("# Statements") :], encoding="utf-8")
     (tmp_path / "manifest.json").write_text('{"kind": "run"}', encoding="utf-8")
     cases = {
-        (): "error: experiments/plans/calibration.toml: no such file; name a plan, or run it in a "
-        "checkout of the repository",
         ("empty.toml",): "error: plan: rivals: is empty; name one theory at least, such as "
         "[rivals.inertia]",
         ("--from", "nowhere"): "error: nowhere: is no calibration's folder; name one that "

@@ -23,14 +23,14 @@ from two_chairs_lab.studies.view import serving
 from two_chairs_lab.studies.view.changes import (
     Base,
     Changes,
-    Opened,
+    PageState,
     Settings,
     opened,
     resolved,
     save,
 )
 
-pytestmark = [pytest.mark.command, pytest.mark.usefixtures("elsewhere")]
+pytestmark = [pytest.mark.command, pytest.mark.long, pytest.mark.usefixtures("elsewhere")]
 
 DAY = datetime.date(2024, 6, 3)
 CHANGES = Changes(
@@ -82,7 +82,7 @@ def test_changes_do_what_they_say():
 
 
 def test_a_saved_state_checks_and_runs_bit_for_bit_and_opens_again():
-    state = Opened(opened("baseline").base, CHANGES, SETTINGS)
+    state = PageState(opened("baseline").base, CHANGES, SETTINGS)
     command = save(state, Path("my page.toml"))
     assert command == "two-chairs run 'my page.toml' --worlds 12 --seed 3 --no-luck"
     assert two_chairs("check", "my page.toml").exit_code == 0
@@ -99,7 +99,7 @@ def test_a_state_over_a_file_of_ones_own(tmp_path):
     Path("mine").mkdir()
     Path("mine/own.toml").write_text('title = "t"\nquestion = "q"\nextends = "no-attacks"\n')
     base = opened("mine/own.toml").base
-    state = Opened(base, Changes(parameters={"negativity": 1.2}), Settings(3))
+    state = PageState(base, Changes(parameters={"negativity": 1.2}), Settings(3))
     for place in ("mine/saved.toml", "here.toml"):
         save(state, Path(place))
         assert opened(place) == state
@@ -119,8 +119,8 @@ def test_a_result_whose_files_are_gone_is_opened_and_saved_whole():
     state = opened("run")
     assert state.settings == Settings(4, 5)
     assert not state.base.is_kept
-    save(Opened(state.base, Changes(off=("C07",)), state.settings), Path("saved.toml"))
-    save(Opened(state.base, Changes(), state.settings), Path("same.toml"))
+    save(PageState(state.base, Changes(off=("C07",)), state.settings), Path("saved.toml"))
+    save(PageState(state.base, Changes(), state.settings), Path("same.toml"))
     assert_same_bits(paths_of(load_scenario("same.toml"), Settings(4, 5)), shown)
     assert "C07" not in {event.id for event in load_scenario("saved.toml").events}
 
@@ -160,7 +160,7 @@ def test_problems_are_told_by_the_key_of_the_file():
 def test_what_can_not_be_saved_is_told(name, text):
     Path("other.toml").write_text('title = "kept"\n')
     with pytest.raises(InputError) as caught:
-        save(Opened(opened("baseline").base, CHANGES, SETTINGS), Path(name))
+        save(PageState(opened("baseline").base, CHANGES, SETTINGS), Path(name))
     assert str(caught.value) == text
     assert [p.name for p in Path().iterdir()] == ["other.toml"]
     assert Path("other.toml").read_text() == 'title = "kept"\n'
@@ -170,7 +170,7 @@ def test_a_file_that_would_run_otherwise_is_not_left():
     """A file of the same name beside the saved one would be taken for the bundled scenario."""
     Path("baseline.toml").write_text('title = "t"\nquestion = "q"\nextends = "article"\n')
     with pytest.raises(InputError, match="would not run as the page shows it"):
-        save(Opened(Base("baseline", bundled()), Changes(), SETTINGS), Path("x.toml"))
+        save(PageState(Base("baseline", bundled()), Changes(), SETTINGS), Path("x.toml"))
     assert [p.name for p in Path().iterdir()] == ["baseline.toml"]
 
 

@@ -1,0 +1,28 @@
+"""Kinds of act in the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.markup import escape
+from rich.table import Table
+
+from two_chairs.scenario.codebook import Action
+from two_chairs_lab.render.terminal import plain_table
+
+COLUMNS = ["action", "in CAMEO's words", "score", "", "security", "economy", "politics", "CAMEO"]
+
+
+def actions_table(actions: Sequence[Action]) -> Table:
+    """Return a row an action: its score from −10 to 10, deed or word, domain weights, code."""
+    table = plain_table("Write one of these in the column action of an event", COLUMNS, left=2)
+    for action in actions:
+        table.add_row(
+            action.action,
+            escape(action.name),
+            f"{action.goldstein:+.1f}".replace("-", "−"),
+            "deed" if action.material else "word",
+            *(f"{share:g}" for share in action.domains()),
+            escape(action.cameo),
+        )
+    return table

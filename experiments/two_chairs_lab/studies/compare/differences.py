@@ -1,0 +1,101 @@
+"""Differences of paired worlds: one outcome with and without a change, the luck being the same."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+
+from two_chairs.axes import Array
+from two_chairs.vocabulary import Day
+from two_chairs_lab.statistics.summaries import half_width, quantiles
+from two_chairs_lab.studies.run.study import DIGITS
+
+Kind = Literal["index", "share"]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One outcome in two ensembles of the same luck, and their difference world by world.
+
+    Attributes
+    ----------
+    outcome, day
+        What is compared, and when.
+    kind
+        ``index``: a number in each world; ``share``: something that is so or not.
+    reference, other
+        Median over worlds of an index, share of worlds of a share, in both ensembles.
+    value
+        Median of the differences, other less reference; for a share the difference of shares.
+    low, high
+        Of an index the 5th and 95th percentile of the differences over worlds; of a share the
+        90 % interval of the difference of shares, from the worlds that differ (`share_interval`).
+    above, below
+        Share of worlds in which the difference is above, and below, zero.
+    """
+
+    outcome: str
+    day: Day
+    kind: Kind
+    reference: float
+    other: float
+    value: float
+    low: float
+    high: float
+    above: float
+    below: float
+
+    def record(self) -> dict[str, Any]:
+        """Return the difference as plain data, rounded."""
+        numbers = ("reference", "other", "value", "low", "high", "above", "below")
+        rounded = {name: round(getattr(self, name), DIGITS) + 0.0 for name in numbers}
+        return {"kind": self.kind, **rounded}
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What one change of a scenario makes: the outcome with the change less that without it."""
+
+    words: str
+    """What is changed."""
+    difference: Difference
+
+
+def difference(outcome: str, day: Day, reference: Array, other: Array) -> Difference:
+    """Compare an outcome of paired worlds, both of shape (worlds,): other less reference."""
+    paired = other - reference
+    above, below = float(np.mean(paired > 0.0)), float(np.mean(paired < 0.0))
+    kind = kind_of(outcome)
+    if kind == "share":
+        here, there = float(np.mean(reference)), float(np.mean(other))
+        value, (low, high) = there - here, share_interval(paired)
+    else:
+        here, there = float(np.median(reference)), float(np.median(other))
+        low, value, high = map(float, quantiles(paired))
+    return Difference(outcome, day, kind, here, there, value, low, high, above, below)
+
+
+def kind_of(outcome: str) -> Kind:
+    """Say whether an outcome is a number in each world, or is so or not."""
+    return "share" if outcome.partition(":")[0] in {"regime", "posture"} else "index"
+
+
+def share_interval(paired: Array) -> tuple[float, float]:
+    """Return the 90 % interval of a difference of paired shares.
+
+    Wald's interval after half a world is added to each of the four cells of the paired table, so
+    that it keeps a width where no world differs.
+
+    Parameters
+    ----------
+    paired
+        Differences of what is so (1) or not (0), shape (worlds,).
+    """
+    worlds = paired.size + 2.0
+    gained = float(np.sum(paired > 0.0)) + 0.5
+    lost = float(np.sum(paired < 0.0)) + 0.5
+    middle = (gained - lost) / worlds
+    reach = half_width(np.sqrt(gained + lost - (gained - lost) ** 2 / worlds) / worlds)
+    return max(-1.0, middle - reach), min(1.0, middle + reach)

@@ -1,0 +1,76 @@
+"""What a scenario brings week by week: events, settings, forced postures, and who acts."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from two_chairs.axes import POSTURES
+from two_chairs.institutions.ties import notice_weeks
+from two_chairs.rules.choice import DECISION_INTERVAL
+from two_chairs.scenario.records import DatedCondition, Event, Intervention, Scenario
+
+Setting = DatedCondition | Intervention
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """The weeks of a scenario, counted from zero.
+
+    Attributes
+    ----------
+    weeks
+        Number of weeks.
+    events
+        Events of each week in the order of their ids.
+    settings
+        Dated conditions and interventions that take effect in each week, by date and id.
+    forced
+        Forced postures by date: first week, week after the last, code of the posture.
+    acting_from
+        Week from which agents act for themselves; ``None`` if they never do.
+    """
+
+    weeks: int
+    events: Mapping[int, Sequence[Event]]
+    settings: Mapping[int, Sequence[Setting]]
+    forced: tuple[tuple[int, int, int], ...]
+    acting_from: int | None
+
+    def acting(self, week: int) -> bool:
+        """Say whether agents act for themselves in a week."""
+        return self.acting_from is not None and week >= self.acting_from
+
+    def deciding(self, week: int) -> bool:
+        """Say whether a week closes a quarter, so that all decide."""
+        return (week + 1) % DECISION_INTERVAL == 0
+
+    def forced_posture(self, week: int) -> int | None:
+        """Return the posture forced on the pivot in a week, the one forced last if several are."""
+        forced = [posture for start, stop, posture in self.forced if start <= week < stop]
+        return forced[-1] if forced else None
+
+
+def calendar_of(scenario: Scenario) -> Calendar:
+    """Return the calendar of a scenario."""
+    events: defaultdict[int, list[Event]] = defaultdict(list)
+    for event in sorted(scenario.events, key=lambda event: event.id):
+        events[scenario.week_of(event.date)].append(event)
+    settings: defaultdict[int, list[Setting]] = defaultdict(list)
+    dated: list[Setting] = [*scenario.conditions, *scenario.interventions]
+    for change in sorted(dated, key=lambda change: (change.date, change.id)):
+        notice = notice_weeks(scenario, change) if isinstance(change, Intervention) else 0
+        settings[scenario.week_of(change.date) + notice].append(change)
+    forced = tuple(
+        (
+            scenario.week_of(change.date),
+            scenario.weeks if change.until is None else scenario.week_of(change.until),
+            POSTURES.index(change.posture),
+        )
+        for change in sorted(scenario.interventions, key=lambda change: change.date)
+        if change.posture is not None
+    )
+    act_from = scenario.agents_act_from
+    acting_from = None if act_from is None else scenario.week_of(act_from)
+    return Calendar(scenario.weeks, events, settings, forced, acting_from)

@@ -1,0 +1,301 @@
+"""The stages of a week, in their order: functions that change the state of a model."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from two_chairs.axes import ECONOMY, INCUMBENT, PATRONS, RIVAL, Array
+from two_chairs.institutions.tie import Signals
+from two_chairs.mechanisms import MECHANISMS
+from two_chairs.mechanisms.mechanism import Mechanism
+from two_chairs.parameters import Parameters
+from two_chairs.rules import attitudes, position, protection, regimes
+from two_chairs.rules.actor import Scene
+from two_chairs.rules.alliance import alliance_test, domains_of_test, suffer_attack
+from two_chairs.rules.attitudes import Act, Impulse, impulses
+from two_chairs.scenario.records import DatedCondition, Event, Intervention
+
+from .listener import Change
+from .state import (
+    levels_of,
+    open_caps,
+    patron_attention,
+    patron_shield,
+    pivot_position,
+    pole_hostility,
+    prior_belief,
+    set_ties,
+    shields,
+)
+
+if TYPE_CHECKING:
+    from .calendar import Setting
+    from .simulation import TwoChairs
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """What follows from the parameters for every week, so that it is computed once.
+
+    Attributes
+    ----------
+    prior_belief
+        n⁺ and n⁻ of the prior, each of shape (patrons, worlds).
+    kept_fast, kept_slow, kept_belief, kept_threat, kept_fatigue
+        Shares that a week leaves of deviations, in (0, 1), shape (1 or worlds,).
+    """
+
+    prior_belief: tuple[Array, Array]
+    kept_fast: Array
+    kept_slow: Array
+    kept_belief: Array
+    kept_threat: Array
+    kept_fatigue: Array
+
+
+def rates_of(p: Parameters, worlds: int) -> Rates:
+    """Return the rates that follow from some parameters."""
+    return Rates(
+        prior_belief(p, worlds),
+        attitudes.retained(p.fast_half_life),
+        attitudes.retained(p.slow_half_life),
+        attitudes.retained(p.belief_half_life),
+        attitudes.retained(p.threat_half_life),
+        attitudes.retained(p.fatigue_half_life),
+    )
+
+
+def external_conditions(model: TwoChairs) -> None:
+    """Set what changes from outside this week."""
+    state = model.state
+    state.offered = np.zeros(model.worlds, dtype=bool)
+    state.kept_promise = np.zeros(model.worlds, dtype=bool)
+    for setting in model.calendar.settings.get(model.week, ()):
+        change = Change("setting", setting.id, setting)
+        model.happen(change, partial(_take_effect, model, setting))
+    if model.forced_posture is not None:
+        state.posture = np.full(model.worlds, model.forced_posture, dtype=np.int8)
+
+
+def _take_effect(model: TwoChairs, setting: Setting) -> None:
+    """Let one dated condition or intervention take effect."""
+    if isinstance(setting, DatedCondition):
+        value = model.condition_values.get(setting.id, np.array([setting.value]))
+        model.state.conditions[setting.condition] = value
+    else:
+        _intervene(model, setting)
+
+
+def _intervene(model: TwoChairs, change: Intervention) -> None:
+    state = model.state
+    if change.institution is not None and change.level is not None:
+        case = model.resolved.case
+        tie = next(tie for tie in case.institutions if tie.id == change.institution)
+        set_level = {tie.id: tie.memory_at(change.level, model.worlds)}
+        set_ties(state, case, state.institutions | set_level)
+    elif change.coercion is not None:
+        set_from_outside = np.full(model.worlds, change.coercion)
+        state.coercion = np.minimum(set_from_outside, model.p.coercion_ceiling)
+    elif change.parameter is not None:
+        _set_parameter(model, change.parameter, np.array([change.value]))
+
+
+def _set_parameter(model: TwoChairs, name: str, value: Array) -> None:
+    state = model.state
+    model.set_parameters({name: value})
+    for seat, patron in enumerate(PATRONS):
+        if name == f"{patron}_reliability":
+            kept, broken = model.rates.prior_belief
+            state.kept[seat], state.broken[seat] = kept[seat], broken[seat]
+
+
+def decay(model: TwoChairs) -> None:
+    """Let deviations, belief, threat and fatigue return toward rest."""
+    model.happen(Change("fading", "decay"), partial(_fade, model))
+    for mechanism in MECHANISMS:
+        if mechanism.is_on(model.p):
+            change = Change("mechanism", mechanism.name)
+            model.happen(change, partial(_drift, model, mechanism))
+    state, p, rates = model.state, model.p, model.rates
+    kept, broken = rates.prior_belief
+    state.kept = attitudes.relaxed(state.kept, kept, rates.kept_belief)
+    state.broken = attitudes.relaxed(state.broken, broken, rates.kept_belief)
+    rest = p.threat_baseline * (1.0 - state.conditions["peace"])
+    state.threat = attitudes.relaxed(state.threat, rest, rates.kept_threat)
+    state.fatigue = state.fatigue * rates.kept_fatigue
+
+
+def _fade(model: TwoChairs) -> None:
+    """Let all deviations of alignment fade for a week."""
+    model.state.fast *= model.rates.kept_fast
+    model.state.slow *= model.rates.kept_slow
+
+
+def _drift(model: TwoChairs, mechanism: Mechanism) -> None:
+    """Let alignments drift by a mechanism."""
+    model.state.slow += mechanism.step(model.state.alignments(), model.p)
+
+
+def recorded_events(model: TwoChairs) -> None:
+    """Let the week's recorded events act, all from one snapshot, in the order of their ids."""
+    events = model.calendar.events.get(model.week)
+    if not events:
+        return
+    _apply(model, [act for event in events for act in _acts_of(model, event)])
+    for event in events:
+        if event.is_attack:
+            weight = (model.weights[event.id] > 0.0).astype(float)
+            defended = np.full(model.worlds, bool(event.defended))
+            severity, covered = weight * event.severity, np.array([event.coverage])
+            suffer_attack(model.state, severity, covered, defended, model.p)
+
+
+def _acts_of(model: TwoChairs, event: Event) -> list[Act]:
+    case = model.resolved.case
+    ids = case.actor_ids()
+    severity = 1.0 if event.severity is None else event.severity
+    act = Act(
+        id=event.id,
+        actor=ids.index(event.actor),
+        target=ids.index(event.target),
+        score=np.array([event.goldstein * severity]),
+        domains=np.array(event.domains())[:, np.newaxis],
+        material=np.array([event.material]),
+        weight=model.weights[event.id],
+    )
+    if not event.is_attack:
+        return [act]
+    defended = np.array([bool(event.defended)])
+    covered = np.array([event.coverage], dtype=float)
+    severe = np.array([severity])
+    weights = domains_of_test(case.decisions)
+    guarantor = model.roles.incumbent
+    return [act, alliance_test(act, guarantor, severe, covered, defended, model.p, weights)]
+
+
+def decisions(model: TwoChairs) -> None:
+    """Once a quarter all sense, all decide, and once agents act, all act from one snapshot."""
+    if not model.deciding:
+        return
+    state = model.state
+    state.position = pivot_position(state, model.roles, model.p)
+    now = scene(model)
+    views = [actor.sense(now) for actor in model.actors]
+    made = [actor.decide(view, now) for actor, view in zip(model.actors, views, strict=True)]
+    for actor, decision in zip(model.actors, made, strict=True):
+        state.choices[actor.index] = decision.choice
+        for code in range(len(actor.options)):
+            state.chosen[actor.index, code] += decision.choice == code
+    together = list(zip(model.actors, made, strict=True))
+    if now.acting:
+        _apply(model, [act for actor, decision in together for act in actor.act(decision, now)])
+    for actor, decision in together:
+        actor.commit(decision, now)
+
+
+def scene(model: TwoChairs) -> Scene:
+    """Return what there is to see in the present week."""
+    state, p = model.state, model.p
+    return Scene(
+        p,
+        model.roles,
+        state,
+        patron_attention(state, p),
+        pole_hostility(state, model.roles, p),
+        shields(state, state.position.seats, p),
+        model.acting,
+        model.forced_posture,
+    )
+
+
+def _apply(model: TwoChairs, acts: list[Act]) -> None:
+    """Compute all impulses from one snapshot, then add them in order."""
+    state = model.state
+    found = [
+        (act, impulse)
+        for act in acts
+        for impulse in impulses(act, state.actors, state.regard, model.sphere, model.p)
+    ]
+    for act, impulse in found:
+        change = Change("impulse", act.id, None, act, impulse)
+        model.happen(change, partial(_add, model, impulse))
+
+
+def _add(model: TwoChairs, impulse: Impulse) -> None:
+    """Add one impulse to the fast and the slow deviation."""
+    state, fast = model.state, impulse.fast_share * impulse.change
+    state.fast[impulse.holder, impulse.toward] += fast
+    state.slow[impulse.holder, impulse.toward] += impulse.change - fast
+
+
+def dependence(model: TwoChairs) -> None:
+    """Let security dependence follow the engagement wanted, and self-help grow."""
+    state, p = model.state, model.p
+    wanted = state.security_engagement()
+    moved = protection.dependence_moved(state.dependence[INCUMBENT], wanted, p)
+    state.dependence[INCUMBENT] = moved
+    state.self_help = protection.self_help_grown(state.self_help, moved, p)
+
+
+def institutions(model: TwoChairs) -> None:
+    """Let every tie respond to the same week."""
+    state, p, case = model.state, model.p, model.resolved.case
+    regard = np.stack([state.regard(model.roles.pivot, each) for each in model.roles.patrons])
+    caps = open_caps(state, p)
+    sides = regard[INCUMBENT], regard[RIVAL]
+    state.position = position.position(*sides, state.membership, caps, p)
+    signals = _signals(model, regard, caps)
+    memories = state.institutions
+    moved = {tie.id: tie.next_week(memories[tie.id], signals, p) for tie in case.institutions}
+    if set_ties(state, case, moved):
+        state.position = position.position(*sides, state.membership, caps, p)
+
+
+def _signals(model: TwoChairs, regard: Array, caps: Array) -> Signals:
+    """Return what ties respond to in the present week."""
+    state, p = model.state, model.p
+    rival_shield = patron_shield(state, state.position.seats, RIVAL, p)
+    alone = protection.protection(state.self_help, np.zeros(model.worlds), rival_shield)
+    return Signals(
+        acting=model.acting,
+        regard=regard,
+        belief=state.belief()[INCUMBENT],
+        posture=state.posture,
+        protection_alone=alone,
+        realised_loss=position.loss(state.position.tilt, p),
+        rival_cap=caps[ECONOMY],
+        coercion=state.coercion,
+        coercions_running=state.coercions_running,
+        fatigue=state.fatigue,
+        kept_promise=state.kept_promise,
+        offered=state.offered,
+        levels=levels_of(state.institutions),
+        ties=model.resolved.case.institutions,
+    )
+
+
+def measures(model: TwoChairs) -> None:
+    """Measure the regime of the week's last position, and record the week."""
+    state, at = model.state, model.state.position
+    occupied = np.stack([at.incumbent_seat, at.rival_seat])
+    state.held = regimes.seats_held(state.held, occupied, model.p)
+    state.regime = regimes.regime(state.regime, state.held, at.tilt, model.p)
+    if model.recorder.wants(model.week):
+        model.recorder.add(model.week, model.current_values())
+
+
+WEEK: tuple[Callable[[TwoChairs], None], ...] = (
+    external_conditions,
+    decay,
+    recorded_events,
+    decisions,
+    dependence,
+    institutions,
+    measures,
+)
+"""The order of a week."""

@@ -1,0 +1,54 @@
+"""Numbers of the decision rules that a case gives itself: they reach the rules, others stay."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from builders import bundled, run
+from two_chairs.axes import COERCE, HEDGE, LOYAL, REWARD
+from two_chairs.rules.alliance import TEST_DOMAINS, domains_of_test
+from two_chairs.rules.incumbent import INCUMBENT_DOMAINS, INCUMBENT_MATERIAL, INCUMBENT_SCORES
+from two_chairs.rules.pivot import ENGAGEMENTS
+from two_chairs.scenario.files import read_case
+from two_chairs.world.simulation import TwoChairs
+
+pytestmark = pytest.mark.unit
+
+OWN = read_case(Path(__file__).parents[2] / "format/valid/own-decisions/case.toml").decisions
+
+
+def with_decisions():
+    scenario = bundled()
+    case = scenario.case.model_copy(update={"decisions": OWN})
+    return scenario.model_copy(update={"case": case})
+
+
+def test_a_case_that_says_nothing_leaves_the_tables_and_its_record_as_they_are():
+    model = TwoChairs(bundled())
+    table = model.actors[model.roles.incumbent].behaviour.table
+    assert np.array_equal(table.scores, INCUMBENT_SCORES)
+    assert np.array_equal(model.state.engagements, ENGAGEMENTS)
+    assert "decisions" not in bundled().case.model_dump()
+
+
+def test_what_a_case_says_reaches_the_rules_and_only_that():
+    model = TwoChairs(with_decisions())
+    table = model.actors[model.roles.incumbent].behaviour.table
+    assert table.domains[REWARD].tolist() == [0.2, 0.6, 0.2]
+    assert table.scores[REWARD] == 7.0
+    assert table.material[REWARD] == INCUMBENT_MATERIAL[REWARD]
+    assert table.domains[COERCE].tolist() == INCUMBENT_DOMAINS[COERCE].tolist()
+    pivot = model.actors[model.roles.pivot].behaviour
+    for engagements in (pivot.engagements, model.state.engagements):
+        assert engagements[HEDGE].tolist() == [[0.5, 0.8, 0.5], [0.4, 0.6, 0.7]]
+        assert engagements[LOYAL].tolist() == ENGAGEMENTS[LOYAL].tolist()
+    assert domains_of_test(OWN).tolist() == [0.6, 0.1, 0.3] != TEST_DOMAINS.tolist()
+    assert with_decisions().case.model_dump()["decisions"]["acts"]["REWARD"]["score"] == 7.0
+
+
+def test_they_change_a_run():
+    usual, own = run(bundled()), run(with_decisions())
+    assert not np.array_equal(usual.arrays["tilt"][-1], own.arrays["tilt"][-1])
