@@ -1,12 +1,19 @@
 """Shared settings and fixtures of the tests."""
 
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
-sys.path.insert(0, str(Path(__file__).parent))
+HERE = Path(__file__).parent
+WHOLE = {"docs": ("docs", "long"), "goldens": ("regression", "long")}
+"""Folders whose files all bear the same marks, and need every optional package."""
+OPTIONAL = ("SALib", "sklearn", "pyarrow", "xarray", "ema_workbench", "streamlit", "distributed")
+NOT_QUICK = {"long", "slow", "browser"}
+
+sys.path.insert(0, str(HERE))
 
 settings.register_profile(
     "default",
@@ -18,8 +25,36 @@ settings.register_profile(
 settings.load_profile("default")
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """Mark what is quick, and skip with the reason what needs a package that is not there."""
+    for item in items:
+        folder = item.path.relative_to(HERE).parts[0]
+        for name in WHOLE.get(folder, ()):
+            item.add_marker(name)
+        if not NOT_QUICK & {mark.name for mark in item.iter_markers()}:
+            item.add_marker("quick")
+        needed = [name for mark in item.iter_markers("needs") for name in mark.args]
+        for name in OPTIONAL if folder in WHOLE else needed:
+            if find_spec(name) is None:
+                reason = f"{name} is not installed (pip install 'two-chairs[dev]')"
+                item.add_marker(pytest.mark.skip(reason=reason))
+
+
 @pytest.fixture
 def elsewhere(tmp_path, monkeypatch):
     """Stand in an empty folder; gives its path."""
     monkeypatch.chdir(tmp_path)
     return tmp_path
+
+
+@pytest.fixture
+def undrawn(monkeypatch):
+    """Leave every figure empty, where all that is asked is what stands beside it."""
+
+    def leave(_, target, **__):
+        file = Path(target) if isinstance(target, str | Path) else None
+        write = file.write_text if file else target.write
+        write('<svg viewBox="0 0 1 1"></svg>\n')
+
+    monkeypatch.setattr("matplotlib.figure.Figure.savefig", leave)

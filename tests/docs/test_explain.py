@@ -41,6 +41,7 @@ def test_every_command_runs():
         printed([*shlex.split(command), *few])
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_the_table_is_that_of_the_second_command():
     (told,) = re.findall(r"```text\n(.*?)```", PAGE, flags=re.DOTALL)
     assert told in printed(shlex.split(COMMANDS[1]))

@@ -60,6 +60,7 @@ def test_a_good_file_passes(name, monkeypatch):
     assert result.stdout.endswith(": good\n")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_a_good_scenario_runs(name, elsewhere):
     result = two_chairs("run", HERE / name, "--worlds", "2", "--json", "--fixed")
@@ -223,6 +224,7 @@ def test_the_code_knows_no_word_of_the_case():
         assert not hits, f"{path.name}: {hits}"
 
 
+@pytest.mark.long
 def test_an_invented_state_is_told_of_in_its_own_words(elsewhere):
     result = two_chairs("run", HERE / "valid" / "lone" / "plain.toml", "--worlds", "2")
     assert result.exit_code == 0

@@ -22,7 +22,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from plain_world import PlainWorld
 
-pytestmark = pytest.mark.reference
+pytestmark = [pytest.mark.reference, pytest.mark.long]
 
 TOLERANCE = 1e-10
 SEED = 7

@@ -9,7 +9,7 @@ from builders import bundled, intervention, run, with_dated
 from two_chairs import randomness
 from two_chairs.axes import POSTURES
 
-pytestmark = pytest.mark.property
+pytestmark = [pytest.mark.property, pytest.mark.long]
 
 
 def test_32_same_seed_same_path_and_without_noise_the_seed_is_irrelevant():

@@ -11,8 +11,6 @@ from pathlib import Path
 import numpy as np
 import pandas
 import pytest
-import xarray
-from SALib.analyze import sobol
 
 from two_chairs.axes import DOMAINS
 from two_chairs.errors import InputError
@@ -23,7 +21,8 @@ from two_chairs_lab.connectors import dataframes as frames
 from two_chairs_lab.results.parts import read_part, write_part
 from two_chairs_lab.studies.sweep.study import Plan, RangeEntry, Sweep, resolve, run_sweep
 
-pytestmark = pytest.mark.command
+xarray = pytest.importorskip("xarray", reason="xarray is not installed")
+pytestmark = [pytest.mark.command, pytest.mark.long]
 
 
 @pytest.fixture
@@ -165,7 +164,10 @@ def test_a_data_set_of_a_sweep_joins_inputs_as_coordinates(swept):
     assert high.size == (frame["institution_share"] > 0.4).sum()
 
 
+@pytest.mark.needs("SALib")
 def test_salib_analyses_a_sweep(swept):
+    from SALib.analyze import sobol
+
     sweep, folder = swept
     problem = sweep.problem()
     assert problem["groups"] == [

@@ -24,6 +24,7 @@ from two_chairs_lab.connectors import ema
 
 pytestmark = [
     pytest.mark.command,
+    pytest.mark.long,
     pytest.mark.filterwarnings("ignore::DeprecationWarning:ema_workbench.*"),
 ]
 

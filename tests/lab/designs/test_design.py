@@ -62,6 +62,7 @@ def test_a_design_too_large_for_memory_says_what_to_lower(kind, points, message)
     assert str(caught.value).startswith(f"design: the {kind} design over 87 axes has ")
 
 
+@pytest.mark.needs("SALib")
 def test_designs_have_the_points_they_promise():
     scenario = load_scenario("baseline")
     axes = axis_of("negativity", 1.0, 2.5, 4, scenario) + axis_of(

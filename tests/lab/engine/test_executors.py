@@ -10,7 +10,7 @@ import pytest
 from sweeps import interrupt_itself
 from two_chairs_lab.engine.executors import Pools, execute, local
 
-pytestmark = pytest.mark.unit
+pytestmark = [pytest.mark.unit, pytest.mark.long]
 
 
 def test_workers_at_work_are_not_waited_for():

@@ -20,7 +20,7 @@ from two_chairs_lab.studies.run.figures import FIGURES
 from two_chairs_lab.studies.run.study import RunResult, run_result
 from two_chairs_lab.studies.view.figures import paired_figure, plane_figure, ties_figure
 
-pytestmark = pytest.mark.unit
+pytestmark = [pytest.mark.unit, pytest.mark.long]
 
 UNITS = ("0 to 1", "−1 to 1", "share", "units", "difference", "worlds")
 

@@ -35,7 +35,7 @@ from two_chairs_lab.studies.sweep.study import (
     run_sweep,
 )
 
-pytestmark = pytest.mark.command
+pytestmark = [pytest.mark.command, pytest.mark.long]
 
 
 @pytest.fixture

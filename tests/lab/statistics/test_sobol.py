@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from SALib.test_functions import Ishigami
 
 from two_chairs.errors import InputError
 from two_chairs_lab.designs.design import Axis, make_design, problem
 from two_chairs_lab.statistics.sobol import elementary_effects, variance_decomposition
 
+Ishigami = pytest.importorskip("SALib.test_functions", reason="SALib is not installed").Ishigami
 pytestmark = pytest.mark.unit
 
 NAMES = ("x1", "x2", "x3")

@@ -23,6 +23,7 @@ def test_01_nothing_happens_at_the_baseline():
     assert np.ptp(paths.outcome("tilt")) == 0.0
 
 
+@pytest.mark.long
 @given(ledgers())
 def test_02_without_input_everybody_returns_to_the_baseline(ledger):
     scenario = with_events(quiet(500, fast_half_life=4.0, slow_half_life=12.0), *ledger)

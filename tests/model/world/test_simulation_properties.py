@@ -22,7 +22,7 @@ from builders import (
 from strategies import PAIRS, ledgers
 from two_chairs.axes import LOYAL, POSTURES
 
-pytestmark = pytest.mark.property
+pytestmark = [pytest.mark.property, pytest.mark.long]
 
 
 def test_14_bounds_hold_under_thousands_of_extreme_events():

@@ -20,7 +20,7 @@ from two_chairs_lab.statistics.scores import effective_size
 from two_chairs_lab.studies.calibrate import posterior, predictions, sample, study
 from two_chairs_lab.studies.calibrate.predictions import has_happened, run_predictions, statements
 
-pytestmark = pytest.mark.regression
+pytestmark = [pytest.mark.regression, pytest.mark.long]
 
 PLAN = PLANS / "calibration.toml"
 

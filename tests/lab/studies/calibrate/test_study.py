@@ -21,7 +21,7 @@ from two_chairs_lab.studies.calibrate.fit import fit
 from two_chairs_lab.studies.calibrate.predictions import run_predictions
 from two_chairs_lab.studies.calibrate.validation import simulation_based_calibration
 
-pytestmark = pytest.mark.command
+pytestmark = [pytest.mark.command, pytest.mark.long]
 
 PLAN = PLANS / "calibration.toml"
 SMALL = {"rows": 512, "rival_rows": 64, "draws": 40, "tests": 20, "refine_below": 0}

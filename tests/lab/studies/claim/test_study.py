@@ -21,7 +21,7 @@ from two_chairs_lab.studies.claim.space import forced
 from two_chairs_lab.studies.claim.study import answer, resolve_claim
 from two_chairs_lab.studies.sweep import study as sweeping
 
-pytestmark = pytest.mark.command
+pytestmark = [pytest.mark.command, pytest.mark.long, pytest.mark.needs("sklearn")]
 
 SCENARIO = """
 title = "short"
@@ -380,6 +380,7 @@ def test_unknown_claims_and_keys():
     )
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_tables_keep_every_word_on_a_narrow_terminal(monkeypatch):
     monkeypatch.setenv("COLUMNS", "70")
     text = two_chairs("claim", write("steps")).stdout

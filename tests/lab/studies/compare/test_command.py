@@ -13,7 +13,7 @@ from builders import bundled, scenario_file
 from commands import ROOT, dies_once, refused, two_chairs
 from two_chairs_lab.studies.compare import study
 
-pytestmark = [pytest.mark.command, pytest.mark.usefixtures("elsewhere")]
+pytestmark = [pytest.mark.command, pytest.mark.long, pytest.mark.usefixtures("elsewhere")]
 
 
 def test_json_is_one_object_with_every_outcome():

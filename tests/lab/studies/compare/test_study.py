@@ -26,7 +26,7 @@ from two_chairs_lab.studies.compare.variants import (
     without_each,
 )
 
-pytestmark = [pytest.mark.unit, pytest.mark.usefixtures("elsewhere")]
+pytestmark = [pytest.mark.unit, pytest.mark.long, pytest.mark.usefixtures("elsewhere")]
 
 CUT_OFF = datetime.date(2023, 12, 4)
 WORLDS = 12

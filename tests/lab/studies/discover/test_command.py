@@ -10,7 +10,12 @@ import pytest
 
 from commands import two_chairs
 
-pytestmark = [pytest.mark.command, pytest.mark.usefixtures("elsewhere")]
+pytestmark = [
+    pytest.mark.command,
+    pytest.mark.long,
+    pytest.mark.needs("sklearn"),
+    pytest.mark.usefixtures("elsewhere"),
+]
 
 SIZE = ("--points", "160", "--replicates", "2")
 

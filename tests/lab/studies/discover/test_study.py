@@ -12,7 +12,7 @@ from two_chairs_lab.studies.discover.condition import read_condition
 from two_chairs_lab.studies.discover.search import Cases, discover, halves
 from two_chairs_lab.studies.discover.tables import interval, rule, sentence
 
-pytestmark = pytest.mark.unit
+pytestmark = [pytest.mark.unit, pytest.mark.needs("sklearn")]
 
 
 def known_cases(points=1200, replicates=8, seed=0) -> Cases:

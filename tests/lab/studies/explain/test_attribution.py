@@ -34,7 +34,7 @@ from two_chairs_lab.studies.explain.causes import Window, causes_of
 from two_chairs_lab.studies.explain.study import bars, explain, fixed_world
 from two_chairs_lab.studies.explain.targets import target_of
 
-pytestmark = pytest.mark.property
+pytestmark = [pytest.mark.property, pytest.mark.long]
 
 SEATS = ("tilt", "incumbent_seat", "rival_seat", "seat:incumbent:security", "seat:rival:economy")
 ALIGNMENTS = ("ARM>RUS:security", "RUS>ARM:politics", "WST>RUS:security", "AZE>WST:economy")

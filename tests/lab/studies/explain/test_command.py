@@ -15,7 +15,7 @@ from two_chairs_lab.engine.ensemble import Ensemble, run_ensemble
 from two_chairs_lab.studies.explain.figures import waterfall
 from two_chairs_lab.studies.explain.study import explain
 
-pytestmark = [pytest.mark.command, pytest.mark.usefixtures("elsewhere")]
+pytestmark = [pytest.mark.command, pytest.mark.long, pytest.mark.usefixtures("elsewhere")]
 
 FEW = ("--worlds", "12")
 
@@ -81,6 +81,7 @@ def test_the_ensemble_is_that_of_run_and_the_fixed_world_is_not():
     assert "negativity = 1" in share["conditional_on"]
 
 
+@pytest.mark.usefixtures("undrawn")
 @pytest.mark.parametrize("columns", ["110", "80", "50"])
 def test_the_table_fits_the_terminal(columns, monkeypatch):
     monkeypatch.setenv("COLUMNS", columns)
@@ -96,6 +97,7 @@ def test_the_table_fits_the_terminal(columns, monkeypatch):
     assert "not a forecast" in " ".join(result.stdout.split())
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_one_world_has_no_interval_and_a_quiet_window_no_causes():
     result = two_chairs("explain", "--worlds", "1", "--window", "2020-01-06:2020-01-13")
     assert result.exit_code == 0
@@ -103,6 +105,7 @@ def test_one_world_has_no_interval_and_a_quiet_window_no_causes():
     assert change.split() == ["change", "+0.000", "+0.000", "+0.000"]
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_what_happened_in_the_week_the_window_counts_from_is_told():
     result = two_chairs("explain", *FEW, "--window", "2020-09-27:2020-12-28")
     assert "stands in the start: S03 (27 Sep 2020)." in " ".join(result.stdout.split())

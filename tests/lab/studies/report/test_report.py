@@ -16,7 +16,7 @@ from two_chairs.scenario.library import bundled_scenarios
 from two_chairs_lab.render.markdown import escape_markdown, fenced
 from two_chairs_lab.studies.run.manifest import read_run
 
-pytestmark = pytest.mark.command
+pytestmark = [pytest.mark.command, pytest.mark.long]
 
 EVIL = 'A <script>alert("x")</script> & "b" | `c` *d* [e](f) </svg>'
 SHORT = f"""
@@ -190,6 +190,7 @@ def test_workers_change_no_letter():
         assert there == here
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_a_result_is_made_again_bit_for_bit(monkeypatch):
     words = ["run", "evil.toml", "--worlds", "5", "--seed", "7", "--no-luck", "--out", "my run"]
     monkeypatch.setattr(sys, "argv", ["two-chairs", *words])
@@ -203,6 +204,7 @@ def test_a_result_is_made_again_bit_for_bit(monkeypatch):
     assert read_run(Path("my run")).ensemble().scenario.name == "evil"
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_a_changed_summary_is_told():
     two_chairs("run", "evil.toml", "--worlds", "3", "--out", "run")
     path = Path("run/summary.json")
@@ -213,6 +215,7 @@ def test_a_changed_summary_is_told():
     assert "differs in: tilt. Other" in Path("r/report.html").read_text(encoding="utf-8")
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_what_compares_with_lost_files_is_left_out_and_told():
     Path("mine.toml").write_text(
         'title = "x"\nquestion = "y"\nextends = "evil"\n[[expect]]\ntext = "t"\n'
@@ -241,6 +244,7 @@ def test_one_world_and_one_week(more):
     assert " of 1 world;" in text
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_bad_input_is_told_in_one_line():
     assert refused("report", "basline") == (
         "error: basline: no bundled scenario has this name; did you mean 'baseline'?"

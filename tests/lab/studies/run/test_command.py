@@ -21,7 +21,7 @@ from two_chairs_lab.engine.ensemble import Ensemble, run_ensemble
 from two_chairs_lab.engine.runner import CHUNK
 from two_chairs_lab.studies.run.figures import FIGURES
 
-pytestmark = [pytest.mark.command, pytest.mark.usefixtures("elsewhere")]
+pytestmark = [pytest.mark.command, pytest.mark.long, pytest.mark.usefixtures("elsewhere")]
 
 BANDS = (
     "tilt", "breadth", "split", "strain", "incumbent_seat", "rival_seat", "security", "welfare",
@@ -100,6 +100,7 @@ def test_run_leaves_figures_tables_and_a_manifest(tmp_path):
     assert [p.name for p in tmp_path.iterdir()] == ["mine"]
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_a_second_run_replaces_the_first_and_nothing_else(tmp_path):
     assert two_chairs("run", "--worlds", "2", "--out", "mine").exit_code == 0
     assert two_chairs("run", "--worlds", "3", "--out", "mine").exit_code == 0
@@ -107,6 +108,7 @@ def test_a_second_run_replaces_the_first_and_nothing_else(tmp_path):
     assert [p.name for p in tmp_path.iterdir()] == ["mine"]
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_the_table_answers_in_words():
     result = two_chairs("run", "--worlds", "30")
     text = " ".join(result.stdout.split())
@@ -126,6 +128,7 @@ def test_set_changes_the_run_by_name_and_by_symbol():
     assert named == symbol != plain
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_a_failed_expectation_says_so(tmp_path):
     (tmp_path / "mine.toml").write_text(
         f'title = "x"\nquestion = "y"\nextends = "{bundled_scenarios()["baseline"]}"\n'

@@ -12,7 +12,12 @@ from builders import uncertain_scenario
 from commands import PLANS, ROOT, two_chairs
 from two_chairs_lab.studies.sensitivity.plan import OUTCOMES
 
-pytestmark = [pytest.mark.command, pytest.mark.usefixtures("elsewhere")]
+pytestmark = [
+    pytest.mark.command,
+    pytest.mark.long,
+    pytest.mark.needs("SALib"),
+    pytest.mark.usefixtures("elsewhere"),
+]
 
 PLAN = PLANS / "sensitivity.toml"
 

@@ -38,7 +38,12 @@ from two_chairs_lab.studies.sensitivity.study import (
     values_of_design,
 )
 
-pytestmark = [pytest.mark.unit, pytest.mark.usefixtures("elsewhere")]
+pytestmark = [
+    pytest.mark.unit,
+    pytest.mark.long,
+    pytest.mark.needs("SALib"),
+    pytest.mark.usefixtures("elsewhere"),
+]
 
 
 def plan_of(**fields) -> SensitivityPlan:

@@ -7,7 +7,6 @@ import os
 
 import numpy as np
 import pytest
-from pyarrow import parquet
 
 from commands import two_chairs
 from sweeps import small_plan
@@ -18,7 +17,7 @@ from two_chairs_lab.studies.sweep import study as sweeping
 from two_chairs_lab.studies.sweep.export import export
 from two_chairs_lab.studies.sweep.study import RangeEntry, read_columns, resolve, run_sweep
 
-pytestmark = pytest.mark.command
+pytestmark = [pytest.mark.command, pytest.mark.long]
 
 
 @pytest.fixture
@@ -43,7 +42,10 @@ def test_a_row_is_a_world_with_its_point(made):
     assert rows == [run | points[int(run["point"])] | run for run in runs]
 
 
+@pytest.mark.needs("pyarrow")
 def test_parquet_holds_the_same(made, monkeypatch):
+    from pyarrow import parquet
+
     sweep, folder = made
     monkeypatch.setattr(exporting, "GROUP", 3)
     assert two_chairs("export", folder, "--format", "parquet").exit_code == 0
@@ -56,7 +58,10 @@ def test_parquet_holds_the_same(made, monkeypatch):
     assert parquet.ParquetFile(folder / "export.parquet").num_row_groups == 2
 
 
+@pytest.mark.needs("pyarrow")
 def test_the_format_follows_the_ending(made, tmp_path):
+    from pyarrow import parquet
+
     _, folder = made
     assert two_chairs("export", folder, "--out", tmp_path / "new" / "a b.parquet").exit_code == 0
     assert parquet.read_table(tmp_path / "new" / "a b.parquet").num_rows == 405
@@ -113,7 +118,10 @@ def test_failed_worlds_are_rows_and_told(tmp_path, monkeypatch):
     assert rows[155]["tilt@end"] == "nan"
 
 
-@pytest.mark.parametrize("kind", ["csv", "parquet"])
+PARQUET = pytest.param("parquet", marks=pytest.mark.needs("pyarrow"))
+
+
+@pytest.mark.parametrize("kind", ["csv", PARQUET])
 def test_a_full_disk_leaves_nothing_half_written(made, kind, tmp_path, monkeypatch):
     sweep, folder = made
 

@@ -12,7 +12,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import xarray
 
 from commands import PLANS, environment, two_chairs
 from sweeps import command, small_plan
@@ -31,7 +30,7 @@ from two_chairs_lab.studies.sweep.study import (
     run_sweep,
 )
 
-pytestmark = pytest.mark.command
+pytestmark = [pytest.mark.command, pytest.mark.long]
 
 SWEEPS = [path for path in sorted(PLANS.glob("*.toml")) if open_plan(path).kind == "sweep"]
 
@@ -175,7 +174,10 @@ def test_a_failed_world_is_recorded_and_not_hidden(tmp_path, monkeypatch):
         read_columns(tmp_path / "failed", sweep, ["tilt@end"])
 
 
+@pytest.mark.needs("xarray", "distributed")
 def test_parts_open_as_one_data_set_with_named_axes(made):
+    import xarray
+
     sweep, folder = made
     parts = sorted((folder / "parts").glob("*.nc"))
     with xarray.open_mfdataset(parts, combine="nested", concat_dim="world", engine="scipy") as data:
@@ -237,6 +239,7 @@ def test_a_killed_sweep_goes_on_and_ends_the_same(tmp_path):
     assert same(killed, whole)
 
 
+@pytest.mark.needs("distributed")
 def test_dask_with_a_worker_killed_ends_the_same(made, tmp_path):
     from distributed import LocalCluster
 

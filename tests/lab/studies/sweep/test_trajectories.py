@@ -11,7 +11,6 @@ import time
 
 import numpy as np
 import pytest
-import xarray
 
 from builders import short_scenario
 from commands import environment, two_chairs
@@ -32,7 +31,7 @@ from two_chairs_lab.studies.sweep.study import (
     run_sweep,
 )
 
-pytestmark = pytest.mark.command
+pytestmark = [pytest.mark.command, pytest.mark.long]
 
 
 def plan_of(folder, **changes):
@@ -45,7 +44,10 @@ def fans_text(folder) -> tuple[bytes, bytes]:
     return (folder / "trajectories.csv").read_bytes(), (folder / "trajectories.nc").read_bytes()
 
 
+@pytest.mark.needs("xarray")
 def test_quantiles_of_a_sweep_are_those_of_its_worlds(tmp_path):
+    import xarray
+
     sweep = resolve(plan_of(tmp_path, replicates=3))
     run_sweep(sweep, tmp_path / "out")
     paths = [replay(sweep, world) for world in range(sweep.worlds)]
@@ -155,7 +157,10 @@ def test_fans_are_drawn_where_they_are(tmp_path):
         assert (folder / "figures" / "trajectories.png").is_file() == there
 
 
+@pytest.mark.needs("xarray", "distributed")
 def test_full_paths_are_those_of_the_worlds(tmp_path, monkeypatch):
+    import xarray
+
     monkeypatch.setattr(sweeping, "PART", 64)
     sweep = resolve(plan_of(tmp_path, trajectories="full", replicates=15))
     run_sweep(sweep, tmp_path / "out", chunk=50)

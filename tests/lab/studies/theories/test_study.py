@@ -23,7 +23,7 @@ from two_chairs_lab.studies.calibrate.scoring import Score
 from two_chairs_lab.studies.theories import render
 from two_chairs_lab.studies.theories import study as rivals
 
-pytestmark = pytest.mark.command
+pytestmark = [pytest.mark.command, pytest.mark.long]
 
 PLAN = PLANS / "calibration.toml"
 SMALL = ("--rows", 128, "--worlds", 12)

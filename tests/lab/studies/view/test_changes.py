@@ -31,7 +31,7 @@ from two_chairs_lab.studies.view.changes import (
     save,
 )
 
-pytestmark = [pytest.mark.command, pytest.mark.usefixtures("elsewhere")]
+pytestmark = [pytest.mark.command, pytest.mark.long, pytest.mark.usefixtures("elsewhere")]
 
 DAY = datetime.date(2024, 6, 3)
 CHANGES = Changes(
@@ -175,6 +175,7 @@ def test_a_file_that_would_run_otherwise_is_not_left():
     assert [p.name for p in Path().iterdir()] == ["baseline.toml"]
 
 
+@pytest.mark.needs("streamlit")
 def test_view_refuses_in_one_line(monkeypatch):
     import socket
 

@@ -9,7 +9,7 @@ import pytest
 
 from two_chairs_lab.studies import view
 
-pytestmark = pytest.mark.command
+pytestmark = [pytest.mark.command, pytest.mark.long]
 
 testing = pytest.importorskip("streamlit.testing.v1", reason="Streamlit is not installed")
 PAGE = Path(view.__file__).parent / "page.py"

@@ -13,7 +13,7 @@ from two_chairs.randomness import Luck
 from two_chairs_lab.engine.ensemble import Ensemble, run_ensemble
 from two_chairs_lab.studies.view.screening import leading_parameters
 
-pytestmark = pytest.mark.unit
+pytestmark = [pytest.mark.unit, pytest.mark.long]
 
 
 def test_the_leading_parameters_are_those_that_go_most_with_the_tilt():
