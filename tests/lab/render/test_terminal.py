@@ -16,7 +16,7 @@ from two_chairs_lab.render.terminal import laid_out
 from two_chairs_lab.studies.run.expectations import judge
 from two_chairs_lab.studies.run.render import print_run
 from two_chairs_lab.studies.run.study import RunResult
-from two_chairs_lab.studies.run.summary import verdict_table
+from two_chairs_lab.studies.run.summary import verdict_grid
 from two_chairs_lab.studies.scenarios.render import print_differences, print_scenario
 
 pytestmark = pytest.mark.unit
@@ -91,7 +91,7 @@ def test_differences_are_whole_at_every_width(width):
 
 def test_colours_respect_no_color_and_what_is_no_terminal(monkeypatch):
     def draw(console):
-        console.print(verdict_table("t", result().targets, 80))
+        console.print(verdict_grid("t", result().targets, 80))
 
     monkeypatch.delenv("NO_COLOR", raising=False)
     assert "\x1b[32mholds" in printed(draw, 80, force_terminal=True, color_system="standard")
