@@ -14,9 +14,8 @@ from two_chairs_lab.engine.ensemble import Ensemble, run_ensemble
 from two_chairs_lab.render.table import Table
 from two_chairs_lab.render.terminal import laid_out
 from two_chairs_lab.studies.run.expectations import judge
-from two_chairs_lab.studies.run.render import print_run
+from two_chairs_lab.studies.run.render import print_run, verdict_grid
 from two_chairs_lab.studies.run.study import RunResult
-from two_chairs_lab.studies.run.summary import verdict_grid
 from two_chairs_lab.studies.scenarios.render import print_differences, print_scenario
 
 pytestmark = pytest.mark.unit
