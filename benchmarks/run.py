@@ -48,7 +48,7 @@ from two_chairs_lab.studies.sweep.study import (
     RangeEntry,
     Sweep,
     compute,
-    settle,
+    resolve,
 )
 
 try:
@@ -154,7 +154,7 @@ def sweep_of(worlds: int) -> Sweep:
         points=max(1, worlds // REPLICATES),
         replicates=REPLICATES,
     )
-    return settle(plan)
+    return resolve(plan)
 
 
 def run_worlds(sweep: Sweep, worlds: int, chunk: int = CHUNK) -> None:
@@ -387,7 +387,7 @@ def store_of(worlds: int, folder: Path) -> None:
     """Make the store of a large sweep whose parts are all copies of one."""
     levels = {"institution_share": RangeEntry(levels=10), "negativity": RangeEntry(levels=10)}
     plan = Plan(title="Large", question="How much?", replicates=worlds // 100, ranges=levels)
-    sweep = settle(plan)
+    sweep = resolve(plan)
     make_place(folder)
     open_store(folder, sweep.manifest(made_by()), sweep.design)
     columns = compute(sweep, np.arange(PART))
