@@ -17,8 +17,8 @@ from two_chairs_lab.engine.executors import Pools, local
 from two_chairs_lab.engine.runner import Runner
 from two_chairs_lab.shell import options
 from two_chairs_lab.studies.claim.files import bundled_claims, read_claim
-from two_chairs_lab.studies.claim.space import forced
 from two_chairs_lab.studies.claim.study import answer, resolve_claim
+from two_chairs_lab.studies.compare.variants import forced
 from two_chairs_lab.studies.sweep import study as sweeping
 
 pytestmark = pytest.mark.command
