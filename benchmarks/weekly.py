@@ -12,11 +12,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from two_chairs import parameters as tables
 from two_chairs.axes import CONDITIONS, PATRONS
 from two_chairs.draws import fixed_parameters
 from two_chairs.institutions.ties import notice_weeks
 from two_chairs.parameters import PARAMETERS, Parameters, make_parameters
+from two_chairs.rules import adversary, alliance, choice, incumbent, pivot, rival
 from two_chairs.scenario.records import Scenario
 from two_chairs.world.simulation import TwoChairs
 
@@ -61,6 +61,12 @@ def c_array(name: str, values: Any, kind: str = "double") -> str:
     return f"static const {kind} {name}{shape} = {text};"
 
 
+def table(name: str) -> Any:
+    """Return a number or a table of the decision rules by its name."""
+    rules = (adversary, alliance, choice, incumbent, pivot, rival)
+    return next(vars(rule)[name] for rule in rules if name in vars(rule))
+
+
 def header(scenario: Scenario) -> str:
     """Return `tables.h`: names, tables of the package, baselines, ties and their thresholds."""
     case = scenario.case
@@ -73,8 +79,8 @@ def header(scenario: Scenario) -> str:
         f"enum {{ {', '.join(kind.upper() for kind in kinds)}, TIES }};",
         f"enum {{ ACTORS = {len(case.actors)} }};",
         *(f"enum {{ {role.upper()}_ACTOR = {case.index_of(role)} }};" for role in ROLES),
-        *(f"#define {name} {getattr(tables, name)!r}" for name in NUMBERS),
-        *(c_array(name, getattr(tables, name)) for name in ARRAYS),
+        *(f"#define {name} {table(name)!r}" for name in NUMBERS),
+        *(c_array(name, table(name)) for name in ARRAYS),
         c_array("ANCHOR", anchors(scenario)),
         c_array("BASE", [case.seats[patron].base.values() for patron in PATRONS]),
         c_array("TIE_SEAT", [PATRONS.index(tie.seat) for tie in case.institutions], "int"),

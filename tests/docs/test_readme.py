@@ -187,5 +187,11 @@ def test_every_file_is_asked_for_examples():
 
 @pytest.mark.parametrize("name", modules())
 def test_examples_in_docstrings(name):
-    failed, _ = doctest.testmod(importlib.import_module(name))
+    try:
+        module = importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        if str(error.name).startswith("two_chairs"):
+            raise
+        pytest.skip(f"{error.name} is not installed")
+    failed, _ = doctest.testmod(module)
     assert failed == 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 COMMANDS = (
-    "calibrate", "check", "claim", "compare", "discover", "explain", "export", "list", "plot",
+    "actions", "calibrate", "check", "claim", "compare", "discover", "explain", "export", "list", "plot",
     "predict", "replay", "report", "run", "sensitivity", "show", "sweep", "theories", "view",
 )  # fmt: skip
 
@@ -21,6 +21,7 @@ CLAIMS = (
 CASES: dict[str, list[str]] = {
     "help": ["--help", *(f"{name} --help" for name in COMMANDS)],
     "list": ["list", "list --json"],
+    "actions": ["actions", "actions force --json", "actions 018", "actions xyzzy"],
     "show": [
         "show baseline",
         "show no-attacks --against baseline",

@@ -269,7 +269,8 @@ def plain(text: str, folder: Path) -> str:
         installed: "<scenarios>",
     }
     for place, name in places.items():
-        text = text.replace(str(place), name)
+        escaped = str(place).replace("_", "\\_")  # as it stands in Markdown
+        text = text.replace(str(place), name).replace(escaped, name)
     text = re.sub(r"\bversion \d+\.\d+\.\d+", "version <version>", text)
     text = FACT.sub(r"\1\2<version>", text)
     text = re.sub(r'"(version|python|numpy|mesa|pydantic)": "[^"]*"', r'"\1": "<version>"', text)

@@ -16,7 +16,7 @@ class Mechanism:
     Attributes
     ----------
     name
-        Under which its changes are told and booked.
+        Under which listeners hear of its changes.
     words
         What it does, for readers.
     parameters

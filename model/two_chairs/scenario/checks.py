@@ -1,4 +1,4 @@
-"""What keeps a scenario from being resolved, once all its files are laid."""
+"""Pass three: what keeps a scenario from being resolved, once all its files are laid."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from two_chairs.outcomes import cast_of, outcome_problems
 from two_chairs.parameters import PARAMETERS, START_ONLY
 from two_chairs.vocabulary import Day, monday
 
+from .draft import Draft
 from .files import backwards, range_problems, unknown_parameter
-from .layers import Draft
 from .records import DatedCondition, Intervention
 
 MOST_WEEKS = 5200

@@ -14,9 +14,8 @@ from two_chairs.vocabulary import SUM_TOLERANCE, Day
 
 from .codebook import Action, Codebook
 from .library import CODEBOOK_FILE, bundled_folder
-from .records import Case, Observation
+from .records import Case, EventRow, Observation
 from .text import Record, check_rows, check_table, read_csv, read_text, read_toml, shown
-from .written import EventRow
 
 DRAWN_BESIDES = ("weight:", "link:")
 """What columns of a posterior begin with that are no parameters: event weights, a link."""
@@ -24,10 +23,10 @@ GIVEN = tuple(name for name, info in PARAMETERS.items() if info.default is None)
 """Parameters that every case must give."""
 
 
-def _read_sheet(
+def _read_rows(
     model: type[Record], path: Path, key: str
 ) -> tuple[list[tuple[str, Record]], list[Problem]]:
-    """Return the records of a sheet, each with its place, and every problem of its rows."""
+    """Return the records of a file of rows, each with its place, and every problem of its rows."""
     place = shown(path)
     rows, problems = read_csv(path, tuple(model.model_fields))
     records, wrong = check_rows(model, rows, place)
@@ -37,8 +36,14 @@ def _read_sheet(
 
 
 def read_codebook(path: Path | None = None) -> Codebook:
-    """Read the action codebook, by default the bundled one."""
-    placed, problems = _read_sheet(Action, path or bundled_folder() / CODEBOOK_FILE, "action")
+    """Read the action codebook, by default the bundled one.
+
+    Raises
+    ------
+    InputError
+        With every problem found.
+    """
+    placed, problems = _read_rows(Action, path or bundled_folder() / CODEBOOK_FILE, "action")
     for where, action in placed:
         if text := _not_one(action.domains()):
             problems.append(Problem(f"{where}security", text))
@@ -48,7 +53,7 @@ def read_codebook(path: Path | None = None) -> Codebook:
 
 def read_events(path: Path) -> tuple[list[tuple[str, EventRow]], list[Problem]]:
     """Read an event file: the rows that can be used, each with its place, and every problem."""
-    placed, problems = _read_sheet(EventRow, path, "id")
+    placed, problems = _read_rows(EventRow, path, "id")
     return placed, problems + [p for where, row in placed for p in event_problems(where, row)]
 
 
@@ -99,7 +104,13 @@ def _not_between(low: float, value: float, high: float) -> str:
 
 
 def read_draws(path: Path) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Read the draws of a calibration: the names of the columns, and the rows as they stand."""
+    """Read the draws of a calibration: the names of the columns, and the rows as they stand.
+
+    Raises
+    ------
+    InputError
+        With every problem found.
+    """
     place = shown(path)
     header, *rows = [line.strip() for line in read_text(path).splitlines() if line.strip()] or [""]
     names = tuple(header.split(","))
@@ -135,10 +146,16 @@ def _not_numbers(row: str, names: Sequence[str]) -> str:
 
 
 def read_observations(path: Path) -> list[tuple[str, Observation]]:
-    """Read the observed numbers of a case, if it has any, each with its place."""
+    """Read the observed numbers of a case, if it has any, each with its place.
+
+    Raises
+    ------
+    InputError
+        With every problem found.
+    """
     if not path.is_file():
         return []
-    placed, problems = _read_sheet(Observation, path, "id")
+    placed, problems = _read_rows(Observation, path, "id")
     for where, row in placed:
         if row.end < row.start:
             problems.append(Problem(f"{where}end", backwards(row.end, row.start)))
@@ -152,7 +169,13 @@ def backwards(end: Day, start: Day) -> str:
 
 
 def read_case(path: Path) -> Case:
-    """Read a case file and check that its parts fit."""
+    """Read a case file and check that its parts fit.
+
+    Raises
+    ------
+    InputError
+        With every problem found.
+    """
     place = shown(path)
     case, problems = check_table(Case, read_toml(path), place, title="?")
     if case is None:
@@ -270,6 +293,6 @@ def repeated(placed: Iterable[tuple[str, str]]) -> list[Problem]:
 
 
 def raise_all(problems: Sequence[Problem]) -> None:
-    """Raise all problems at once, each told once, if there are any."""
+    """Raise all problems at once as an `InputError`, each once, if there are any."""
     if problems:
         raise InputError(dict.fromkeys(problems))

@@ -1,18 +1,17 @@
-"""Files laid on one another: what a scenario extends, drops and adds."""
+"""Pass one: all files that a scenario is made of, read in one go."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from os.path import isfile
 from pathlib import Path
-from typing import Any, TypeVar
 
 from two_chairs.errors import InputError, Problem, nearest
 from two_chairs.parameters import SYMBOLS
 
 from .codebook import Codebook
-from .files import event_problems, read_draws, read_events, repeated
+from .files import read_case, read_codebook, read_draws, read_events, read_observations
 from .library import (
     CASE_FILE,
     CODEBOOK_FILE,
@@ -21,63 +20,92 @@ from .library import (
     bundled_scenarios,
     scenario_path,
 )
-from .records import Case, DatedCondition, Expectation, Intervention, Observation, Posterior, Target
+from .records import Case, EventRow, Observation, Posterior
 from .text import check_table, neighbours, read_toml, shown
-from .written import EventRow, ParameterEntry, ScenarioFile
+from .written import ScenarioFile
 
-Dated = TypeVar("Dated", DatedCondition, Intervention, Target)
+EventFile = tuple[list[tuple[str, EventRow]], list[Problem]]
+"""The rows of an event file that can be used, each with its place, and every problem."""
 
 
-@dataclass
-class Draft:
-    """A scenario while its chain of files is laid on top of one another, root first."""
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """One scenario file with what it names: its event files and its posterior."""
 
     path: Path
-    case: Case
-    codebook: Codebook
-    settings: dict[str, tuple[str, Any]] = field(default_factory=dict)
-    events: dict[str, tuple[str, EventRow]] = field(default_factory=dict)
-    ever: set[str] = field(default_factory=set)
-    conditions: dict[str, tuple[str, DatedCondition]] = field(default_factory=dict)
-    interventions: dict[str, tuple[str, Intervention]] = field(default_factory=dict)
-    parameters: dict[str, tuple[str, ParameterEntry]] = field(default_factory=dict)
-    institutions: dict[str, tuple[str, float]] = field(default_factory=dict)
-    expectations: list[tuple[str, Expectation]] = field(default_factory=list)
-    targets: list[tuple[str, Target]] = field(default_factory=list)
-    observations: list[tuple[str, Observation]] = field(default_factory=list)
-    overrides: dict[str, float] = field(default_factory=dict)
-    posterior: Posterior | None = None
-    problems: list[Problem] = field(default_factory=list)
-    torn: bool = False
-    """Whether parts could not be read: what refers to other parts is then not checked."""
+    file: ScenarioFile
+    events: tuple[EventFile, ...]
+    posterior: Posterior | None
 
     @property
     def place(self) -> str:
-        """The file that was asked for, as it is shown."""
+        """The file as it is shown."""
         return shown(self.path)
 
-    def note(self, where: str, text: str) -> None:
-        """Remember a problem."""
-        self.problems.append(Problem(where, text))
 
-    def setting(self, key: str) -> Any:
-        """Return a setting, ``None`` where no file has it."""
-        return self.settings.get(key, ("", None))[1]
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """All that a scenario is made of, as read: layers from the root to the file asked for."""
 
-    def present(self, dated: Mapping[str, tuple[str, Dated]]) -> list[tuple[str, Dated]]:
-        """Return what depends on events with its place, without what depends on absent ones."""
-        return [
-            (where, entry)
-            for where, entry in dated.values()
-            if entry.because is None or entry.because in self.events
-        ]
+    path: Path
+    layers: tuple[Layer, ...]
+    case: Case
+    codebook: Codebook
+    observations: list[tuple[str, Observation]]
+    problems: list[Problem]
 
 
-SETTINGS = ("title", "question", "note", "start", "end", "agents_act_from", "scale")
+def read_all(path: Path) -> Sources:
+    """Read a scenario file and all that it needs.
+
+    Raises
+    ------
+    InputError
+        If a file that all else depends on can not be used.
+    """
+    chain, problems = chain_of(path)
+    try:
+        case_path = case_path_of(chain)
+        case = read_case(case_path)
+        observations = read_observations(case_path.parent / OBSERVATIONS_FILE)
+    except InputError as error:
+        raise InputError([*problems, *error.problems]) from None
+    codebook = read_codebook()
+    layers = tuple(_layer(chain[: number + 1]) for number in range(len(chain)))
+    return Sources(path, layers, case, codebook, observations, problems)
+
+
+def _layer(chain: Sequence[tuple[Path, ScenarioFile]]) -> Layer:
+    """Read what the last file of a chain names; event files may lie where those below lie."""
+    path, file = chain[-1]
+    folders = [below.parent for below, _ in reversed(chain)]
+    events = tuple(
+        _read_event_file(path, folders, name, f"events[{number}]")
+        for number, name in enumerate(file.events or (), start=1)
+    )
+    if file.posterior is None:
+        return Layer(path, file, events, None)
+    names, rows = read_draws(_beside(path, file.posterior.file, "posterior.file"))
+    return Layer(
+        path, file, events, Posterior(**file.posterior.model_dump(), names=names, rows=rows)
+    )
+
+
+def _read_event_file(path: Path, folders: Sequence[Path], name: str, key: str) -> EventFile:
+    try:
+        return read_events(_event_file(folders, name) or _beside(path, name, key))
+    except InputError as error:
+        return [], list(error.problems)
 
 
 def related(path: Path, name: str, key: str) -> Path:
-    """Return the scenario file that another one names: beside it, or bundled."""
+    """Return the scenario file that another one names: beside it, or bundled.
+
+    Raises
+    ------
+    InputError
+        With every problem found.
+    """
     beside, bundled = path.parent / _file_name(name), bundled_scenarios()
     if isfile(beside) and not (name in bundled and beside.resolve() == path.resolve()):
         return beside
@@ -90,7 +118,13 @@ def related(path: Path, name: str, key: str) -> Path:
 
 
 def input_files(name: str) -> list[Path]:
-    """Return every file that a scenario and those it is compared with are made of."""
+    """Return every file that a scenario and those it is compared with are made of.
+
+    Raises
+    ------
+    InputError
+        With every problem found.
+    """
     path = scenario_path(name)
     layers = [layer for _, layer in chain_of(path)[0]]
     compared = [e.against for e in layers[-1].expect] + [
@@ -155,7 +189,13 @@ def _file_name(name: str) -> str:
 
 
 def case_path_of(chain: Sequence[tuple[Path, ScenarioFile]]) -> Path:
-    """Return the case file of a chain: the one named last, or the one beside the root."""
+    """Return the case file of a chain: the one named last, or the one beside the root.
+
+    Raises
+    ------
+    InputError
+        With every problem found.
+    """
     for path, layer in reversed(chain):
         if layer.case is not None:
             return _beside(path, layer.case, "case")
@@ -175,107 +215,11 @@ def _beside(path: Path, name: str, key: str) -> Path:
     return there
 
 
-def lay(draft: Draft, path: Path, layer: ScenarioFile, folders: Sequence[Path]) -> None:
-    """Lay one file on the draft: what it drops goes before what it adds.
-
-    ``folders`` are those in which it may find event files: its own, then those it extends.
-    """
-    place = shown(path)
-    for key in SETTINGS:
-        value = getattr(layer, key)
-        if value is not None:
-            draft.settings[key] = (f"{place}: {key}", value)
-    draft.expectations = [
-        (f"{place}: expect[{number}]", entry) for number, entry in enumerate(layer.expect, start=1)
-    ]
-    if layer.targets is not None:
-        draft.targets = [(f"{place}: targets[{target.id}]", target) for target in layer.targets]
-        draft.problems += repeated((f"{where}.id", target.id) for where, target in draft.targets)
-    _lay_events(draft, path, layer, folders)
-    _drop(draft, place, layer.drop)
-    _add_events(draft, place, layer)
-    _lay_dated(draft, place, layer)
-    named = [(canonical(name), name) for name in layer.parameters]
-    for problem in repeated((f"{place}: parameters.{name}", full) for full, name in named):
-        draft.problems.append(problem)
-    for full, name in named:
-        draft.parameters[full] = (f"{place}: parameters.{name}", layer.parameters[name])
-    if layer.posterior is not None:
-        names, rows = read_draws(_beside(path, layer.posterior.file, "posterior.file"))
-        draft.posterior = Posterior(**layer.posterior.model_dump(), names=names, rows=rows)
-    for key, level in layer.institutions.items():
-        draft.institutions[key] = (f"{place}: institutions.{key}", level)
-
-
-def canonical(name: str) -> str:
-    """Return the full name of a parameter given by its name or symbol."""
-    return SYMBOLS.get(name, name)
-
-
-def _lay_events(draft: Draft, path: Path, layer: ScenarioFile, folders: Sequence[Path]) -> None:
-    """Lay the event files of a layer: they replace those of the layers below."""
-    if layer.events is not None:
-        draft.events = {}
-        read: list[tuple[str, EventRow]] = []
-        for number, name in enumerate(layer.events, start=1):
-            try:
-                rows, problems = read_events(
-                    _event_file(folders, name) or _beside(path, name, f"events[{number}]")
-                )
-            except InputError as error:
-                rows, problems = [], list(error.problems)
-            read += rows
-            draft.problems += problems
-            draft.torn |= bool(problems)
-        draft.problems += repeated((f"{where}id", row.id) for where, row in read)
-        draft.events = {row.id: (where, row) for where, row in read}
-    draft.ever |= set(draft.events)
-
-
 def _event_file(folders: Sequence[Path], name: str) -> Path | None:
     """Return the event file of a name in the first folder that has it."""
     return next((folder / name for folder in folders if isfile(folder / name)), None)
 
 
-def _add_events(draft: Draft, place: str, layer: ScenarioFile) -> None:
-    """Add the events that stand in a layer itself."""
-    for row in layer.add:
-        where = f"{place}: add[{row.id}]"
-        if row.id in draft.events:
-            draft.note(f"{where}.id", "stands already among the events; drop that or rename this")
-        draft.problems += event_problems(f"{where}.", row)
-        draft.events[row.id] = (f"{where}.", row)
-    draft.ever |= set(draft.events)
-
-
-def _lay_dated(draft: Draft, place: str, layer: ScenarioFile) -> None:
-    for condition in layer.conditions:
-        where = f"{place}: conditions[{condition.id}]"
-        _refuse_twin(draft, where, condition.id)
-        draft.conditions[condition.id] = (where, condition)
-    for intervention in layer.interventions:
-        where = f"{place}: interventions[{intervention.id}]"
-        _refuse_twin(draft, where, intervention.id)
-        draft.interventions[intervention.id] = (where, intervention)
-
-
-def _refuse_twin(draft: Draft, where: str, key: str) -> None:
-    if key in draft.conditions or key in draft.interventions:
-        draft.note(f"{where}.id", "stands already; drop that one or rename this one")
-
-
-def _drop(draft: Draft, place: str, keys: Sequence[str]) -> None:
-    tables: tuple[dict[str, Any], ...] = (draft.events, draft.conditions, draft.interventions)
-    for key in keys:
-        if not draft.torn and not any(key in table for table in tables):
-            known = [known for table in tables for known in table]
-            draft.note(f"{place}: drop", f"'{key}' is nothing dated here; {nearest(key, known)}")
-        for table in tables:
-            table.pop(key, None)
-
-
-def override(draft: Draft, overrides: Mapping[str, float]) -> None:
-    """Lay values given by hand on a draft; they stand above every file."""
-    for name, value in overrides.items():
-        draft.parameters[canonical(name)] = (f"--set {name}", ParameterEntry(value=value))
-        draft.overrides[canonical(name)] = value
+def canonical(name: str) -> str:
+    """Return the full name of a parameter given by its name or symbol."""
+    return SYMBOLS.get(name, name)

@@ -25,7 +25,13 @@ def bundled_scenarios() -> dict[str, Path]:
 
 
 def scenario_path(name: str) -> Path:
-    """Return the file of a scenario given by its bundled name or by a path."""
+    """Return the file of a scenario given by its bundled name or by a path.
+
+    Raises
+    ------
+    InputError
+        With every problem found.
+    """
     if name.endswith(".toml") or "/" in name:
         return Path(name)
     bundled = bundled_scenarios()

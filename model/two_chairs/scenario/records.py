@@ -154,21 +154,41 @@ class Case(Frozen):
         return next(key for key, actor in self.actors.items() if actor.role == role)
 
     def index_of(self, role: Role) -> int:
-        """Return the place on the actors axis of the one actor that has a role."""
+        """Return the index on the actors axis of the one actor that has a role."""
         return self.actor_ids().index(self.with_role(role))
 
 
-class Event(Frozen):
-    """One coded event, complete: an actor's act toward a target, with its source.
-
-    A row with a severity is an attack on the pivot and a test of its guarantor.
-    """
+class EventRow(Frozen):
+    """An event as an analyst writes it: blanks are filled from the codebook."""
 
     id: Text
     date: Day
     actor: Text
     target: Text
     action: Text
+    goldstein: Score | None = None
+    security: UnitInterval | None = None
+    economy: UnitInterval | None = None
+    politics: UnitInterval | None = None
+    material: bool | None = None
+    weight: Weight = 1.0
+    weight_low: Weight | None = None
+    weight_high: Weight | None = None
+    severity: UnitInterval | None = None
+    coverage: UnitInterval | None = None
+    defended: bool | None = None
+    document: Text
+    paragraph: int | None = None
+    says: Text
+    correction: str = ""
+
+
+class Event(EventRow):
+    """One coded event, complete: an actor's act toward a target, with its source.
+
+    A row with a severity is an attack on the pivot and a test of its guarantor.
+    """
+
     goldstein: Score
     security: UnitInterval
     economy: UnitInterval
@@ -177,13 +197,6 @@ class Event(Frozen):
     weight: Weight
     weight_low: Weight
     weight_high: Weight
-    severity: UnitInterval | None = None
-    coverage: UnitInterval | None = None
-    defended: bool | None = None
-    document: Text
-    paragraph: int | None = None
-    says: Text
-    correction: str = ""
 
     @property
     def is_attack(self) -> bool:

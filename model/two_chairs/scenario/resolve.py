@@ -1,4 +1,4 @@
-"""From laid files to a resolved scenario: defaults, overrides and the last checks."""
+"""Pass four: from laid files to a resolved scenario, with defaults and the last checks."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from two_chairs.vocabulary import SUM_TOLERANCE
 
 from .checks import attack_problems, ceiling_problems, draft_problems
 from .codebook import Scale
+from .draft import Draft, laid
 from .files import (
     raise_all,
     range_problems,
@@ -23,11 +24,10 @@ from .files import (
     read_observations,
     unknown_parameter,
 )
-from .layers import Draft, case_path_of, chain_of, lay, override, related
+from .layers import read_all, related
 from .library import CASE_FILE, CODEBOOK_FILE, OBSERVATIONS_FILE, scenario_path
-from .records import Event, ParameterRange, Posterior, Scenario
+from .records import Event, EventRow, ParameterRange, Posterior, Scenario
 from .text import check_table, read_text, read_toml, shown
-from .written import EventRow
 
 
 def load_scenario(name: str, overrides: Mapping[str, float] | None = None) -> Scenario:
@@ -45,30 +45,19 @@ def load_scenario(name: str, overrides: Mapping[str, float] | None = None) -> Sc
     InputError
         With every problem found, each with its place and a remedy.
     """
-    draft = _draft(scenario_path(name), overrides or {})
+    draft = _checked(scenario_path(name), overrides or {})
     draft.problems += _against_problems(draft, overrides or {})
     return _finish(draft)
 
 
 def load_reference(name: str, against: str, overrides: Mapping[str, float]) -> Scenario:
     """Read the scenario that another one compares with: a file beside it, or a bundled one."""
-    return _finish(_draft(related(scenario_path(name), against, "against"), overrides))
+    return _finish(_checked(related(scenario_path(name), against, "against"), overrides))
 
 
-def _draft(path: Path, overrides: Mapping[str, float]) -> Draft:
-    """Lay a chain of files on one another and note every problem."""
-    chain, problems = chain_of(path)
-    try:
-        case_path = case_path_of(chain)
-        case = read_case(case_path)
-        observations = read_observations(case_path.parent / OBSERVATIONS_FILE)
-    except InputError as error:
-        raise InputError([*problems, *error.problems]) from None
-    draft = Draft(path, case, read_codebook(), observations=observations, problems=problems)
-    draft.torn = bool(problems)
-    for number, (layer_path, layer) in enumerate(chain):
-        lay(draft, layer_path, layer, [path.parent for path, _ in chain[number::-1]])
-    override(draft, overrides)
+def _checked(path: Path, overrides: Mapping[str, float]) -> Draft:
+    """Read a scenario's files, lay them on one another and note every problem."""
+    draft = laid(read_all(path), overrides)
     draft.problems += draft_problems(draft)
     return draft
 
@@ -83,7 +72,7 @@ def _against_problems(draft: Draft, overrides: Mapping[str, float]) -> list[Prob
             continue
         try:
             path = related(draft.path, name, f"{where.removeprefix(f'{draft.place}: ')}.against")
-            known[name] = known.get(name) or _finish(_draft(path, overrides))
+            known[name] = known.get(name) or _finish(_checked(path, overrides))
         except InputError as error:
             problems += error.problems
             continue

@@ -19,7 +19,7 @@ from two_chairs.errors import InputError, Problem, nearest
 Record = TypeVar("Record", bound=BaseModel)
 Loc = tuple[int | str, ...]
 Row = tuple[int, dict[str, str]]
-"""A row of a sheet: its number there, and its cells by column, empty ones left out."""
+"""A row of a file: its number there, and its cells by column, empty ones left out."""
 
 
 def shown(path: Path) -> str:
@@ -31,7 +31,13 @@ def shown(path: Path) -> str:
 
 
 def read_text(path: Path) -> str:
-    """Return the text of a UTF-8 file; a byte-order mark and line ends of Windows are accepted."""
+    """Return the text of a UTF-8 file; a byte-order mark and line ends of Windows are accepted.
+
+    Raises
+    ------
+    InputError
+        If the file can not be read, or is no UTF-8.
+    """
     place = shown(path)
     try:
         data = path.read_bytes()
@@ -63,7 +69,13 @@ def neighbours(path: Path) -> str:
 
 
 def read_toml(path: Path) -> dict[str, Any]:
-    """Return the tables of a TOML file."""
+    """Return the tables of a TOML file.
+
+    Raises
+    ------
+    InputError
+        If the file can not be read, or is no TOML.
+    """
     place, text = shown(path), read_text(path)
     try:
         return tomllib.loads(text)
@@ -81,6 +93,11 @@ def read_csv(path: Path, columns: Sequence[str]) -> tuple[list[Row], list[Proble
 
     Every row must have as many cells as the header, and the header all columns. Empty rows are
     passed over.
+
+    Raises
+    ------
+    InputError
+        If the file can not be read, is empty, or has another header.
     """
     place, text = shown(path), read_text(path)
     body: list[tuple[int, list[str]]] = []
@@ -108,7 +125,7 @@ def read_csv(path: Path, columns: Sequence[str]) -> tuple[list[Row], list[Proble
 
 
 def _numbered(text: str, place: str) -> Iterator[tuple[int, list[str]]]:
-    """Yield the rows of a sheet, counted from 1; raises where quotation marks do not pair up."""
+    """Yield the rows of a file, counted from 1; raises where quotation marks do not pair up."""
     number = 0
     try:
         for number, row in enumerate(csv.reader(io.StringIO(text, newline=""), strict=True), 1):
@@ -267,12 +284,12 @@ _TEMPLATES: Mapping[str, str] = {
 LONGEST = 60
 
 
-def told(value: object) -> str:
+def phrase(value: object) -> str:
     """Write a value in a message about it: as its file does, if it is short.
 
     Examples
     --------
-    >>> [told(value) for value in ("0.5", 0.5, True, [1])]
+    >>> [phrase(value) for value in ("0.5", 0.5, True, [1])]
     ["'0.5'", '0.5', 'true', 'a list']
     """
     if isinstance(value, bool):
@@ -297,10 +314,10 @@ def explain(details: ErrorDetails, model: type[BaseModel]) -> str:
             r"'([^']*)'", context.get("expected", context.get("expected_tags", ""))
         )
         given = context.get("tag", details["input"])
-        return f"{told(given)} is not known here; {nearest(str(given), choices)}"
+        return f"{phrase(given)} is not known here; {nearest(str(given), choices)}"
     if kind == "float_type" and type(details["input"]) is int:
         kind = "too_long"
-    written = told(details["input"])
+    written = phrase(details["input"])
     if kind in _TEMPLATES:
         return _TEMPLATES[kind].format(input=written, plain=written.strip("'"), **context)
     return f"{written} can not be used ({details['msg']}); correct it"

@@ -1,4 +1,4 @@
-"""Scenario and event files as an analyst writes them."""
+"""Scenario files as an analyst writes them."""
 
 from __future__ import annotations
 
@@ -7,35 +7,10 @@ from typing import Annotated
 
 from pydantic import BeforeValidator
 
-from two_chairs.vocabulary import Day, Frozen, Score, Text, UnitInterval, Weight
+from two_chairs.vocabulary import Day, Frozen, Text, UnitInterval
 
 from .codebook import Scale
-from .records import DatedCondition, Expectation, Intervention, Target
-
-
-class EventRow(Frozen):
-    """An event as an analyst writes it: blanks are filled from the codebook."""
-
-    id: Text
-    date: Day
-    actor: Text
-    target: Text
-    action: Text
-    goldstein: Score | None = None
-    security: UnitInterval | None = None
-    economy: UnitInterval | None = None
-    politics: UnitInterval | None = None
-    material: bool | None = None
-    weight: Weight = 1.0
-    weight_low: Weight | None = None
-    weight_high: Weight | None = None
-    severity: UnitInterval | None = None
-    coverage: UnitInterval | None = None
-    defended: bool | None = None
-    document: Text
-    paragraph: int | None = None
-    says: Text
-    correction: str = ""
+from .records import DatedCondition, EventRow, Expectation, Intervention, Target
 
 
 def _as_entry(value: object) -> object:

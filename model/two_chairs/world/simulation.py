@@ -209,7 +209,7 @@ class TwoChairs(mesa.Model):  # type: ignore[misc]
     def current_values(self) -> dict[str, Callable[[], NDArray[Any]]]:
         """Return what can be read at the end of a week, each computed only on request.
 
-        The names are those of ``AXES``; a lone world stands in both of two places.
+        The names are those of ``AXES``; a lone world stands twice, side by side.
         """
         now = WeekEnd(self.state, self.p, self.roles, self.deciding, self.acting)
         return {name: partial(outcome.compute, now) for name, outcome in OUTCOMES.items()}

@@ -42,7 +42,7 @@ class Trajectory:
         return int(next(iter(self.arrays.values())).shape[-1])
 
     def week_of(self, day: date) -> int:
-        """Return the place among the recorded weeks of the week that holds a date."""
+        """Return the index among the recorded weeks of the week that holds a date."""
         return self.dates.index(monday(day))
 
     def outcome(self, name: str) -> Array:

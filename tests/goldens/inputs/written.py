@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from two_chairs.reading import load_scenario
-from two_chairs_lab.writing import write_complete
+from two_chairs.scenario.resolve import load_scenario
+from two_chairs.scenario.write import write_complete
 
 for name in ("short.toml", "held.toml", "other/valid/every-key.toml"):
     folder = Path("written") / Path(name).stem

@@ -13,7 +13,17 @@ from matplotlib.figure import Figure
 
 from two_chairs.axes import Array
 from two_chairs.parameters import PARAMETERS
-from two_chairs_lab.plotting.style import BLACK, BLUE, GREY, ORANGE, RED, STYLE, new_figure
+from two_chairs_lab.plotting.panels import band, grid, yearly
+from two_chairs_lab.plotting.style import (
+    BLACK,
+    BLUE,
+    GREY,
+    ORANGE,
+    RED,
+    STYLE,
+    footnote,
+    new_figure,
+)
 
 from .fit import CalibrationResult, most_moved
 from .predictions import Predictions, conditional_on
@@ -45,8 +55,7 @@ def draw_predictions(predictions: Predictions) -> dict[str, Figure]:
 
 def _finish(figure: Figure, title: str, note: str) -> Figure:
     figure.suptitle(title, x=0.01, ha="left", fontsize=12)
-    width = int(figure.get_figwidth() * 15)
-    figure.supxlabel(fill(note, width), x=0.01, ha="left", fontsize=7.5, color="#555555")
+    footnote(figure, note, int(figure.get_figwidth() * 15))
     return figure
 
 
@@ -63,14 +72,12 @@ def predictive_figure(predictions: Predictions, conditional: str) -> Figure:
     columns = 3
     rows = -(-len(questions) // columns)
     figure = new_figure(4.0 * columns, 2.9 * rows + 1.0)
-    grid = figure.subplots(rows, columns, squeeze=False, sharey=True)
-    for axes, question in zip(grid.flat, questions, strict=False):
+    panels = grid(figure, len(questions), columns, sharey=True)
+    for axes, question in zip(panels, questions, strict=True):
         _predictive_panel(axes, predictions, question)
-    for axes in grid[:, 0]:
+    for axes in panels[::columns]:
         axes.set_ylabel("share of answers, percent")
-    for spare in list(grid.flat)[len(questions) :]:
-        spare.set_visible(False)
-    handles, labels = grid.flat[0].get_legend_handles_labels()
+    handles, labels = panels[0].get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside upper right", ncols=3, fontsize=8)
     note = (
         "Expected share without poll error, from the posterior: line median, band 5–95 % of worlds;"
@@ -95,8 +102,7 @@ def _predictive_panel(axes: Axes, predictions: Predictions, question: Question) 
         axes.axvline(mdates.date2num(scenario.agents_act_from), color=GREY, lw=0.8, ls=":")
     axes.set_title(fill(question.label, 40), loc="left", fontsize=9)
     axes.set_ylim(0, 100)
-    axes.xaxis.set_major_locator(mdates.YearLocator())
-    axes.xaxis.set_major_formatter(mdates.DateFormatter("%Y"))
+    yearly(axes)
     axes.tick_params(axis="x", labelsize=8)
 
 
@@ -116,7 +122,7 @@ def _early_polls(predictions: Predictions) -> str:
 
 def _fan(axes: Axes, days: Array, values: Array) -> None:
     low, middle, high = np.quantile(values, (0.05, 0.5, 0.95), axis=-1)
-    axes.fill_between(days, low, high, color=BLUE, alpha=0.22, lw=0, label="model, 5–95 %")
+    band(axes, days, low, high, BLUE, 0.22, "model, 5–95 %")
     axes.plot(days, middle, color=BLUE, lw=1.4, label="model, median")
 
 
@@ -126,10 +132,10 @@ def posterior_figure(result: CalibrationResult) -> Figure:
     columns = 4
     rows = -(-len(names) // columns)
     figure = new_figure(3.1 * columns, 2.4 * rows + 1.0)
-    grid = figure.subplots(rows, columns, squeeze=False)
-    for axes, name in zip(grid.flat, names, strict=False):
+    panels = grid(figure, len(names), columns)
+    for axes, name in zip(panels, names, strict=True):
         both = (result.prior[name], result.posterior.columns[name])
-        bins = np.linspace(min(map(np.min, both)), max(map(np.max, both)), 22)
+        bins = np.linspace(min(map(np.min, both)), max(map(np.max, both)), 22).tolist()
         axes.hist(both[0], bins, density=True, color=GREY, alpha=0.45, label="before (prior)")
         axes.hist(
             both[1], bins, density=True, histtype="step", color=BLUE, lw=1.6,
@@ -140,9 +146,7 @@ def posterior_figure(result: CalibrationResult) -> Figure:
         unit = PARAMETERS[name].unit if name in PARAMETERS else "weight"
         axes.set_xlabel(unit, fontsize=8)
         axes.set_yticks([])
-    for spare in list(grid.flat)[len(names) :]:
-        spare.set_visible(False)
-    handles, labels = grid.flat[0].get_legend_handles_labels()
+    handles, labels = panels[0].get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside upper right", ncols=2, fontsize=8)
     note = f"Densities of {len(result.posterior.predictors.T):,} draws. {result.conditional_on()}"
     return _finish(figure, "What the polls teach about the parameters", note)
@@ -154,11 +158,11 @@ def pairs_figure(result: CalibrationResult) -> Figure:
     names = [name for name in names if name in result.posterior.columns]
     number = len(names)
     figure = new_figure(1.9 * number, 1.8 * number + 0.7)
-    grid = figure.subplots(number, number, squeeze=False)
+    panels = figure.subplots(number, number, squeeze=False)
     columns = result.posterior.columns
     for row, below in enumerate(names):
         for column, left in enumerate(names):
-            axes = grid[row, column]
+            axes = panels[row, column]
             axes.tick_params(labelsize=6.5)
             axes.grid(False)
             if column > row:
@@ -181,13 +185,13 @@ def pairs_figure(result: CalibrationResult) -> Figure:
 def identifiability_figure(result: CalibrationResult) -> Figure:
     """Draw how the evidence varies along single quantities, all else averaged."""
     figure = new_figure(2.7 * len(result.profiles), 3.3)
-    grid = figure.subplots(1, len(result.profiles), sharey=True, squeeze=False)
-    for axes, (name, profile) in zip(grid.flat, result.profiles.items(), strict=True):
+    panels = figure.subplots(1, len(result.profiles), sharey=True, squeeze=False)
+    for axes, (name, profile) in zip(panels.flat, result.profiles.items(), strict=True):
         axes.plot(profile.middles, profile.evidence, "o-", ms=3.5, color=BLUE)
         axes.axhspan(-1.0, 0.0, color=GREY, alpha=0.2, lw=0)
         axes.set_title(fill(name_of(name), 22), loc="left", fontsize=9)
         axes.set_xlabel("value")
-    grid[0, 0].set_ylabel("log evidence, best bin = 0")
+    panels[0, 0].set_ylabel("log evidence, best bin = 0")
     note = (
         "Mean likelihood in bins of equal numbers of rows; a profile that stays inside the grey "
         f"band (one log unit) says that the answers hardly speak on it. {result.conditional_on()}"
@@ -200,17 +204,17 @@ def recovery_figure(result: CalibrationResult) -> Figure:
     recovery = result.recovery
     names = list(recovery.ranks)
     figure = new_figure(2.6 * len(names), 3.4)
-    grid = figure.subplots(1, len(names), sharey=True, squeeze=False)
+    panels = figure.subplots(1, len(names), sharey=True, squeeze=False)
     tests = len(recovery.effective)
     expected = tests / RECOVERY_BINS
     spread = 1.96 * np.sqrt(expected * (1.0 - 1.0 / RECOVERY_BINS))
-    for axes, name in zip(grid.flat, names, strict=True):
+    for axes, name in zip(panels.flat, names, strict=True):
         axes.axhspan(expected - spread, expected + spread, color=GREY, alpha=0.25, lw=0)
         axes.hist(recovery.ranks[name], RECOVERY_BINS, range=(0.0, 1.0), color=BLUE, rwidth=0.9)
         axes.set_title(fill(name_of(name), 22), loc="left", fontsize=9)
         inside = ", ".join(f"{100 * recovery.coverage(name, s):.0f}" for s in (0.5, 0.8, 0.95))
         axes.set_xlabel(f"rank of the truth\n50/80/95 % intervals hold\nit in {inside} %")
-    grid[0, 0].set_ylabel("tests")
+    panels[0, 0].set_ylabel("tests")
     note = (
         f"{tests} data sets made by the model with parameters and links from the prior; grey: "
         f"95 % of what a flat histogram shows by chance. {result.conditional_on()}"
@@ -221,8 +225,8 @@ def recovery_figure(result: CalibrationResult) -> Figure:
 def scores_figure(result: CalibrationResult) -> Figure:
     """Draw each theory's CRPS on answers left out, over all answers and by question."""
     figure = new_figure(11.0, 5.0)
-    grid = figure.subplots(1, len(TESTS), sharey=True, squeeze=False)
-    for axes, test in zip(grid.flat, TESTS, strict=True):
+    panels = figure.subplots(1, len(TESTS), sharey=True, squeeze=False)
+    for axes, test in zip(panels.flat, TESTS, strict=True):
         scores_panel(axes, result.scores, test)
     note = (
         f"Dot: mean over all answers left out; strokes: single questions. {result.conditional_on()}"

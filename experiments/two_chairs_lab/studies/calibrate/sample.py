@@ -134,7 +134,7 @@ def predictors_of(questions: Sequence[Question], weeks: Sequence[int], batch: Ba
     for week in sorted(set(weeks)):
         while model.week < week:
             model.step()
-        now = model.readings()
+        now = model.current_values()
         alignments, beliefs = (now[name]()[..., : batch.worlds] for name in ("alignment", "belief"))
         for answer, question in enumerate(questions):
             if weeks[answer] == week:

@@ -12,6 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.tri import Triangulation
 
+from two_chairs_lab.plotting.panels import band
 from two_chairs_lab.plotting.style import (
     BLACK,
     BLUE,
@@ -63,9 +64,9 @@ def lines(drawing: Lines) -> Figure:
     """Draw curves with bands, marks on the x axis and levels across."""
     figure = new_figure(9.0, 5.0)
     axes = figure.subplots()
-    for (label, band), colour in zip(drawing.series.items(), COLOURS, strict=False):
-        axes.fill_between(drawing.x, band[0], band[2], color=colour, alpha=0.18, linewidth=0)
-        axes.plot(drawing.x, band[1], color=colour, linewidth=1.8, label=label)
+    for (label, (low, middle, high)), colour in zip(drawing.series.items(), COLOURS, strict=False):
+        band(axes, drawing.x, low, high, colour)
+        axes.plot(drawing.x, middle, color=colour, linewidth=1.8, label=label)
     for label, level in drawing.levels.items():
         axes.axhline(level, color=GREY, linewidth=0.8, linestyle=":")
         axes.annotate(label, (1.0, level), xycoords=("axes fraction", "data"), fontsize=7.5,

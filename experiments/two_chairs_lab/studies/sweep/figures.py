@@ -15,7 +15,6 @@ import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import ListedColormap
-from matplotlib.dates import DateFormatter, YearLocator
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 from numpy.typing import NDArray
@@ -23,6 +22,7 @@ from numpy.typing import NDArray
 from two_chairs.axes import REGIMES, Array
 from two_chairs.errors import InputError, nearest
 from two_chairs.outcomes import shown_in
+from two_chairs_lab.plotting.panels import band, grid, yearly
 from two_chairs_lab.plotting.style import BLUE, GREY, REGIME_COLOURS, STYLE, frame, new_figure
 from two_chairs_lab.render.names import input_label
 from two_chairs_lab.results.trajectories import Fans
@@ -133,12 +133,10 @@ def _panels(swept: Swept, width: float = 5.0, height: float = 4.2) -> tuple[Figu
     columns = min(number, 2)
     rows = -(-number // columns)
     figure = new_figure(width * columns + 0.6, height * rows + 0.9)
-    grid = figure.subplots(rows, columns, squeeze=False)
-    for axes, title in zip(grid.flat, swept.scenarios, strict=False):
+    panels = grid(figure, number, columns)
+    for axes, title in zip(panels, swept.scenarios, strict=True):
         axes.set_title(fill(title, 48), loc="left")
-    for spare in list(grid.flat)[number:]:
-        spare.set_visible(False)
-    return figure, list(grid.flat)[:number]
+    return figure, panels
 
 
 def _words(outcome: str) -> str:
@@ -236,7 +234,7 @@ def fan(swept: Swept, outcome: str, x: str) -> Figure:
                 for index in range(len(levels))
             ]
         )
-        axes.fill_between(levels, bands[:, 0], bands[:, 2], color=BLUE, alpha=0.2, linewidth=0)
+        band(axes, levels, bands[:, 0], bands[:, 2], BLUE, 0.2)
         axes.plot(levels, bands[:, 1], "-o", color=BLUE, markersize=3.5)
         axes.set_xlabel(input_label(x))
         axes.set_ylabel(_words(outcome))
@@ -252,10 +250,10 @@ def scatter(swept: Swept, outcome: str, names: Sequence[str]) -> Figure:
     columns = min(len(names), 3)
     rows = -(-len(names) // columns) * len(swept.scenarios)
     figure = new_figure(3.6 * columns + 0.4, 3.0 * rows + 0.9)
-    grid = figure.subplots(rows, columns, squeeze=False)
+    cells = list(figure.subplots(rows, columns, squeeze=False).flat)
     panels = [(number, name) for number in range(len(swept.scenarios)) for name in names]
     values = swept.outcomes[outcome]
-    for axes, (number, name) in zip(grid.flat, panels, strict=False):
+    for axes, (number, name) in zip(cells, panels, strict=False):
         here = swept.scenario == number
         x, point, y = swept.inputs[name], swept.point[here], values[here]
         shown = slice(None, None, max(1, len(y) // 3000))
@@ -265,7 +263,7 @@ def scatter(swept: Swept, outcome: str, names: Sequence[str]) -> Figure:
         axes.set_ylabel(_words(outcome), fontsize=8)
         if len(swept.scenarios) > 1:
             axes.set_title(fill(swept.scenarios[number], 40), loc="left", fontsize=8)
-    for spare in list(grid.flat)[len(panels) :]:
+    for spare in cells[len(panels) :]:
         spare.set_visible(False)
     note = "Dots: worlds; line: median of a bin; band: 5–95 % of it."
     return _framed(figure, swept, _words(outcome), note)
@@ -277,7 +275,7 @@ def _bins(axes: Axes, x: Array, point: NDArray[np.integer[Any]], y: Array) -> No
     filled = [b for b in range(BINS) if np.any(bins == b)]
     middles = [float(np.median(x[bins == b])) for b in filled]
     bands = np.array([np.quantile(y[(bins == b)[point]], _BAND) for b in filled])
-    axes.fill_between(middles, bands[:, 0], bands[:, 2], color=BLUE, alpha=0.2, linewidth=0)
+    band(axes, middles, bands[:, 0], bands[:, 2], BLUE, 0.2)
     axes.plot(middles, bands[:, 1], color=BLUE, linewidth=1.6)
 
 
@@ -290,24 +288,23 @@ def week_by_week(fans: Fans, swept: Swept) -> dict[str, Figure]:
 
 def _weeks(fans: Fans, swept: Swept, number: int) -> Figure:
     figure = new_figure(13.0, 6.2)
-    grid = list(figure.subplots(2, 4, sharex=True).flat)
+    panels = grid(figure, len(WEEKLY) + 1, 4, sharex=True)
     inside = np.isfinite(fans.values["tilt"][number, 0])
-    days = [day for day, runs in zip(fans.mondays, inside, strict=True) if runs]
-    for axes, name in zip(grid, WEEKLY, strict=False):
+    days: Any = [day for day, runs in zip(fans.mondays, inside, strict=True) if runs]
+    for axes, name in zip(panels, WEEKLY, strict=False):
         low, quarter, middle, third, high = fans.values[name][number][:, inside]
-        axes.fill_between(days, low, high, color=BLUE, alpha=0.18, linewidth=0)
-        axes.fill_between(days, quarter, third, color=BLUE, alpha=0.3, linewidth=0)
+        band(axes, days, low, high, BLUE)
+        band(axes, days, quarter, third, BLUE, 0.3)
         axes.plot(days, middle, color=BLUE, linewidth=1.5)
         axes.set_ylim(-1.0 if LOWEST[name] else 0.0, 1.0)
         axes.set_title(name.replace("_", " "), loc="left")
     shares = [fans.shares[regime][number, inside] for regime in REGIMES]
     colours = [REGIME_COLOURS[regime] for regime in REGIMES]
-    grid[-1].stackplot(days, shares, colors=colours, linewidth=0)
-    grid[-1].set_ylim(0.0, 1.0)
-    grid[-1].set_title("share of worlds in each regime", loc="left")
-    for axes in grid:
-        axes.xaxis.set_major_locator(YearLocator(base=1 + len(days) // 208))
-        axes.xaxis.set_major_formatter(DateFormatter("%Y"))
+    panels[-1].stackplot(days, shares, colors=colours, linewidth=0)
+    panels[-1].set_ylim(0.0, 1.0)
+    panels[-1].set_title("share of worlds in each regime", loc="left")
+    for axes in panels:
+        yearly(axes, 1 + len(days) // 208)
     handles = [Patch(color=REGIME_COLOURS[r], label=swept.regimes[r]) for r in REGIMES]
     figure.legend(handles=handles, loc="outside right upper")
     note = "Line: median; bands: 25–75 % and 5–95 % of worlds, each week by itself."

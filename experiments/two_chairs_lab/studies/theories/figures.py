@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from two_chairs.axes import Array
+from two_chairs_lab.plotting.panels import band, grid, yearly
 from two_chairs_lab.plotting.style import BLACK, BLUE, GREY, PURPLE, STYLE, frame, new_figure
 from two_chairs_lab.render.names import outcome_label
 from two_chairs_lab.statistics.summaries import quantiles
@@ -34,14 +35,12 @@ def theories_figure(comparison: TheoryComparison) -> Figure:
     figure = new_figure(11.0, 2.5 * rows + 4.4)
     parts = figure.subfigures(2, 1, height_ratios=[2.5 * rows, 3.2], squeeze=False)
     above, below = parts[:, 0]
-    grid = above.subplots(rows, COLUMNS, sharex=True, sharey=True, squeeze=False)
+    upper = grid(above, len(comparison.theories), COLUMNS, sharex=True, sharey=True)
     model = np.median(comparison.theories[MODEL].paths["tilt"], axis=-1)
-    for axes, (name, theory) in zip(grid.flat, comparison.theories.items(), strict=False):
+    for axes, (name, theory) in zip(upper, comparison.theories.items(), strict=True):
         _tilt_panel(axes, comparison, theory, None if name == MODEL else model)
-    for axes in grid[:, 0]:
+    for axes in upper[::COLUMNS]:
         axes.set_ylabel("tilt")
-    for spare in list(grid.flat)[len(comparison.theories) :]:
-        spare.set_visible(False)
     panels = below.subplots(1, len(TESTS), sharey=True, squeeze=False)[0]
     for axes, test in zip(panels, TESTS, strict=True):
         scores_panel(axes, comparison.scores, test)
@@ -66,7 +65,7 @@ def _tilt_panel(
     days = mdates.date2num(list(theory.dates))
     low, middle, high = quantiles(theory.paths["tilt"])
     colour = BLUE if model is None else PURPLE
-    axes.fill_between(days, low, high, color=colour, alpha=0.25, lw=0)
+    band(axes, days, low, high, colour, 0.25)
     axes.plot(days, middle, color=colour, lw=1.6)
     if model is not None:
         axes.plot(days, model, "--", color=BLUE, lw=1.0)
@@ -74,7 +73,6 @@ def _tilt_panel(
     if comparison.calibration.scenario.agents_act_from is not None:
         at = mdates.date2num(comparison.calibration.scenario.agents_act_from)
         axes.axvline(at, color=BLACK, lw=0.9, ls=":")
-    axes.xaxis.set_major_locator(mdates.YearLocator())
-    axes.xaxis.set_major_formatter(mdates.DateFormatter("%Y"))
+    yearly(axes)
     axes.tick_params(axis="x", labelsize=8)
     axes.set_title(fill(theory.label, 44), loc="left", fontsize=9)

@@ -1,0 +1,172 @@
+"""Pass two: files laid on one another, what a scenario extends, drops and adds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+from two_chairs.errors import Problem, nearest
+
+from .codebook import Codebook
+from .files import event_problems, repeated
+from .layers import Layer, Sources, canonical
+from .records import (
+    Case,
+    DatedCondition,
+    EventRow,
+    Expectation,
+    Intervention,
+    Observation,
+    Posterior,
+    Target,
+)
+from .text import shown
+from .written import ParameterEntry, ScenarioFile
+
+Dated = TypeVar("Dated", DatedCondition, Intervention, Target)
+
+
+@dataclass
+class Draft:
+    """A scenario while its chain of files is laid on top of one another, root first."""
+
+    path: Path
+    case: Case
+    codebook: Codebook
+    settings: dict[str, tuple[str, Any]] = field(default_factory=dict)
+    events: dict[str, tuple[str, EventRow]] = field(default_factory=dict)
+    ever: set[str] = field(default_factory=set)
+    conditions: dict[str, tuple[str, DatedCondition]] = field(default_factory=dict)
+    interventions: dict[str, tuple[str, Intervention]] = field(default_factory=dict)
+    parameters: dict[str, tuple[str, ParameterEntry]] = field(default_factory=dict)
+    institutions: dict[str, tuple[str, float]] = field(default_factory=dict)
+    expectations: list[tuple[str, Expectation]] = field(default_factory=list)
+    targets: list[tuple[str, Target]] = field(default_factory=list)
+    observations: list[tuple[str, Observation]] = field(default_factory=list)
+    overrides: dict[str, float] = field(default_factory=dict)
+    posterior: Posterior | None = None
+    problems: list[Problem] = field(default_factory=list)
+    torn: bool = False
+    """Whether parts could not be read: what refers to other parts is then not checked."""
+
+    @property
+    def place(self) -> str:
+        """The file that was asked for, as it is shown."""
+        return shown(self.path)
+
+    def note(self, where: str, text: str) -> None:
+        """Remember a problem."""
+        self.problems.append(Problem(where, text))
+
+    def setting(self, key: str) -> Any:
+        """Return a setting, ``None`` where no file has it."""
+        return self.settings.get(key, ("", None))[1]
+
+    def present(self, dated: Mapping[str, tuple[str, Dated]]) -> list[tuple[str, Dated]]:
+        """Return what depends on events with its place, without what depends on absent ones."""
+        return [
+            (where, entry)
+            for where, entry in dated.values()
+            if entry.because is None or entry.because in self.events
+        ]
+
+
+SETTINGS = ("title", "question", "note", "start", "end", "agents_act_from", "scale")
+
+
+def laid(sources: Sources, overrides: Mapping[str, float]) -> Draft:
+    """Lay all files of a scenario on one another, root first, and values given by hand on top."""
+    draft = Draft(
+        sources.path,
+        sources.case,
+        sources.codebook,
+        observations=sources.observations,
+        problems=list(sources.problems),
+    )
+    draft.torn = bool(draft.problems)
+    for layer in sources.layers:
+        _lay(draft, layer)
+    for name, value in overrides.items():
+        draft.parameters[canonical(name)] = (f"--set {name}", ParameterEntry(value=value))
+        draft.overrides[canonical(name)] = value
+    return draft
+
+
+def _lay(draft: Draft, layer: Layer) -> None:
+    """Lay one file on the draft: what it drops goes before what it adds."""
+    place, file = layer.place, layer.file
+    for key in SETTINGS:
+        value = getattr(file, key)
+        if value is not None:
+            draft.settings[key] = (f"{place}: {key}", value)
+    draft.expectations = [
+        (f"{place}: expect[{number}]", entry) for number, entry in enumerate(file.expect, start=1)
+    ]
+    if file.targets is not None:
+        draft.targets = [(f"{place}: targets[{target.id}]", target) for target in file.targets]
+        draft.problems += repeated((f"{where}.id", target.id) for where, target in draft.targets)
+    _lay_events(draft, layer)
+    _drop(draft, place, file.drop)
+    _add_events(draft, place, file)
+    _lay_dated(draft, place, file)
+    named = [(canonical(name), name) for name in file.parameters]
+    for problem in repeated((f"{place}: parameters.{name}", full) for full, name in named):
+        draft.problems.append(problem)
+    for full, name in named:
+        draft.parameters[full] = (f"{place}: parameters.{name}", file.parameters[name])
+    if layer.posterior is not None:
+        draft.posterior = layer.posterior
+    for key, level in file.institutions.items():
+        draft.institutions[key] = (f"{place}: institutions.{key}", level)
+
+
+def _lay_events(draft: Draft, layer: Layer) -> None:
+    """Lay the event files of a layer: they replace those of the layers below."""
+    if layer.file.events is not None:
+        read: list[tuple[str, EventRow]] = []
+        for rows, problems in layer.events:
+            read += rows
+            draft.problems += problems
+            draft.torn |= bool(problems)
+        draft.problems += repeated((f"{where}id", row.id) for where, row in read)
+        draft.events = {row.id: (where, row) for where, row in read}
+    draft.ever |= set(draft.events)
+
+
+def _add_events(draft: Draft, place: str, file: ScenarioFile) -> None:
+    """Add the events that stand in a layer itself."""
+    for row in file.add:
+        where = f"{place}: add[{row.id}]"
+        if row.id in draft.events:
+            draft.note(f"{where}.id", "stands already among the events; drop that or rename this")
+        draft.problems += event_problems(f"{where}.", row)
+        draft.events[row.id] = (f"{where}.", row)
+    draft.ever |= set(draft.events)
+
+
+def _lay_dated(draft: Draft, place: str, file: ScenarioFile) -> None:
+    for condition in file.conditions:
+        where = f"{place}: conditions[{condition.id}]"
+        _refuse_twin(draft, where, condition.id)
+        draft.conditions[condition.id] = (where, condition)
+    for intervention in file.interventions:
+        where = f"{place}: interventions[{intervention.id}]"
+        _refuse_twin(draft, where, intervention.id)
+        draft.interventions[intervention.id] = (where, intervention)
+
+
+def _refuse_twin(draft: Draft, where: str, key: str) -> None:
+    if key in draft.conditions or key in draft.interventions:
+        draft.note(f"{where}.id", "stands already; drop that one or rename this one")
+
+
+def _drop(draft: Draft, place: str, keys: Sequence[str]) -> None:
+    tables: tuple[dict[str, Any], ...] = (draft.events, draft.conditions, draft.interventions)
+    for key in keys:
+        if not draft.torn and not any(key in table for table in tables):
+            known = [known for table in tables for known in table]
+            draft.note(f"{place}: drop", f"'{key}' is nothing dated here; {nearest(key, known)}")
+        for table in tables:
+            table.pop(key, None)
