@@ -123,7 +123,7 @@ def test_another_plan_seed_or_version_is_refused_with_the_difference(made, tmp_p
     other = resolve(small_plan(tmp_path, seed=4))
     with pytest.raises(InputError, match=r"plan\.seed is 0 there and 4 here"):
         run_sweep(other, folder, resume=True)
-    monkeypatch.setattr(sweeping.two_chairs, "__version__", "9.9")
+    monkeypatch.setattr("two_chairs.__version__", "9.9")
     with pytest.raises(InputError, match=r"version is .* there and 9\.9 here"):
         run_sweep(sweep, folder, resume=True)
 
