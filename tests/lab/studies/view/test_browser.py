@@ -51,7 +51,8 @@ class Watched:
 
     def tilt(self) -> float:
         self.settle()
-        return float(self.page.locator('[data-testid="stMetricValue"]').first.inner_text())
+        tile = self.page.locator('[data-testid="stMetric"]').filter(has_text="Tilt")
+        return float(tile.locator('[data-testid="stMetricValue"]').inner_text())
 
     def settle(self) -> None:
         self.page.locator("[data-test-script-state=notRunning]").wait_for()
