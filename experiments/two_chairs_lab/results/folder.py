@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
@@ -23,14 +22,6 @@ TABLE = "design.npy"
 PARTS = "parts"
 BEGUN = frozenset({PARTS, LOCK, TABLE})
 """What a folder can hold before its manifest stands."""
-
-
-def write_rows(path: Path, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Write rows that have the same keys as CSV; ``None`` is a blank cell."""
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
 
 
 def write_folder(folder: Path, kind: str, fill: Callable[[Path], None]) -> None:

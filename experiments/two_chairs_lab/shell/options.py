@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, fields
 from datetime import date
@@ -100,12 +100,6 @@ class Asked:
 
 def ensemble_options(command: Command) -> Command:
     """Give a command the options that say which worlds to run; they arrive as one ``asked``."""
-
-    @wraps(command)
-    def wrapper(*args: Any, **kwargs: Any) -> Any:
-        asked = Asked(**{entry.name: kwargs.pop(entry.name) for entry in fields(Asked)})
-        return command(*args, asked=asked, **kwargs)
-
     options = (
         click.option("--worlds", default=500, show_default=True, help="Parallel worlds to run.",
                      type=click.IntRange(1, MOST_WORLDS)),
@@ -119,10 +113,7 @@ def ensemble_options(command: Command) -> Command:
                      help="Draw from the ranges of the table, not from the posterior."),
         click.option("--no-luck", is_flag=True, help="Choices by argmax, no random attacks."),
     )  # fmt: skip
-    decorated: Any = wrapper
-    for option in reversed(options):
-        decorated = option(decorated)
-    return decorated
+    return _as_one(command, "asked", Asked, options)
 
 
 @dataclass(frozen=True)
@@ -174,12 +165,6 @@ class WorkOptions:
 
 def work_options(command: Command) -> Command:
     """Give a command the options that say where its worlds run; they arrive as one ``work``."""
-
-    @wraps(command)
-    def wrapper(*args: Any, **kwargs: Any) -> Any:
-        work = WorkOptions(**{entry.name: kwargs.pop(entry.name) for entry in fields(WorkOptions)})
-        return command(*args, work=work, **kwargs)
-
     options = (
         click.option("--workers", type=click.IntRange(1), default=1, show_default=True,
                      help="Local processes; changes no result."),
@@ -187,6 +172,19 @@ def work_options(command: Command) -> Command:
                      help="Send the work to a Dask scheduler instead."),
         click.option("--resume", is_flag=True, help="Start, or go on where it was stopped."),
     )  # fmt: skip
+    return _as_one(command, "work", WorkOptions, options)
+
+
+def _as_one(
+    command: Command, name: str, record: type[Any], options: Sequence[Callable[..., Any]]
+) -> Command:
+    """Give a command options whose values arrive as one record, under one name."""
+
+    @wraps(command)
+    def wrapper(*args: Any, **kwargs: Any) -> Any:
+        values = {entry.name: kwargs.pop(entry.name) for entry in fields(record)}
+        return command(*args, **{name: record(**values)}, **kwargs)
+
     decorated: Any = wrapper
     for option in reversed(options):
         decorated = option(decorated)
