@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import multiprocessing
 import signal
-from collections.abc import Callable, Iterator, Sequence
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import (
+    FIRST_COMPLETED,
     BrokenExecutor,
     Executor,
     Future,
     ProcessPoolExecutor,
-    as_completed,
+    wait,
 )
 from contextlib import ExitStack, contextmanager
+from types import FrameType
 from typing import Any, Self, TypeVar
 
 from two_chairs.errors import InputError
@@ -22,6 +25,8 @@ Result = TypeVar("Result")
 Opener = Callable[[], Any]
 LIVES = 10
 """Times that lost workers are replaced before a sweep gives up."""
+PAUSE = 0.2
+"""Seconds after which one who waits for workers looks whether Ctrl-C was pressed."""
 
 
 def local(workers: int) -> Opener:
@@ -123,15 +128,35 @@ def execute(
         Says from the disk whether a task is done.
     meanwhile
         Work for this process while the others have theirs.
+
+    Raises
+    ------
+    KeyboardInterrupt
+        On Ctrl-C, once what is being done here is done; a second one does not wait for that.
     """
-    if pools is None:
-        meanwhile()
-        for task in tasks:
-            on_done(task, work(task))
-        return
+    with _listening() as heed:
+        if pools is None:
+            meanwhile()
+            for task in tasks:
+                on_done(task, work(task))
+                heed()
+        else:
+            _shared_out(tasks, work, pools, on_done, is_done, meanwhile, heed)
+
+
+def _shared_out(
+    tasks: Sequence[Task],
+    work: Callable[[Task], Result],
+    pools: Pools,
+    on_done: Callable[[Task, Result | None], None],
+    is_done: Callable[[Task], bool],
+    meanwhile: Callable[[], None],
+    heed: Callable[[], None],
+) -> None:
+    """Run every task in other processes, whatever becomes of some of them."""
     waiting, lost = list(range(len(tasks))), None
     for _ in range(LIVES):
-        done, lost = _round(tasks, waiting, work, pools, on_done, meanwhile)
+        done, lost = _round(tasks, waiting, work, pools, on_done, meanwhile, heed)
         waiting = _left(tasks, waiting, done, is_done, on_done)
         if not waiting:
             return
@@ -167,6 +192,7 @@ def _round(
     pools: Pools,
     on_done: Callable[[Task, Result | None], None],
     meanwhile: Callable[[], None],
+    heed: Callable[[], None],
 ) -> tuple[set[int], Exception | None]:
     """Try every waiting task once; return those done and the loss of a worker.
 
@@ -177,7 +203,7 @@ def _round(
     with _unheard_by_children():
         futures = _submitted(pools.pool(), work, tasks, waiting)
     meanwhile()
-    for future in as_completed(futures):
+    for future in _as_completed(futures, heed):
         error = future.exception()
         if error is None:
             done.add(futures[future])
@@ -187,6 +213,17 @@ def _round(
         else:
             raise error
     return done, lost
+
+
+def _as_completed(
+    futures: Iterable[Future[Any]], heed: Callable[[], None]
+) -> Iterator[Future[Any]]:
+    """Yield futures as they are done, and look meanwhile whether Ctrl-C was pressed."""
+    pending = set(futures)
+    while pending:
+        done, pending = wait(pending, PAUSE, FIRST_COMPLETED)
+        yield from done
+        heed()
 
 
 def _submitted(
@@ -202,6 +239,37 @@ def _submitted(
             broken.set_exception(error)
             futures[broken] = number
     return futures
+
+
+@contextmanager
+def _listening() -> Iterator[Callable[[], None]]:
+    """Note Ctrl-C instead of raising it anywhere; what is given raises it, at a safe moment.
+
+    Python raises it wherever it is, and where that is a finalizer, nobody hears. Somebody else's
+    own way with Ctrl-C is left alone, and so are threads, which have no say in it.
+    """
+    ours = (
+        threading.current_thread() is threading.main_thread()
+        and signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    )
+    pressed: list[int] = []
+
+    def press(number: int, frame: FrameType | None) -> None:
+        if pressed:
+            signal.default_int_handler(number, frame)
+        pressed.append(number)
+
+    def heed() -> None:
+        if pressed:
+            raise KeyboardInterrupt
+
+    if ours:
+        signal.signal(signal.SIGINT, press)
+    try:
+        yield heed
+    finally:
+        if ours:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @contextmanager

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import signal
+import threading
 import time
 
 import pytest
@@ -22,6 +24,54 @@ def test_workers_at_work_are_not_waited_for():
     with pytest.raises(KeyboardInterrupt), Pools(local(2)) as pools:
         execute([40, 41], time.sleep, pools, lambda *_: None, meanwhile=stop)
     assert time.monotonic() - start < 20
+
+
+class Interrupting:
+    """Sends a Ctrl-C while it is let go, where Python swallows what a handler raises."""
+
+    def __del__(self):
+        os.kill(os.getpid(), signal.SIGINT)
+
+
+@pytest.fixture
+def default_handler():
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("default_handler")
+def test_ctrl_c_in_a_finalizer_is_heard_after_the_task():
+    done = []
+
+    def work(task):
+        Interrupting()
+        return task
+
+    with pytest.raises(KeyboardInterrupt):
+        execute([1, 2], work, None, lambda task, _: done.append(task))
+    assert done == [1]
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+@pytest.mark.usefixtures("default_handler")
+def test_ctrl_c_is_heard_while_waiting_for_workers():
+    press = threading.Timer(1.0, os.kill, (os.getpid(), signal.SIGINT))
+    start = time.monotonic()
+    with pytest.raises(KeyboardInterrupt), Pools(local(2)) as pools:
+        execute([40, 41], time.sleep, pools, lambda *_: None, meanwhile=press.start)
+    assert time.monotonic() - start < 20
+
+
+@pytest.mark.usefixtures("default_handler")
+def test_a_second_ctrl_c_does_not_wait_for_the_task():
+    def work(_):
+        os.kill(os.getpid(), signal.SIGINT)
+        os.kill(os.getpid(), signal.SIGINT)
+        raise AssertionError("this was reached")
+
+    with pytest.raises(KeyboardInterrupt):
+        execute([1], work, None, lambda *_: None)
 
 
 def test_ctrl_c_does_not_reach_workers(tmp_path):
