@@ -85,12 +85,12 @@ class Design:
         found: dict[str, Array] = {}
         table = self.table[points]
         for group in dict.fromkeys(axis.group for axis in self.axes):
-            places = [n for n, axis in enumerate(self.axes) if axis.group == group]
+            columns = [n for n, axis in enumerate(self.axes) if axis.group == group]
             if group in GROUPS:
-                shares = on_simplex(table[:, places].T)
+                shares = on_simplex(table[:, columns].T)
                 found |= dict(zip(GROUPS[group], shares, strict=True))
             else:
-                found[group] = table[:, places[0]]
+                found[group] = table[:, columns[0]]
         return found
 
     def value(self, name: str) -> Array:
@@ -98,8 +98,8 @@ class Design:
         groups = [group for group, members in GROUPS.items() if name in members]
         group = groups[0] if groups else name
         axes = [axis for axis in self.axes if axis.group == group]
-        places = [self.axes.index(axis) for axis in axes]
-        part = Design(self.kind, tuple(axes), self.table[:, places])
+        columns = [self.axes.index(axis) for axis in axes]
+        part = Design(self.kind, tuple(axes), self.table[:, columns])
         return part.values()[name]
 
     def columns(self, points: slice = slice(None)) -> dict[str, Array]:
@@ -211,10 +211,10 @@ def _check_size(kind: Kind, axes: Sequence[Axis], points: int) -> None:
 def _grid(axes: Sequence[Axis]) -> Array:
     shape = tuple(axis.levels for axis in axes)
     table = np.empty((math.prod(shape), len(axes)))
-    for place, axis in enumerate(axes):
+    for column, axis in enumerate(axes):
         levels = np.linspace(axis.low, axis.high, axis.levels)
-        along = [-1 if n == place else 1 for n in range(len(axes))]
-        table[:, place] = np.broadcast_to(levels.reshape(along), shape).reshape(-1)
+        along = [-1 if n == column else 1 for n in range(len(axes))]
+        table[:, column] = np.broadcast_to(levels.reshape(along), shape).reshape(-1)
     return table
 
 
@@ -227,11 +227,11 @@ def _latin(axes: Sequence[Axis], points: int, seed: int) -> Array:
     from scipy.stats import qmc  # SciPy is slow to load
 
     table = np.empty((points, len(axes)))
-    for place, axis in enumerate(axes):
+    for column, axis in enumerate(axes):
         key = (zlib.crc32(axis.name.encode()),)
         stream = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=key))
         unit = qmc.LatinHypercube(d=1, rng=stream).random(points)[:, 0]
-        table[:, place] = axis.low + unit * (axis.high - axis.low)
+        table[:, column] = axis.low + unit * (axis.high - axis.low)
     return table
 
 

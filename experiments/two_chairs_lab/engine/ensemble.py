@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from two_chairs.outcomes import cast_of
 from two_chairs.scenario.records import Scenario
 from two_chairs.world.trajectory import Trajectory
+from two_chairs_lab.render.numbers import counted
 
 from .batch import Batch, Draw, paths_of
 from .runner import HERE, Runner, gather
@@ -64,9 +65,9 @@ class Ensemble:
         changed = self._set_by_hand()
         return (
             f"Conditional on the model and on the coding of "
-            f"{told(len(self.scenario.events), 'ledger row')}; parameters and event weights "
+            f"{counted(len(self.scenario.events), 'ledger row')}; parameters and event weights "
             f"{varied}{', set by hand: ' + changed if changed else ''}; {chance}; "
-            f"{told(self.worlds, 'world')}, seed {self.seed}. "
+            f"{counted(self.worlds, 'world')}, seed {self.seed}. "
             "An exploration of mechanisms, not a forecast."
         )
 
@@ -79,11 +80,6 @@ class Ensemble:
     def _set_by_hand(self) -> str:
         changes = self.scenario.overrides.items()
         return ", ".join(f"{name} = {value:g}" for name, value in changes)
-
-
-def told(number: int, thing: str) -> str:
-    """Return a number with its thing, in the plural where it is not one."""
-    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
 
 
 def run_ensemble(ensemble: Ensemble, runner: Runner = HERE) -> Trajectory:

@@ -23,7 +23,7 @@ def number(value: float) -> str:
     return f"{value:.3g}".replace("-", "−")
 
 
-def band(told: Mapping[str, float]) -> str:
+def band(quantiles: Mapping[str, float]) -> str:
     """Write a median with its 5th and 95th percentile.
 
     Examples
@@ -31,9 +31,20 @@ def band(told: Mapping[str, float]) -> str:
     >>> band({"p05": 0.5, "p50": 1.0, "p95": 2.25})
     '1 (0.5 to 2.25)'
     """
-    return f"{told['p50']:.3g} ({told['p05']:.3g} to {told['p95']:.3g})"
+    return f"{quantiles['p50']:.3g} ({quantiles['p05']:.3g} to {quantiles['p95']:.3g})"
 
 
 def signed(value: float) -> str:
     """Write a difference with its sign and three decimals; no minus before a zero."""
     return f"{round(value, 3) + 0.0:+.3f}".replace("-", "−")
+
+
+def counted(number: int, thing: str) -> str:
+    """Write a number with its thing, in the plural where it is not one.
+
+    Examples
+    --------
+    >>> counted(1, "world"), counted(1200, "world")
+    ('1 world', '1,200 worlds')
+    """
+    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"

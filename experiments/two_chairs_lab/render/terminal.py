@@ -39,8 +39,8 @@ def shown(table: Table, shares: Collection[str] = (), hidden: Collection[str] = 
     grid = Grid(
         title=table.title, title_justify="left", title_style="bold", box=None, pad_edge=False
     )
-    for place, n in enumerate(kept):
-        side: Literal["left", "right"] = "left" if place == 0 else "right"
+    for column, n in enumerate(kept):
+        side: Literal["left", "right"] = "left" if column == 0 else "right"
         grid.add_column(escape(table.columns[n]), justify=side, overflow="fold")
     for row in table.rows:
         grid.add_row(*[_cell(row[n], table.columns[n] in shares) for n in kept])
@@ -71,9 +71,9 @@ def laid_out(table: Table, width: int) -> Group:
 def _stacked(table: Table) -> Table:
     """Return a table of two columns: each column's head, and below it a line a row."""
     rows: list[tuple[Cell, ...]] = []
-    for place, head in enumerate(table.columns[1:], start=1):
+    for column, head in enumerate(table.columns[1:], start=1):
         rows.append((head, ""))
-        rows += [(f"  {row[0]}", row[place]) for row in table.rows]
+        rows += [(f"  {row[0]}", row[column]) for row in table.rows]
     return Table(table.title, ("", ""), tuple(rows), table.faint)
 
 

@@ -25,7 +25,7 @@ BEGUN = frozenset({PARTS, LOCK, TABLE})
 
 
 def write_folder(folder: Path, kind: str, fill: Callable[[Path], None]) -> None:
-    """Fill a new folder beside its place and move it there whole.
+    """Fill a new folder beside its path and move it there whole.
 
     A folder that an earlier result of the same kind left is replaced; anything else in the way
     is refused, untouched.
@@ -82,13 +82,13 @@ def renamed(final: Path) -> Iterator[IO[bytes]]:
 
 
 def check_folder(folder: Path, kind: str, *, resume: bool = False) -> None:
-    """Refuse a place that holds something other than an earlier result of the same kind.
+    """Refuse a path that holds something other than an earlier result of the same kind.
 
     Parts of a result of this kind that is not finished are refused too, unless it is resumed.
     """
-    for place in (folder, *folder.resolve().parents):
-        if place.is_file():
-            raise InputError.at(f"--out {folder}", f"{place.name} is a file; name a folder")
+    for part in (folder, *folder.resolve().parents):
+        if part.is_file():
+            raise InputError.at(f"--out {folder}", f"{part.name} is a file; name a folder")
     if not folder.is_dir() or not any(folder.iterdir()):
         return
     if _is_begun(folder, kind):
@@ -118,7 +118,7 @@ def kept_stem(folder: Path, kind: str) -> Path:
 
 @contextmanager
 def replaced(path: Path) -> Iterator[Path]:
-    """Give a temporary file to fill, and put it in the place of a file only when it is whole."""
+    """Give a temporary file to fill, and put it in the stead of a file only when it is whole."""
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
         yield temporary
@@ -138,7 +138,7 @@ def json_text(content: Any) -> str:
 
 
 def make_place(folder: Path, kind: str = "sweep") -> None:
-    """Make the folder of a sweep or the like, or refuse a place that holds something else."""
+    """Make the folder of a sweep or the like, or refuse a path that holds something else."""
     inside = (*folder.glob("*"), *folder.glob(f"{PARTS}/*"))
     if not folder.is_dir() or not {path.name for path in inside if path.suffix != ".tmp"} <= BEGUN:
         check_folder(folder, kind)

@@ -91,7 +91,7 @@ def _native(values: NDArray[Any]) -> NDArray[Any]:
 
 
 def part_path(folder: Path, part: int) -> Path:
-    """Return the place of a part."""
+    """Return the path of a part."""
     return folder / PARTS / f"part-{part:06d}.nc"
 
 

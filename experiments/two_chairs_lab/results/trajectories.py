@@ -105,7 +105,7 @@ def is_kept(kept: Kept, folder: Path, span: int, scenarios: range) -> bool:
 
 
 def paths_path(folder: Path, part: int) -> Path:
-    """Return the place of the weeks of a part's worlds."""
+    """Return the path of the weeks of a part's worlds."""
     return folder / TRAJECTORIES / f"part-{part:06d}.nc"
 
 
@@ -120,10 +120,10 @@ class Paths:
 
     def add(self, scenario: int, worlds: NDArray[np.int64], week: int, readings: Readings) -> None:
         """Take a week."""
-        row, places = self._calendar.starts[scenario] + week, worlds - self._worlds.start
+        row, columns = self._calendar.starts[scenario] + week, worlds - self._worlds.start
         for name, values in self._arrays.items():
-            values[row, places] = readings[name]()[: len(worlds)]
-        self._regime[row, places] = readings["regime"]()[: len(worlds)]
+            values[row, columns] = readings[name]()[: len(worlds)]
+        self._regime[row, columns] = readings["regime"]()[: len(worlds)]
 
     def close(self) -> None:
         """Write the part's file."""
@@ -147,7 +147,7 @@ def _weeks(calendar: Calendar) -> Variable:
 
 
 def counts_path(folder: Path, span: int, scenario: int) -> Path:
-    """Return the place of the counts of a task's worlds of one scenario."""
+    """Return the path of the counts of a task's worlds of one scenario."""
     return folder / HISTOGRAMS / f"span-{span:06d}-{scenario}.npz"
 
 
@@ -205,8 +205,8 @@ def _write_quantiles(folder: Path, calendar: Calendar) -> None:
     for name in INDICES:
         variables[name] = Variable(("scenario", "percent", "week"), fans[name])
         variables[f"{name}_worlds"] = Variable(("scenario", "week"), worlds[name])
-    for place, regime in enumerate(REGIMES):
-        variables[f"share_{regime}"] = Variable(("scenario", "week"), shares[:, place])
+    for index, regime in enumerate(REGIMES):
+        variables[f"share_{regime}"] = Variable(("scenario", "week"), shares[:, index])
     _write_table(folder, calendar, {name: entry.values for name, entry in variables.items()})
     write_netcdf(folder, folder / QUANTILES, variables)
 

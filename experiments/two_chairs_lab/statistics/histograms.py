@@ -59,9 +59,9 @@ class Histograms:
         """Count the first worlds of what can be read at the end of a week."""
         found = np.stack([readings[name]()[:worlds] for name in INDICES])
         with np.errstate(invalid="ignore"):
-            place = np.rint((found - _LOWEST) * STEPS)
-            inside = (place >= 0) & (place <= _HIGHEST_BIN)
-        bins = (place + _STARTS[:-1, np.newaxis])[inside].astype(np.intp)
+            index = np.rint((found - _LOWEST) * STEPS)
+            inside = (index >= 0) & (index <= _HIGHEST_BIN)
+        bins = (index + _STARTS[:-1, np.newaxis])[inside].astype(np.intp)
         self.values[week] += np.bincount(bins, minlength=_BINS).astype(np.uint32)
         codes = readings["regime"]()[:worlds].astype(np.intp)
         self.regimes[week] += np.bincount(codes, minlength=len(REGIMES)).astype(np.uint32)
@@ -92,5 +92,5 @@ class Histograms:
         return np.where(total > 0, self.regimes.T / np.maximum(total, 1), np.nan)
 
     def _of(self, name: str) -> Counted:
-        place = INDICES.index(name)
-        return self.values[:, _STARTS[place] : _STARTS[place + 1]]
+        index = INDICES.index(name)
+        return self.values[:, _STARTS[index] : _STARTS[index + 1]]

@@ -27,7 +27,7 @@ def effective_size(weights: Array) -> float:
 
 
 def resampled(weights: Array, number: int, generator: np.random.Generator) -> Counts:
-    """Return places of worlds drawn in proportion to their weights, systematically."""
+    """Return indices of worlds drawn in proportion to their weights, systematically."""
     ticks = (np.arange(number) + generator.random()) / number
     return np.minimum(np.searchsorted(np.cumsum(weights), ticks), len(weights) - 1)
 

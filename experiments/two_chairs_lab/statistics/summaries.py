@@ -24,8 +24,8 @@ def first_week(shares: Array, least: float = 0.5) -> int | None:
 
 def yearly_means(values: Array, years: Sequence[int]) -> dict[int, float]:
     """Return the mean of a weekly series in each calendar year."""
-    place = np.asarray(years)
-    return {int(year): float(np.mean(values[place == year])) for year in np.unique(place)}
+    year_of = np.asarray(years)
+    return {int(year): float(np.mean(values[year_of == year])) for year in np.unique(year_of)}
 
 
 def half_width(error: float) -> float:

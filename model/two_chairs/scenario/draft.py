@@ -19,7 +19,7 @@ from .records import (
     Expectation,
     Intervention,
     Observation,
-    Posterior,
+    PosteriorTable,
     Target,
 )
 from .text import shown
@@ -46,7 +46,7 @@ class Draft:
     targets: list[tuple[str, Target]] = field(default_factory=list)
     observations: list[tuple[str, Observation]] = field(default_factory=list)
     overrides: dict[str, float] = field(default_factory=dict)
-    posterior: Posterior | None = None
+    posterior: PosteriorTable | None = None
     problems: list[Problem] = field(default_factory=list)
     torn: bool = False
     """Whether parts could not be read: what refers to other parts is then not checked."""

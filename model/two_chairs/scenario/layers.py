@@ -20,7 +20,7 @@ from .library import (
     bundled_scenarios,
     scenario_path,
 )
-from .records import Case, EventRow, Observation, Posterior
+from .records import Case, EventRow, Observation, PosteriorTable
 from .text import check_table, neighbours, read_toml, shown
 from .written import ScenarioFile
 
@@ -35,7 +35,7 @@ class Layer:
     path: Path
     file: ScenarioFile
     events: tuple[EventFile, ...]
-    posterior: Posterior | None
+    posterior: PosteriorTable | None
 
     @property
     def place(self) -> str:
@@ -87,7 +87,7 @@ def _layer(chain: Sequence[tuple[Path, ScenarioFile]]) -> Layer:
         return Layer(path, file, events, None)
     names, rows = read_draws(_beside(path, file.posterior.file, "posterior.file"))
     return Layer(
-        path, file, events, Posterior(**file.posterior.model_dump(), names=names, rows=rows)
+        path, file, events, PosteriorTable(**file.posterior.model_dump(), names=names, rows=rows)
     )
 
 

@@ -288,7 +288,7 @@ class ParameterRange(Frozen):
     high: float
 
 
-class Posterior(Frozen):
+class PosteriorTable(Frozen):
     """Draws of parameters and event weights that a calibration has left, one row a draw.
 
     Rows are kept as the text of their file, cells separated by commas, so that a record holds
@@ -324,7 +324,7 @@ class Scenario(Frozen):
     expect: tuple[Expectation, ...] = ()
     targets: tuple[Target, ...] = ()
     observations: tuple[Observation, ...] = ()
-    posterior: Posterior | None = None
+    posterior: PosteriorTable | None = None
 
     @model_validator(mode="after")
     def _ends_after_start(self) -> Self:

@@ -26,7 +26,7 @@ from .files import (
 )
 from .layers import read_all, related
 from .library import CASE_FILE, CODEBOOK_FILE, OBSERVATIONS_FILE, scenario_path
-from .records import Event, EventRow, ParameterRange, Posterior, Scenario
+from .records import Event, EventRow, ParameterRange, PosteriorTable, Scenario
 from .text import check_table, read_text, read_toml, shown
 
 
@@ -121,7 +121,7 @@ def _finish(draft: Draft) -> Scenario:
     return scenario
 
 
-def _resolved_posterior(draft: Draft) -> Posterior | None:
+def _resolved_posterior(draft: Draft) -> PosteriorTable | None:
     """Name the columns of the posterior that the scenario's own parameters overrule."""
     if draft.posterior is None:
         return None

@@ -14,7 +14,7 @@ from two_chairs.parameters import PARAMETERS
 from two_chairs.vocabulary import Frozen
 
 from .library import CASE_FILE, OBSERVATIONS_FILE
-from .records import Event, Observation, ParameterRange, Posterior, Scenario
+from .records import Event, Observation, ParameterRange, PosteriorTable, Scenario
 
 _BARE = re.compile(r"^[A-Za-z0-9_-]+$")
 
@@ -144,7 +144,7 @@ def _usual(scenario: Scenario, name: str) -> ParameterRange | None:
     return ParameterRange(value=info.default, low=info.low, high=info.high)
 
 
-def _write_posterior(posterior: Posterior, folder: Path) -> dict[str, Any]:
+def _write_posterior(posterior: PosteriorTable, folder: Path) -> dict[str, Any]:
     """Write the draws of a posterior beside a scenario, and return the table that names them."""
     name = "posterior.csv"
     lines = [",".join(posterior.names), *posterior.rows]

@@ -13,8 +13,7 @@ from two_chairs.axes import Array, Counts, Flags
 from two_chairs.draws import draw_weights
 from two_chairs.parameters import PARAMETERS
 from two_chairs.randomness import Luck
-from two_chairs.scenario.records import Posterior as PosteriorTable
-from two_chairs.scenario.records import Scenario
+from two_chairs.scenario.records import PosteriorTable, Scenario
 from two_chairs_lab.statistics.scores import effective_size, resampled
 
 from .sample import ImportanceSample, Proposal, first_replicate, parameters_of

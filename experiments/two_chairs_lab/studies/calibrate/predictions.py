@@ -16,8 +16,9 @@ from two_chairs.errors import InputError
 from two_chairs.randomness import Luck
 from two_chairs.scenario.records import Scenario
 from two_chairs_lab.engine.batch import series_of
-from two_chairs_lab.engine.ensemble import Ensemble, told
+from two_chairs_lab.engine.ensemble import Ensemble
 from two_chairs_lab.engine.runner import HERE, Runner, gather
+from two_chairs_lab.render.numbers import counted
 from two_chairs_lab.render.table import Table
 from two_chairs_lab.studies.answer import Basis
 
@@ -197,7 +198,7 @@ def conditional_on(predictions: Predictions) -> str:
     return (
         "Conditional on the model, its coding of the events to the cut-off, no further recorded "
         "event, and the calibrated posterior; parameters, event weights, link, poll error and "
-        f"chance vary together; {told(predictions.worlds, 'world')}, seed "
+        f"chance vary together; {counted(predictions.worlds, 'world')}, seed "
         f"{predictions.plan.predictions.seed}. An exploration of mechanisms, not a forecast."
     )
 

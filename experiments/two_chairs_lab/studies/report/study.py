@@ -15,9 +15,9 @@ import numpy as np
 from two_chairs.axes import REGIMES, TWO_CHAIRS
 from two_chairs.scenario.records import Event, Scenario
 from two_chairs.vocabulary import Day
-from two_chairs_lab.engine.ensemble import Ensemble, told
+from two_chairs_lab.engine.ensemble import Ensemble
 from two_chairs_lab.engine.runner import HERE, Runner
-from two_chairs_lab.render.numbers import percent
+from two_chairs_lab.render.numbers import counted, percent
 from two_chairs_lab.render.table import Table
 from two_chairs_lab.statistics.summaries import quantiles
 from two_chairs_lab.studies.answer import Basis, ensemble_basis
@@ -202,7 +202,7 @@ def _position(result: RunResult, day: Day) -> str:
     acting = scenario.agents_act_from is not None and day > scenario.agents_act_from
     lead = f"the model leads {pivot} to" if acting else f"{pivot} sits in"
     return (
-        f"On {day:%d %b %Y} {lead}: {listed} of {told(paths.worlds, 'world')}; "
+        f"On {day:%d %b %Y} {lead}: {listed} of {counted(paths.worlds, 'world')}; "
         f"tilt {middle:+.2f} (5–95 % of worlds: {low:+.2f} to {high:+.2f})."
     )
 
@@ -220,7 +220,7 @@ def _since(result: RunResult) -> str:
 def _about_variants(few: Ensemble) -> str:
     return (
         f"Differences are taken world by world with the same luck, in the first "
-        f"{told(few.worlds, 'world')}; what is there because of an event goes with it; at most "
+        f"{counted(few.worlds, 'world')}; what is there because of an event goes with it; at most "
         f"{MOST_EVENTS} events, the heaviest, are left out one by one. Tilt has no unit; it "
         "reaches from −1 to 1."
     )

@@ -132,8 +132,8 @@ def flat(scenario: Scenario) -> dict[str, str]:
             keys[name] = posterior_told(scenario)
         elif name in {"events", "conditions", "interventions"}:
             for entry in value:
-                told = {k: v for k, v in entry.items() if v not in (None, "") and k != "id"}
-                keys[f"{name}[{entry['id']}]"] = ", ".join(f"{k}={v}" for k, v in told.items())
+                values = {k: v for k, v in entry.items() if v not in (None, "") and k != "id"}
+                keys[f"{name}[{entry['id']}]"] = ", ".join(f"{k}={v}" for k, v in values.items())
         else:
             keys |= _leaves(name, value)
     return keys

@@ -24,9 +24,9 @@ from two_chairs.randomness import Luck
 from two_chairs.scenario.records import Case
 from two_chairs.vocabulary import monday
 from two_chairs_lab.engine.batch import Batch, Draw, series_of
-from two_chairs_lab.engine.ensemble import told
 from two_chairs_lab.engine.runner import HERE, Runner, gather
 from two_chairs_lab.render.names import outcome_label
+from two_chairs_lab.render.numbers import counted
 from two_chairs_lab.render.table import Cell, Table
 from two_chairs_lab.statistics.resampling import Estimate
 from two_chairs_lab.statistics.scores import effective_size, normalised, resampled
@@ -132,12 +132,12 @@ class TheoryComparison:
         """Say what the comparison is conditional on."""
         sizes = sorted(set(self.rows.values()))
         rows = " or ".join(f"{size:,}" for size in sizes)
-        answers = told(len(self.calibration.observations), "answer")
+        answers = counted(len(self.calibration.observations), "answer")
         return (
             "Conditional on the model, on one coding of the events and on the link from alignments "
             f"to poll shares; each theory has its own parameters, weighted by the {answers} to one "
-            f"pollster ({rows} rows a theory), and the same luck; {told(self.worlds, 'world')} a "
-            f"theory, seed {self.calibration.plan.seed}. An exploration of mechanisms, not a "
+            f"pollster ({rows} rows a theory), and the same luck; {counted(self.worlds, 'world')} "
+            f"a theory, seed {self.calibration.plan.seed}. An exploration of mechanisms, not a "
             "forecast."
         )
 
