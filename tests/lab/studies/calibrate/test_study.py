@@ -135,6 +135,7 @@ def test_a_second_table_finds_the_same_posterior(tmp_path):
     assert (drawn_rows.columns["reception_gain"] <= high).all()
 
 
+@pytest.mark.slow
 def test_made_data_are_recovered(tmp_path):
     """Ranks of the truth are uniform within what chance allows."""
     plan = small_plan(tmp_path, rows=2048, tests=150)
