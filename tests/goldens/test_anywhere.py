@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from goldens.keeping import trace
@@ -27,7 +29,9 @@ COMMANDS = (
 
 def written(command: str, more: str, folder) -> str:
     """Return all that a command leaves, without the words that say where the work was done."""
-    return trace([f"{command} {more}".rstrip()], folder).replace(f" {more}", "")
+    text = trace([f"{command} {more}".rstrip()], folder)
+    in_a_list = r",\s*".join(f'"{re.escape(word)}"' for word in more.split())
+    return re.sub(rf",\s*{in_a_list}", "", text.replace(f" {more}", "")) if more else text
 
 
 @pytest.fixture(scope="module")
