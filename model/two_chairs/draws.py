@@ -110,16 +110,17 @@ def simplex_members(scenario: Scenario, group: str, uniforms: Array) -> dict[str
 
 
 def posterior_draws(scenario: Scenario, luck: Luck) -> dict[str, Array]:
-    """Return one draw of the scenario's posterior a world: column → values, shape (worlds,).
+    """Return a row of the scenario's posterior a world: column → values, shape (worlds,).
 
-    Columns that the scenario's own parameters overrule are left out, and parameters that it
+    World k reads row k, whatever the number of worlds and the seed; past the last row it goes
+    round again. The rows are stored so that every first part of them represents the whole. Columns that the scenario's own parameters overrule are left out, and parameters that it
     fixes, a simplex as a whole; empty without a posterior.
     """
     posterior = scenario.posterior
     if posterior is None:
         return {}
     table = _table(posterior.rows)
-    chosen = (luck.uniforms("posterior", 1)[0] * len(table)).astype(np.int64)
+    chosen = luck.replicates % len(table)
     kept = set(posterior.overruled) | _fixed_names(scenario)
     columns = zip(posterior.names, table[chosen].T, strict=True)
     return {name: values for name, values in columns if name not in kept}

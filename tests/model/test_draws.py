@@ -54,18 +54,29 @@ def test_a_fixed_parameter_is_not_drawn():
     assert draw_parameters(scenario, Luck(0, np.arange(5))).reception_gain.tolist() == [1.1]
 
 
-def test_worlds_draw_whole_rows_of_the_posterior():
+def test_world_k_reads_row_k_of_the_posterior_whatever_the_seed():
     scenario = load_scenario("baseline")
     assert scenario.posterior is not None
     table = np.array([row.split(",") for row in scenario.posterior.rows], dtype=float)
     names = scenario.posterior.names
-    model = TwoChairs(scenario, range(50), seed=3, vary=True)
-    columns = [names.index(name) for name in ("reception_gain", "negativity")]
-    pairs = {tuple(row) for row in table[:, columns].tolist()}
-    drawn = zip(model.p.reception_gain.tolist(), model.p.negativity.tolist(), strict=True)
-    assert set(drawn) <= pairs
-    weight = model.weights["S17"]
-    assert set(weight.tolist()) <= set(table[:, names.index("weight:S17")].tolist())
+    worlds = [0, 7, len(table) - 1, len(table), 2 * len(table) + 7]
+    model = TwoChairs(scenario, worlds, seed=3, vary=True)
+    rows = table[[0, 7, -1, 0, 7]]
+    for name in ("reception_gain", "negativity"):
+        assert getattr(model.p, name).tolist() == rows[:, names.index(name)].tolist()
+    assert model.weights["S17"].tolist() == rows[:, names.index("weight:S17")].tolist()
+
+
+@pytest.mark.parametrize("number", [100, 250])
+def test_the_first_rows_of_the_posterior_say_what_all_say(number):
+    """Half of the deviation that as many rows drawn by chance would have, or less."""
+    scenario = load_scenario("baseline")
+    model = TwoChairs(scenario, range(1000), vary=True, luck=False, record=["tilt"])
+    paths = model.run().outcome("tilt")
+    for day in (scenario.agents_act_from, scenario.end):
+        tilt = paths[scenario.week_of(day)]
+        by_chance = tilt.std() / number**0.5
+        assert abs(tilt[:number].mean() - tilt.mean()) < 0.5 * by_chance
 
 
 def test_what_a_scenario_sets_overrules_the_posterior(tmp_path):

@@ -137,8 +137,8 @@ class Calibration:
 
     @property
     def worlds(self) -> int:
-        """Number of worlds run at least: rows of all tables, and worlds of the posterior."""
-        return sum(self.tables().values()) + self.plan.predictions.worlds
+        """Number of worlds run at least: rows of all tables, draws, and worlds of the posterior."""
+        return sum(self.tables().values()) + self.plan.draws + self.plan.predictions.worlds
 
     def scenario_of(self, table: str) -> Scenario:
         """Return the scenario of a table: that of a rival has its parameters fixed."""

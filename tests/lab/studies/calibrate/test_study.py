@@ -89,8 +89,21 @@ def test_the_same_calibration_again_is_the_same_and_resumes(fitted, tmp_path):
     )
     next((tmp_path / "again" / "tables" / "prior" / "parts").glob("*.nc")).unlink()
     rows = sample.run_tables(calibration, tmp_path / "again", resume=True)
-    again = posterior.draw_posterior(calibration, rows)
+    again = posterior.spread_posterior(calibration, posterior.draw_posterior(calibration, rows))
     assert posterior.posterior_text(again.columns) == text
+
+
+def test_draws_are_only_put_in_another_order(fitted):
+    folder, _ = fitted
+    calibration = sample.load_calibration(folder)
+    drawn = posterior.draw_posterior(calibration, sample.load_sample(calibration, folder))
+    spread = posterior.spread_posterior(calibration, drawn)
+    before, after = (
+        [tuple(row) for row in zip(*draws.columns.values(), *draws.predictors, strict=True)]
+        for draws in (drawn, spread)
+    )
+    assert after != before
+    assert sorted(after) == sorted(before)
 
 
 def test_rows_are_what_ensembles_draw(fitted):
