@@ -8,6 +8,7 @@ import pytest
 from builders import a, bundled, with_parameters
 from two_chairs.draws import (
     between,
+    draw_inputs,
     draw_parameters,
     draw_weights,
     on_simplex,
@@ -33,6 +34,28 @@ def test_parameters_are_drawn_inside_their_ranges_around_their_values():
             assert np.mean(values < entry.value) == pytest.approx(0.5, abs=0.05), name
     assert drawn.domain_weights.sum(axis=0) == pytest.approx(np.ones(2000))
     assert drawn.domain_weights.min() > 0
+
+
+def test_ranges_are_drawn_by_a_spread_sequence_of_which_world_k_is_point_k():
+    scenario = bundled()
+    whole, _ = draw_inputs(scenario, Luck(5, np.arange(1024)))
+    for chosen in ([700, 3, 3, 1023], range(512, 1024)):
+        some, _ = draw_inputs(scenario, Luck(5, np.array(chosen)))
+        for name in ("reception_gain", "domain_weights"):
+            assert np.array_equal(getattr(some, name), getattr(whole, name)[..., list(chosen)])
+    # every first power of two halves each range to the world
+    low = whole.reception_gain < scenario.parameters["reception_gain"].value
+    assert [int(low[:number].sum()) for number in (2, 64, 1024)] == [1, 32, 512]
+    other, _ = draw_inputs(scenario, Luck(6, np.arange(1024)))
+    assert not np.array_equal(other.reception_gain, whole.reception_gain)
+
+
+def test_a_parameter_keeps_its_points_when_others_are_fixed():
+    scenario, luck = bundled(), Luck(0, np.arange(64))
+    fixed = with_parameters(scenario, reception_gain=1.1, utility_security=0.3)
+    for name in ("negativity", "domain_weights"):
+        one, other = (getattr(draw_inputs(s, luck)[0], name) for s in (scenario, fixed))
+        assert np.array_equal(one, other)
 
 
 def test_event_weights_are_drawn_inside_their_coding_ranges():

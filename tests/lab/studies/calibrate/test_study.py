@@ -106,13 +106,19 @@ def test_draws_are_only_put_in_another_order(fitted):
     assert sorted(after) == sorted(before)
 
 
-def test_rows_are_what_ensembles_draw(fitted):
-    """What is seen of a row is what is seen of the ensemble's world of the same replicate."""
+def test_a_row_is_a_world(fitted):
+    """What is seen of a row is what is seen of the world of the same parameters and replicate."""
     folder, _ = fitted
     calibration = sample.load_calibration(folder)
     predictors = sample.read_table(calibration, folder, "prior")
+    row = sample.parameters_of(calibration, "prior", np.array([7]))
     paths = TwoChairs(
-        calibration.scenario, [7], seed=calibration.plan.seed, vary=True, luck=False
+        calibration.scenario,
+        [7],
+        seed=calibration.plan.seed,
+        vary_weights=True,
+        parameters=row,
+        luck=False,
     ).run()
     answer = 3
     alignment = paths.outcome("ARM>RUS:politics")[calibration.weeks[answer], 0]
