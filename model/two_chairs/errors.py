@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import unicodedata
+import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -32,6 +33,28 @@ class InputError(Exception):
     def at(cls, place: str, message: str) -> InputError:
         """Make an error of a single problem."""
         return cls([Problem(place, message)])
+
+
+class Notice(UserWarning):
+    """What a user should know of an input that can be used: place, and how it was understood."""
+
+    level = "note"
+
+
+class Caution(Notice):
+    """What a user probably did not mean: place, what was done, what else to write."""
+
+    level = "warning"
+
+
+def notice(place: str, message: str, kind: type[Notice] = Notice) -> None:
+    """Tell how an input was understood; the command line prints each line once."""
+    warnings.warn(kind(str(Problem(place, message))), stacklevel=2)
+
+
+def caution(place: str, message: str) -> None:
+    """Tell what was done that a user probably did not mean."""
+    notice(place, message, Caution)
 
 
 class InternalError(Exception):

@@ -16,7 +16,7 @@ import pytest
 import two_chairs as package
 import two_chairs_lab
 from commands import files, two_chairs
-from two_chairs.errors import InputError
+from two_chairs.errors import Caution, InputError
 from two_chairs.scenario.files import read_case
 from two_chairs.scenario.layers import input_files
 from two_chairs.scenario.library import bundled_folder, bundled_scenarios
@@ -241,7 +241,8 @@ def test_event_files_of_the_scenario_extended_need_no_path(tmp_path):
     head = 'title = "a"\nquestion = "b"\nextends = "baseline"\n'
     own = tmp_path / "own.toml"
     own.write_text(head + 'events = ["events/article.csv", "mine.csv"]\n', encoding="utf-8")
-    ids = {event.id for event in load_scenario(str(own)).events}
+    with pytest.warns(Caution, match="leaves out the 17 events of baseline"):
+        ids = {event.id for event in load_scenario(str(own)).events}
     assert {"S03", "MINE"} <= ids
     assert "C01" not in ids
     assert {"article.csv", "mine.csv"} <= {path.name for path in input_files(str(own))}

@@ -10,12 +10,25 @@ from two_chairs.errors import InputError, nearest
 CASE_FILE = "case.toml"
 CODEBOOK_FILE = "codebook.csv"
 OBSERVATIONS_FILE = "observations.csv"
+LEDGERS = "events"
+"""The folder of a case that holds its event files."""
 
 
 def bundled_folder() -> Path:
     """Return the folder of the bundled scenarios: in the package, or in a checkout beside it."""
     packaged = Path(str(files("two_chairs"))) / "scenarios"
     return packaged if packaged.is_dir() else Path(__file__).parents[3] / "scenarios"
+
+
+def bundled_case() -> Path:
+    """Return the case that files without one near them are read against."""
+    return bundled_scenarios()["baseline"].parent / CASE_FILE
+
+
+def bundled_ledgers() -> dict[str, Path]:
+    """Return the bundled event files by name: the folder of their case, and the file's stem."""
+    paths = sorted(bundled_folder().glob(f"*/{LEDGERS}/*.csv"))
+    return {f"{path.parts[-3]}/{path.stem}": path for path in paths}
 
 
 def bundled_scenarios() -> dict[str, Path]:

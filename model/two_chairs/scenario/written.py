@@ -46,6 +46,7 @@ class ScenarioFile(Frozen):
     agents_act_from: Day | None = None
     scale: Scale | None = None
     events: tuple[str, ...] | None = None
+    add_events: tuple[str, ...] = ()
     drop: tuple[str, ...] = ()
     add: tuple[EventRow, ...] = ()
     parameters: dict[str, Annotated[ParameterEntry, BeforeValidator(_as_entry)]] = {}
