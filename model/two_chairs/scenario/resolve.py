@@ -15,6 +15,7 @@ from .checks import attack_problems, ceiling_problems, draft_problems
 from .codebook import Scale
 from .draft import Draft, laid
 from .files import (
+    is_drawn,
     raise_all,
     range_problems,
     read_case,
@@ -27,7 +28,8 @@ from .files import (
 from .layers import read_all, related
 from .library import CASE_FILE, CODEBOOK_FILE, OBSERVATIONS_FILE, scenario_path
 from .records import Event, EventRow, ParameterRange, Posterior, Scenario
-from .text import check_table, read_text, read_toml, shown
+from .sheets import TABLES, read_sheet
+from .text import check_table, read_toml, shown
 
 
 def load_scenario(name: str, overrides: Mapping[str, float] | None = None) -> Scenario:
@@ -201,12 +203,11 @@ def check_file(path: Path) -> str:
     InputError
         With every problem found.
     """
-    if path.suffix == ".csv":
-        return _check_csv(path)
+    if path.suffix.lower() in TABLES:
+        return _check_table(path)
     if path.suffix != ".toml":
-        raise InputError.at(
-            shown(path), "is neither .toml nor .csv; name a scenario, case or event file"
-        )
+        text = "is neither .toml nor a table such as .csv; name a scenario, case or event file"
+        raise InputError.at(shown(path), text)
     if path.name == CASE_FILE or "actors" in read_toml(path):
         case = read_case(path)
         return f"case of {len(case.actors)} actors and {len(case.institutions)} institutions"
@@ -214,12 +215,13 @@ def check_file(path: Path) -> str:
     return f"scenario of {scenario.weeks} weeks and {len(scenario.events)} events"
 
 
-def _check_csv(path: Path) -> str:
+def _check_table(path: Path) -> str:
     if path.name == CODEBOOK_FILE:
         return f"codebook of {len(read_codebook(path))} actions"
     if path.name == OBSERVATIONS_FILE:
         return f"{len(read_observations(path))} observations"
-    if read_text(path).split(",", 1)[0] in PARAMETERS:
+    sheet = read_sheet(path, is_drawn)
+    if sheet.rows and is_drawn(sheet.rows[0][1][0]):
         return f"posterior of {len(read_draws(path)[1])} draws"
     rows, problems = read_events(path)
     case_path = next(
