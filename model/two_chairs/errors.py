@@ -77,13 +77,13 @@ def nearest(word: str, choices: Iterable[str]) -> str:
     close = difflib.get_close_matches(word.casefold(), list(folded), n=1, cutoff=0.6)
     if close:
         meant = folded[close[0]]
-        return f"did you mean '{meant}'?{_odd_letter(word, meant)}"
+        return f"did you mean '{meant}'?{odd_letter(word, meant)}"
     options = list(folded.values())
     shown = ", ".join(options[:12]) + (", …" if len(options) > 12 else "")
     return f"choose one of {shown}"
 
 
-def _odd_letter(word: str, meant: str) -> str:
+def odd_letter(word: str, meant: str) -> str:
     """Name a letter that only looks like one of the word that was meant, if there is one."""
     odd = next((c for c in word if not c.isascii() and c not in meant), None)
     return "" if odd is None else f" ('{odd}' is {unicodedata.name(odd, 'no letter')})"

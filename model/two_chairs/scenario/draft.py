@@ -24,6 +24,7 @@ from .records import (
     Posterior,
     Target,
 )
+from .search import by_ids
 from .text import shown
 from .written import ParameterEntry, ScenarioFile
 
@@ -175,7 +176,10 @@ def _rows_of(draft: Draft, files: Sequence[EventFile]) -> list[tuple[str, EventR
     """Return the rows of event files, and note what is wrong with them."""
     read: list[tuple[str, EventRow]] = []
     for rows, problems in files:
-        read += rows
+        for where, row in rows:
+            named, wrong = by_ids(draft.case, where, row)
+            read.append((where, named))
+            draft.problems += wrong
         draft.problems += problems
         draft.torn |= bool(problems)
     return read
@@ -183,8 +187,10 @@ def _rows_of(draft: Draft, files: Sequence[EventFile]) -> list[tuple[str, EventR
 
 def _add_events(draft: Draft, place: str, file: ScenarioFile) -> None:
     """Add the events that stand in a layer itself."""
-    for row in file.add:
-        where = f"{place}: add[{row.id}]"
+    for written in file.add:
+        where = f"{place}: add[{written.id}]"
+        row, problems = by_ids(draft.case, f"{where}.", written)
+        draft.problems += problems
         if row.id in draft.events:
             draft.note(f"{where}.id", "stands already among the events; drop that or rename this")
         draft.problems += event_problems(f"{where}.", row)

@@ -19,6 +19,7 @@ from .records import Case, EventRow, Observation
 from .sheets import Cells, read_sheet
 from .tables import read_table
 from .text import Record, check_rows, check_table, read_toml, shown
+from .written import Synonym
 
 DRAWN_BESIDES = ("weight:", "link:")
 """What columns of a posterior begin with that are no parameters: event weights, a link."""
@@ -52,6 +53,20 @@ def read_codebook(path: Path | None = None) -> Codebook:
             problems.append(Problem(f"{where}security", text))
     raise_all(problems)
     return {action.action: action for _, action in placed}
+
+
+def read_synonyms(path: Path) -> list[tuple[str, Synonym]]:
+    """Read the words that mean acts or actors, each with its place.
+
+    Raises
+    ------
+    InputError
+        With every problem found.
+    """
+    rows, problems = read_table(Synonym, path)
+    records, wrong = check_rows(Synonym, rows, shown(path))
+    raise_all(problems + wrong)
+    return [(f"{shown(path)}: row {number}", record) for number, record in records]
 
 
 def read_events(path: Path) -> tuple[list[tuple[str, EventRow]], list[Problem]]:

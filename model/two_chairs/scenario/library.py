@@ -9,6 +9,7 @@ from two_chairs.errors import InputError, nearest
 
 CASE_FILE = "case.toml"
 CODEBOOK_FILE = "codebook.csv"
+SYNONYMS_FILE = "synonyms.csv"
 OBSERVATIONS_FILE = "observations.csv"
 LEDGERS = "events"
 """The folder of a case that holds its event files."""
@@ -23,6 +24,23 @@ def bundled_folder() -> Path:
 def bundled_case() -> Path:
     """Return the case that files without one near them are read against."""
     return bundled_scenarios()["baseline"].parent / CASE_FILE
+
+
+def case_path(name: str) -> Path:
+    """Return the file of a case given by its bundled name, its folder's, or by a path.
+
+    Raises
+    ------
+    InputError
+        If there is none.
+    """
+    bundled = {path.parent.name: path for path in bundled_folder().glob(f"*/{CASE_FILE}")}
+    if name in bundled:
+        return bundled[name]
+    if not Path(name).is_file():
+        text = "is no file and no bundled case"
+        raise InputError.at(f"--case {name}", f"{text}; {nearest(name, bundled)}")
+    return Path(name)
 
 
 def bundled_ledgers() -> dict[str, Path]:

@@ -25,6 +25,13 @@ class ParameterEntry(Frozen):
     high: float | None = None
 
 
+class Synonym(Frozen):
+    """A word that is no name, and the act or the actor's name that it means."""
+
+    word: Text
+    means: Text
+
+
 class PosteriorEntry(Frozen):
     """Which draws a calibration has left, since when they stand, and what they were fitted to."""
 
