@@ -2,8 +2,8 @@
 
 Up to the cut-off history is scripted, so a world's path follows from its parameters and event
 weights alone, and its likelihood is explicit (`observation`). A table of rows drawn by luck from
-the ranges of default ensembles is weighted by it; where the effective sample is small, a second table is drawn
-where the weight lies and both are used together (deterministic mixture weights).
+the ranges of default ensembles is weighted by it; where the effective sample is small, a second
+table is drawn where the weight lies and both are used together (deterministic mixture weights).
 """
 
 from __future__ import annotations
