@@ -11,7 +11,7 @@ import click
 
 from two_chairs.errors import InputError
 
-from .progress import console
+from .progress import bar, console
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -58,8 +58,11 @@ def deliver(
 
     The folder holds ``manifest.json``, the record under the answer's name, every table as CSV,
     every figure as PNG and SVG, and texts where the answer has some. It is new, or is replaced as
-    a whole; ``beside`` adds to one in which the answer's own runs stand.
+    a whole; ``beside`` adds to one in which the answer's own runs stand. What is printed comes
+    first, before anything is drawn.
     """
+    if not as_json:
+        show(console())
     manifest = answer.basis().manifest()
     record = answer.record()
 
@@ -77,12 +80,11 @@ def deliver(
         save(answer.figures(), new)
 
     if folder is not None:
-        leave_folder(folder, answer.kind, fill, beside=beside)
+        with bar(None, "figures and tables", quiet=as_json):
+            leave_folder(folder, answer.kind, fill, beside=beside)
     if as_json:
         click.echo(json.dumps(record | {"manifest": manifest}))
-        return
-    show(console())
-    if folder is not None:
+    elif folder is not None:
         click.echo(f"Figures, tables and manifest: {folder}")
 
 

@@ -22,6 +22,7 @@ from two_chairs.scenario.records import DatedCondition, Intervention, Scenario
 from two_chairs.scenario.resolve import load_scenario
 from two_chairs.scenario.text import shown
 from two_chairs.scenario.write import event_table, plain, toml, write_complete
+from two_chairs_lab.engine import WORLDS
 from two_chairs_lab.engine.ensemble import Ensemble
 from two_chairs_lab.studies.run.manifest import is_result
 from two_chairs_lab.studies.run.rerun import open_result, run_command
@@ -36,7 +37,7 @@ MOST_WORLDS = 2000
 class Settings:
     """Which worlds the page runs."""
 
-    worlds: int = 300
+    worlds: int = WORLDS
     seed: int = 0
     vary: bool = True
     luck: bool = True

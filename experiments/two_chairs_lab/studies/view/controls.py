@@ -14,12 +14,13 @@ from two_chairs.errors import InputError
 from two_chairs.parameters import PARAMETERS, START_ONLY
 from two_chairs.scenario.library import bundled_scenarios
 from two_chairs.scenario.records import DatedCondition, Event, Intervention, Scenario
+from two_chairs_lab.engine import WORLDS
 from two_chairs_lab.render.markdown import escape_markdown
 
 from .changes import Base, Changes, Dated, PageState, Settings, opened, save
 from .screening import leading_parameters
 
-WORLDS = (50, 100, 300, 500, 1000)
+CHOICES = (50, 100, 300, 500, WORLDS, 2000)
 SOURCE = "added on the live page"
 KINDS = ("posture", "condition", "institution", "coercion", "parameter")
 
@@ -81,7 +82,7 @@ def _scenario_box() -> None:
 
 def _settings(start: Settings) -> Settings:
     with st.expander("Worlds and luck"):
-        counts = sorted({*WORLDS, start.worlds})
+        counts = sorted({*CHOICES, start.worlds})
         worlds = st.select_slider("Worlds", counts, start.worlds, key=key("worlds"))
         text = st.text_input("Seed", str(start.seed), key=key("seed")).strip()
         is_seed = text.isascii() and text.isdigit() and int(text) < 2**63
