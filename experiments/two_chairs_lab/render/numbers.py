@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 
 def percent(share: float) -> str:
@@ -16,6 +17,28 @@ def percent(share: float) -> str:
     if 0.0 < share < 0.01:
         return "<1%"
     return ">99%" if 0.99 < share < 1.0 else f"{share:.0%}"
+
+
+def two(value: float) -> str:
+    """Write a number with two decimals and a true minus; no minus before a zero.
+
+    Examples
+    --------
+    >>> two(-0.163), two(-0.001)
+    ('−0.16', '0.00')
+    """
+    return f"{round(float(value), 2) + 0.0:.2f}".replace("-", "−")
+
+
+def day(at: date) -> str:
+    """Write a day of the calendar.
+
+    Examples
+    --------
+    >>> day(date(2023, 12, 4))
+    '4 Dec 2023'
+    """
+    return f"{at.day} {at:%b %Y}"
 
 
 def number(value: float) -> str:

@@ -11,6 +11,7 @@ import click
 
 from two_chairs.errors import InputError
 
+from .options import asked_figures, figure_options
 from .progress import console
 
 if TYPE_CHECKING:
@@ -19,10 +20,16 @@ if TYPE_CHECKING:
     from two_chairs_lab.studies.answer import Answer
 
 
-def out_option(default: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Return the option --out of a command whose results go to a folder by default."""
+def out_option(
+    default: str, *, figures: bool = True
+) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Return the option --out of a command whose results go to a folder by default.
+
+    With it come the options on its ``figures``, which a command may do without.
+    """
     text = f"Folder for figures, tables and manifest.  [default: {default}]"
-    return click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help=text)
+    out = click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help=text)
+    return (lambda command: out(figure_options(command))) if figures else out
 
 
 json_option = click.option(
@@ -57,14 +64,16 @@ def deliver(
     """Leave an answer in a folder and print it: one JSON object, or what ``show`` prints.
 
     The folder holds ``manifest.json``, the record under the answer's name, every table as CSV,
-    every figure as PNG and SVG, and texts where the answer has some. It is new, or is replaced as
-    a whole; ``beside`` adds to one in which the answer's own runs stand.
+    the figures asked for (`figure_options`), and texts where the answer has some. It is new, or is
+    replaced as a whole; ``beside`` adds to one in which the answer's own runs stand.
     """
+    figures = answer.figures() if folder is not None else {}
+    wanted = asked_figures()
+    names = wanted.among(figures) if folder is not None else []
     manifest = answer.basis().manifest()
     record = answer.record()
 
     def fill(new: Path) -> None:
-        from two_chairs_lab.plotting.style import save
         from two_chairs_lab.render.table import write_tables
         from two_chairs_lab.results.folder import write_json
         from two_chairs_lab.results.manifest import MANIFEST
@@ -74,7 +83,10 @@ def deliver(
         write_tables(new, answer.tables())
         for name, text in (answer.texts() if isinstance(answer, WithTexts) else {}).items():
             (new / name).write_text(text, encoding="utf-8")
-        save(answer.figures(), new)
+        if names:
+            from two_chairs_lab.plotting.style import save
+
+            save(figures, new, wanted.kinds, names)
 
     if folder is not None:
         leave_folder(folder, answer.kind, fill, beside=beside)

@@ -8,13 +8,19 @@ from dataclasses import replace
 import numpy as np
 
 from two_chairs.axes import PATRONS, REGIMES, TWO_CHAIRS, Array
-from two_chairs.outcomes import OUTCOMES, shown_in
+from two_chairs.outcomes import OUTCOMES, is_yes_no, shown_in
 from two_chairs.rules.payoffs import COMPOSITES, PAYOFFS
 from two_chairs.scenario.records import Scenario
 from two_chairs.world.trajectory import Trajectory
 from two_chairs_lab.render.numbers import percent
 from two_chairs_lab.render.table import Table
-from two_chairs_lab.statistics.summaries import first_week, quantiles, yearly_means
+from two_chairs_lab.statistics.summaries import (
+    first_week,
+    quantiles,
+    share_interval,
+    share_with_ends,
+    yearly_means,
+)
 
 from .dates import key_dates
 from .expectations import Verdict
@@ -68,7 +74,9 @@ def definition(scenario: Scenario) -> str:
 
 
 def interval(values: Array) -> str:
-    """Write the median over worlds with the 5th and 95th percentile."""
+    """Write the median over worlds with the 5th and 95th percentile; of one world its value."""
+    if values.size == 1:
+        return _two(values[0])
     low, middle, high = quantiles(values)
     return interval_of(low, middle, high)
 
@@ -155,11 +163,29 @@ def verdict_table(title: str, verdicts: Iterable[Verdict]) -> Table:
             "holds" if verdict.held else "FAILS",
             _expected(verdict),
             percent(verdict.share),
-            interval(verdict.values),
+            _measured(verdict),
         )
         for verdict in verdicts
     )
     return Table(title, ("", "expected", "worlds", "measured"), rows)
+
+
+def _measured(verdict: Verdict) -> str:
+    """Write what was compared with the bounds: the share of what is so or not, else the median."""
+    entry, values = verdict.expectation, verdict.values
+    if not is_yes_no(entry.outcome):
+        return interval(values)
+    if entry.since is None and entry.against is None:
+        low, share, high = share_with_ends(values)
+        ends = f" ({percent(low)} to {percent(high)})" if values.size > 1 else ""
+        return f"{percent(share)} of worlds{ends}"
+    ends = " to ".join(map(_points, share_interval(values)))
+    return f"{_points(float(np.mean(values)))} points" + (f" ({ends})" if values.size > 1 else "")
+
+
+def _points(share: float) -> str:
+    """Write a difference of shares in percentage points, signed."""
+    return f"{round(100.0 * share):+d}".replace("-", "−")
 
 
 def _expected(verdict: Verdict) -> str:
