@@ -8,9 +8,10 @@ from typing import Any, Literal
 import numpy as np
 
 from two_chairs.axes import Array
+from two_chairs.outcomes import is_yes_no
 from two_chairs.vocabulary import Day
 from two_chairs_lab.statistics.monte_carlo import median_error, share_error
-from two_chairs_lab.statistics.summaries import half_width, quantiles
+from two_chairs_lab.statistics.summaries import quantiles, share_interval
 from two_chairs_lab.studies.run.study import DIGITS
 
 Kind = Literal["index", "share"]
@@ -88,23 +89,4 @@ def difference(outcome: str, day: Day, reference: Array, other: Array) -> Differ
 
 def kind_of(outcome: str) -> Kind:
     """Say whether an outcome is a number in each world, or is so or not."""
-    return "share" if outcome.partition(":")[0] in {"regime", "posture"} else "index"
-
-
-def share_interval(paired: Array) -> tuple[float, float]:
-    """Return the 90 % interval of a difference of paired shares.
-
-    Wald's interval after half a world is added to each of the four cells of the paired table, so
-    that it keeps a width where no world differs.
-
-    Parameters
-    ----------
-    paired
-        Differences of what is so (1) or not (0), shape (worlds,).
-    """
-    worlds = paired.size + 2.0
-    gained = float(np.sum(paired > 0.0)) + 0.5
-    lost = float(np.sum(paired < 0.0)) + 0.5
-    middle = (gained - lost) / worlds
-    reach = half_width(np.sqrt(gained + lost - (gained - lost) ** 2 / worlds) / worlds)
-    return max(-1.0, middle - reach), min(1.0, middle + reach)
+    return "share" if is_yes_no(outcome) else "index"

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from two_chairs.axes import PATRONS, REGIMES, TWO_CHAIRS, Array
-from two_chairs.outcomes import OUTCOMES, shown_in
+from two_chairs.outcomes import OUTCOMES, is_yes_no, shown_in
 from two_chairs.rules.payoffs import COMPOSITES, PAYOFFS
 from two_chairs.scenario.records import Scenario
 from two_chairs.vocabulary import Day
@@ -16,7 +16,12 @@ from two_chairs.world.trajectory import Trajectory
 from two_chairs_lab.render.numbers import date_words, decimal, percent, points, span
 from two_chairs_lab.render.table import Table
 from two_chairs_lab.statistics.monte_carlo import median_error, share_error
-from two_chairs_lab.statistics.summaries import first_week, quantiles
+from two_chairs_lab.statistics.summaries import (
+    first_week,
+    quantiles,
+    share_interval,
+    share_with_ends,
+)
 
 from .dates import key_dates, told_dates
 from .expectations import Verdict
@@ -185,11 +190,29 @@ def verdict_table(title: str, verdicts: Iterable[Verdict]) -> Table:
             "holds" if verdict.held else "FAILS",
             _expected(verdict),
             percent(verdict.share, verdict.error),
-            interval(verdict.values),
+            _measured(verdict),
         )
         for verdict in verdicts
     )
     return Table(title, ("", "expected", "worlds", "measured"), rows)
+
+
+def _measured(verdict: Verdict) -> str:
+    """Write what was compared with the bounds: the share of what is so or not, else the median."""
+    entry, values = verdict.expectation, verdict.values
+    if not is_yes_no(entry.outcome):
+        return interval(values)
+    if entry.since is None and entry.against is None:
+        low, share, high = share_with_ends(values)
+        ends = f" ({percent(low)} to {percent(high)})" if values.size > 1 else ""
+        return f"{percent(share)} of worlds{ends}"
+    ends = " to ".join(map(_points, share_interval(values)))
+    return f"{_points(float(np.mean(values)))} points" + (f" ({ends})" if values.size > 1 else "")
+
+
+def _points(share: float) -> str:
+    """Write a difference of shares in percentage points, signed."""
+    return f"{round(100.0 * share):+d}".replace("-", "−")
 
 
 def _expected(verdict: Verdict) -> str:

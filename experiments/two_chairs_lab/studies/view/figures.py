@@ -3,32 +3,49 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from textwrap import fill
 from typing import Any
 
 import matplotlib as mpl
 import matplotlib.dates as mdates
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.patches import Patch, Polygon
+from matplotlib.patches import Polygon
 
 from two_chairs.axes import PATRONS, POSTURES, REGIMES, Array
 from two_chairs.scenario.records import Scenario
 from two_chairs.vocabulary import Day
 from two_chairs.world.trajectory import Trajectory
-from two_chairs_lab.plotting.panels import fan, grid, years
-from two_chairs_lab.plotting.style import BLACK, BLUE, GREEN, GREY, PURPLE, RED, STYLE, new_figure
+from two_chairs_lab.plotting.panels import (
+    at_lines,
+    fan,
+    grid,
+    shares,
+    spanned,
+    weeks_of,
+    years,
+)
+from two_chairs_lab.plotting.style import (
+    FAINT,
+    GREY,
+    INK,
+    PATRON_COLOURS,
+    POSTURE_COLOURS,
+    REGIME_COLOURS,
+    SCENARIOS,
+    STYLE,
+    new_figure,
+)
+from two_chairs_lab.render.numbers import date_words, percent
 from two_chairs_lab.studies.compare.differences import Difference, difference
-from two_chairs_lab.studies.run.figures import acting_line, foot, head
+from two_chairs_lab.studies.run.captions import headline
+from two_chairs_lab.studies.run.figures import acting_line, framed
 from two_chairs_lab.studies.run.study import RunResult
 
-DOTS = dict(zip(REGIMES, ((RED, "o"), (PURPLE, "D"), (BLUE, "s"), (BLACK, "X")), strict=True))
-"""Colour and mark of the worlds in each regime."""
-LEVEL_COLOURS = ("#E8EEF4", "#BCD3E6", "#86B3D6", "#4A8BBF", "#12558C", "#0A2F52")
-"""Colours of the levels of a tie, the lowest first."""
-POSTURE_COLOURS = dict(zip(POSTURES, (RED, PURPLE, BLUE, GREY), strict=True))
+MARKS = dict(zip(REGIMES, "oDsX", strict=True))
+"""Mark of the worlds in each regime."""
 PAIRED = ("tilt", "incumbent_seat", "rival_seat")
 
 
@@ -53,19 +70,20 @@ def plane_figure(result: RunResult, week: int, behind: Trajectory | None = None)
         _cloud_behind(axes, paths.dates[week], behind)
         handles = _cloud(axes, result, week, x[week], y[week])
         middle = [np.median(seat[: week + 1], axis=-1) for seat in (x, y)]
-        axes.plot(*middle, color=BLACK, linewidth=1.2, label="path of the medians")
-        axes.plot(middle[0][-1], middle[1][-1], "o", color=BLACK, markersize=9, fillstyle="none")
+        axes.plot(*middle, color=INK, linewidth=1.2, label="")
+        axes.plot(middle[0][-1], middle[1][-1], "o", color=INK, markersize=9, fillstyle="none")
         names = [scenario.case.actors[scenario.case.with_role(p)].name for p in PATRONS]
         axes.set_xlabel(f"{names[0]}'s seat: occupancy, 0 to 1")
         axes.set_ylabel(f"{names[1]}'s seat: occupancy, 0 to 1")
         axes.set_xlim(0.0, 1.0)
         axes.set_ylim(0.0, 1.0)
         axes.set_aspect("equal")
-        area = Patch(color="#EFEAF5", label="both seats taken, tilt within its limit")
-        trail = Line2D([], [], color=BLACK, label="path of the medians")
-        when = f"both seats, week of {paths.dates[week]:%d %b %Y}"
-        head(figure, result, when, [*handles, area, trail], columns=3)
-        foot(figure, result, "A dot is a world; dashed: where a seat is taken.", fans=False)
+        axes.legend(handles=handles, loc="upper left", bbox_to_anchor=(1.01, 1.0), fontsize=9)
+        what = (
+            f"A dot is a world in the week of {date_words(paths.dates[week])}; line: path of the "
+            "medians; dashed: where a seat is taken; shaded: where two chairs are held."
+        )
+        framed(figure, result, headline("seats", result), what, fans=False)
     return figure
 
 
@@ -88,8 +106,8 @@ def _cloud(axes: Axes, result: RunResult, week: int, x: Array, y: Array) -> list
     for code, regime in enumerate(REGIMES):
         here = codes == code
         if np.any(here):
-            colour, mark = DOTS[regime]
-            label = f"{labels[regime]}: {np.mean(here):.0%}"
+            colour, mark = REGIME_COLOURS[regime], MARKS[regime]
+            label = f"{labels[regime]}: {percent(float(np.mean(here)))}"
             look: dict[str, Any] = {"linewidth": 0, "color": colour, "marker": mark}
             axes.plot(x[here], y[here], **look, markersize=4, alpha=0.55)
             handles.append(Line2D([], [], **look, label=label))
@@ -116,13 +134,16 @@ def ties_figure(result: RunResult) -> Figure:
         }
         pivot = scenario.case.actors[scenario.case.with_role("pivot")].name
         _stack(first, result, postures, list(POSTURE_COLOURS.values()))
-        first.set_title(f"posture of {pivot}", loc="left")
+        first.set_title(f"posture of {pivot}")
         for axes, tie in zip(others, ties, strict=True):
-            shares = _levels(result.paths.outcome(f"institution:{tie.id}"))
-            _stack(axes, result, shares, _level_colours(len(shares)))
-            axes.set_title(f"{tie.name}: level", loc="left", fontsize=9)
-        head(figure, result, "postures and ties")
-        foot(figure, result, "Height: share of worlds at each posture or level.", fans=False)
+            found = _levels(result.paths.outcome(f"institution:{tie.id}"))
+            _stack(axes, result, found, _level_colours(PATRON_COLOURS[tie.seat], len(found)))
+            axes.set_title(f"{tie.name}: level")
+        pivot_does = headline("regimes", result)
+        what = (
+            "Height: share of worlds at each posture of the pivot, and at each level of its ties."
+        )
+        framed(figure, result, pivot_does, what, fans=False)
     return figure
 
 
@@ -136,30 +157,24 @@ def _levels(values: Array) -> dict[str, Array]:
     return {f"{level:g}": _share(rounded == level) for level in np.unique(rounded)}
 
 
-def _level_colours(number: int) -> Sequence[Any]:
-    if number <= len(LEVEL_COLOURS):
-        picked = np.linspace(0, len(LEVEL_COLOURS) - 1, max(number, 2)).round().astype(int)
-        return [LEVEL_COLOURS[index] for index in picked[:number]]
-    return list(mpl.colormaps["Blues"](np.linspace(0.1, 1.0, number)))
+def _level_colours(side: str, number: int) -> Sequence[Any]:
+    """Return colours of the levels of a tie: the paler, the lower; the side is whose tie it is."""
+    pale = LinearSegmentedColormap.from_list("levels", ["#EDEDED", side])
+    return list(pale(np.linspace(0.15, 1.0, number))) if number > 1 else [side]
 
 
 def _stack(
-    axes: Axes, result: RunResult, shares: Mapping[str, Array], colours: Sequence[Any]
+    axes: Axes, result: RunResult, found: Mapping[str, Array], colours: Sequence[Any]
 ) -> None:
-    dates = mdates.date2num(list(result.paths.dates))
-    stacked = np.stack(list(shares.values()))
-    if len(dates) == 1:
-        dates, stacked = np.array([dates[0], dates[0] + 6.0]), np.repeat(stacked, 2, axis=1)
-    drawn = axes.stackplot(dates, stacked, colors=colours, edgecolor="white", linewidth=0.3)
-    axes.set_ylim(0.0, 1.0)
-    axes.yaxis.set_major_formatter(mpl.ticker.PercentFormatter(1.0))
+    weeks, stacked = spanned(weeks_of(result.paths), np.stack(list(found.values()), axis=-1))
+    axes.stackplot(weeks, stacked.T, colors=colours, edgecolor="white", linewidth=0.3)
+    shares(axes)
     axes.set_ylabel("share of worlds")
     acting_line(axes, result.ensemble.scenario)
     years(axes, result.paths)
-    axes.legend(
-        reversed(drawn), reversed(list(shares)), loc="center left", bbox_to_anchor=(1.0, 0.5),
-        fontsize=7.5, handlelength=1.0,
-    )  # fmt: skip
+    middles = np.cumsum(stacked[-1]) - stacked[-1] / 2.0
+    ends = zip(middles, found, stacked[-1], strict=True)
+    at_lines(axes, [(float(at), name.lower(), FAINT) for at, name, share in ends if share > 0.0])
 
 
 def paired_figure(one: RunResult, other: RunResult) -> Figure | None:
@@ -174,28 +189,24 @@ def paired_figure(one: RunResult, other: RunResult) -> Figure | None:
         figure = new_figure(10, 8.4)
         panels = figure.subplots(len(PAIRED), 2, sharex=True)
         weeks = mdates.date2num(list(shared))
-        titles = [fill(run.ensemble.title(), 44) for run in (one, other)]
-        if titles[0] == titles[1]:
-            titles[1] += " (without the changes)"
         for (left, right), outcome in zip(panels, PAIRED, strict=True):
             words = _words(outcome, one.ensemble.scenario)
             values = [_in_weeks(run, outcome, shared) for run in (one, other)]
-            fan(left, weeks, values[1], GREY, "", "--")
-            fan(left, weeks, values[0], BLUE, "")
+            there = fan(left, weeks, values[1], INK, "--")
+            here = fan(left, weeks, values[0], SCENARIOS[0])
             left.set_ylabel(words)
-            fan(right, weeks, values[0] - values[1], GREEN, "")
+            if outcome == PAIRED[0]:
+                at_lines(left, [(here, "this one", SCENARIOS[0]), (there, "the other", INK)])
+            fan(right, weeks, values[0] - values[1], SCENARIOS[0])
             right.axhline(0.0, color=GREY, linewidth=0.9)
             right.set_ylabel(f"difference of {words.partition(',')[0]}")
             for axes in (left, right):
                 acting_line(axes, one.ensemble.scenario)
-                years(axes, one.paths)
-        handles = [
-            Line2D([], [], color=BLUE, label=titles[0]),
-            Line2D([], [], color=GREY, linestyle="--", label=titles[1]),
-            Line2D([], [], color=GREEN, label="the first less the second, same luck"),
-        ]
-        head(figure, one, "beside another scenario", handles, columns=3)
-        foot(figure, one, "Right: differences world by world.")
+                years(axes, one.paths, 7)
+        titles = [run.ensemble.title() for run in (one, other)]
+        same = " without the changes" if titles[0] == titles[1] else ""
+        what = f"Dashed: “{titles[1]}”{same}. Right: the first less the other, same luck."
+        framed(figure, one, f"“{titles[0]}” beside “{titles[1]}”{same}", what)
     return figure
 
 
