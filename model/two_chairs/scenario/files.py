@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 from two_chairs.axes import CONDITIONS, NEEDED_ROLES, PATRONS, REGIMES
@@ -111,8 +112,13 @@ def read_draws(path: Path) -> tuple[tuple[str, ...], tuple[str, ...]]:
     InputError
         With every problem found.
     """
-    place = shown(path)
-    header, *rows = [line.strip() for line in read_text(path).splitlines() if line.strip()] or [""]
+    return _draws_of(read_text(path), shown(path))
+
+
+@lru_cache(maxsize=8)
+def _draws_of(text: str, place: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the draws in a text that is checked once, however often its file is read."""
+    header, *rows = [line.strip() for line in text.splitlines() if line.strip()] or [""]
     names = tuple(header.split(","))
     problems = [
         Problem(f"{place}: row 1", f"column '{name}': {unknown_parameter(name)}")
