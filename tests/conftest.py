@@ -15,14 +15,19 @@ NOT_QUICK = {"long", "slow", "browser"}
 
 sys.path.insert(0, str(HERE))
 
-settings.register_profile(
-    "default",
-    deadline=None,
-    max_examples=25,
-    derandomize=True,
-    suppress_health_check=[HealthCheck.too_slow],
-)
-settings.load_profile("default")
+for profile, examples in (("default", 25), ("quick", 5)):
+    settings.register_profile(
+        profile,
+        deadline=None,
+        max_examples=examples,
+        derandomize=True,
+        suppress_health_check=[HealthCheck.too_slow],
+    )
+
+
+def pytest_configure(config):
+    """Try fewer examples of what holds for any input where the quick set is asked for."""
+    settings.load_profile("quick" if config.option.markexpr == "quick" else "default")
 
 
 @pytest.hookimpl(tryfirst=True)

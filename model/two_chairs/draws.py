@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Mapping
 from functools import lru_cache
+from typing import Protocol
 
 import numpy as np
 
 from two_chairs.scenario.records import Scenario
 
-from .axes import Array
+from .axes import Array, Counts
 from .parameters import GROUPS, PARAMETERS, Parameters, make_parameters
-from .randomness import Luck
+from .randomness import BLOCK, SMALLEST, Luck
 
 SIMPLEX_SPREAD = 0.3
 """Default draws of a simplex lie this share of the way from the default to a uniform point of
@@ -52,10 +54,70 @@ def on_simplex(uniforms: Array) -> Array:
     return edges[1:] - edges[:-1]
 
 
+class Uniforms(Protocol):
+    """Where uniforms of worlds come from."""
+
+    def uniforms(self, stream: str, rows: int) -> Array:
+        """Return uniforms of a stream, shape (rows, worlds), inside (0, 1)."""
+        ...
+
+
+class Points:
+    """Uniforms of the varied parameters by a scrambled Sobol' sequence: world k is its point k.
+
+    So any first part of the worlds is spread evenly over the ranges, and fewer of them say what
+    many drawn by luck would. The seed scrambles. A parameter keeps its coordinate in every
+    scenario, whatever else varies there.
+
+    Parameters
+    ----------
+    seed
+        Any whole number from 0 up.
+    replicates
+        Point of each world, shape (worlds,), below 2³⁰.
+    """
+
+    def __init__(self, seed: int, replicates: Counts) -> None:
+        self.seed = seed
+        self.replicates = replicates
+
+    def uniforms(self, stream: str, rows: int) -> Array:
+        """Return the coordinates of a parameter or a simplex, shape (rows, worlds)."""
+        blocks, position = np.unique(self.replicates // BLOCK, return_inverse=True)
+        points = np.stack([_points(self.seed, int(block)) for block in blocks])
+        first = _coordinates()[stream]
+        chosen = points[position.reshape(-1), self.replicates % BLOCK, first : first + rows]
+        return np.ascontiguousarray(chosen.T)
+
+
+@lru_cache(maxsize=1)
+def _coordinates() -> dict[str, int]:
+    """Return the first coordinate of every parameter and simplex, and the number of all."""
+    places, number = {}, 0
+    widths = {name: 1 for name, info in PARAMETERS.items() if info.group is None}
+    for name, width in (widths | {group: len(GROUPS[group]) - 1 for group in GROUPS}).items():
+        places[f"parameter/{name}"] = number
+        number += width
+    return places | {"": number}
+
+
+@lru_cache(maxsize=128)
+def _points(seed: int, block: int) -> Array:
+    """Return a block of points, shape (BLOCK, coordinates)."""
+    from scipy.stats import qmc  # noqa: PLC0415 - slow to load
+
+    key = np.random.SeedSequence(seed, spawn_key=(zlib.crc32(b"points"),))
+    sequence = qmc.Sobol(_coordinates()[""], seed=np.random.default_rng(key))
+    sequence.fast_forward(block * BLOCK)
+    points: Array = np.maximum(sequence.random(BLOCK), SMALLEST)
+    return points
+
+
 def draw_inputs(scenario: Scenario, luck: Luck) -> tuple[Parameters, dict[str, Array]]:
     """Draw all that varies between the worlds of an ensemble: parameters and event weights."""
     drawn = posterior_draws(scenario, luck)
-    return draw_parameters(scenario, luck, drawn), draw_weights(scenario, luck, drawn)
+    points = Points(luck.seed, luck.replicates)
+    return draw_parameters(scenario, points, drawn), draw_weights(scenario, luck, drawn)
 
 
 def fixed_parameters(scenario: Scenario) -> Parameters:
@@ -64,7 +126,7 @@ def fixed_parameters(scenario: Scenario) -> Parameters:
 
 
 def draw_parameters(
-    scenario: Scenario, luck: Luck, drawn: Mapping[str, Array] | None = None
+    scenario: Scenario, source: Uniforms, drawn: Mapping[str, Array] | None = None
 ) -> Parameters:
     """Draw every varied parameter, one value a world.
 
@@ -73,21 +135,21 @@ def draw_parameters(
     (`between`); the members of a simplex lie `SIMPLEX_SPREAD` of the way from their values to a
     uniform point of the simplex; a simplex with a fixed member is fixed.
     """
+    calibrated = {name: values for name, values in (drawn or {}).items() if name in PARAMETERS}
     values: dict[str, float | Array] = {
         name: entry.value for name, entry in scenario.parameters.items()
     }
     for name, entry in scenario.parameters.items():
         info = PARAMETERS[name]
-        if info.varied and info.group is None and entry.low < entry.high:
-            uniform = luck.uniforms(f"parameter/{name}", 1)[0]
+        ranged = info.varied and info.group is None and entry.low < entry.high
+        if ranged and name not in calibrated:
+            uniform = source.uniforms(f"parameter/{name}", 1)[0]
             values[name] = between(uniform, entry.low, entry.value, entry.high)
     fixed = _fixed_names(scenario)
     for group, members in GROUPS.items():
-        if fixed & set(members):
-            continue
-        uniforms = luck.uniforms(f"parameter/{group}", len(members) - 1)
-        values |= simplex_members(scenario, group, uniforms)
-    calibrated = {n: column for n, column in (drawn or {}).items() if n in PARAMETERS}
+        if not (fixed & set(members) or set(members) <= set(calibrated)):
+            uniforms = source.uniforms(f"parameter/{group}", len(members) - 1)
+            values |= simplex_members(scenario, group, uniforms)
     return make_parameters(values | calibrated)
 
 
@@ -110,8 +172,10 @@ def simplex_members(scenario: Scenario, group: str, uniforms: Array) -> dict[str
 
 
 def posterior_draws(scenario: Scenario, luck: Luck) -> dict[str, Array]:
-    """Return one draw of the scenario's posterior a world: column → values, shape (worlds,).
+    """Return a row of the scenario's posterior a world: column → values, shape (worlds,).
 
+    World k reads row k, whatever the number of worlds and the seed; past the last row it goes
+    round again. The rows are stored so that every first part of them represents the whole.
     Columns that the scenario's own parameters overrule are left out, and parameters that it
     fixes, a simplex as a whole; empty without a posterior.
     """
@@ -119,7 +183,7 @@ def posterior_draws(scenario: Scenario, luck: Luck) -> dict[str, Array]:
     if posterior is None:
         return {}
     table = _table(posterior.rows)
-    chosen = (luck.uniforms("posterior", 1)[0] * len(table)).astype(np.int64)
+    chosen = luck.replicates % len(table)
     kept = set(posterior.overruled) | _fixed_names(scenario)
     columns = zip(posterior.names, table[chosen].T, strict=True)
     return {name: values for name, values in columns if name not in kept}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import unicodedata
+import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -34,6 +35,28 @@ class InputError(Exception):
         return cls([Problem(place, message)])
 
 
+class Notice(UserWarning):
+    """What a user should know of an input that can be used: place, and how it was understood."""
+
+    level = "note"
+
+
+class Caution(Notice):
+    """What a user probably did not mean: place, what was done, what else to write."""
+
+    level = "warning"
+
+
+def notice(place: str, message: str, kind: type[Notice] = Notice) -> None:
+    """Tell how an input was understood; the command line prints each line once."""
+    warnings.warn(kind(str(Problem(place, message))), stacklevel=2)
+
+
+def caution(place: str, message: str) -> None:
+    """Tell what was done that a user probably did not mean."""
+    notice(place, message, Caution)
+
+
 class InternalError(Exception):
     """The program broke a promise of its own: our fault, not the user's."""
 
@@ -54,13 +77,13 @@ def nearest(word: str, choices: Iterable[str]) -> str:
     close = difflib.get_close_matches(word.casefold(), list(folded), n=1, cutoff=0.6)
     if close:
         meant = folded[close[0]]
-        return f"did you mean '{meant}'?{_odd_letter(word, meant)}"
+        return f"did you mean '{meant}'?{odd_letter(word, meant)}"
     options = list(folded.values())
     shown = ", ".join(options[:12]) + (", …" if len(options) > 12 else "")
     return f"choose one of {shown}"
 
 
-def _odd_letter(word: str, meant: str) -> str:
+def odd_letter(word: str, meant: str) -> str:
     """Name a letter that only looks like one of the word that was meant, if there is one."""
     odd = next((c for c in word if not c.isascii() and c not in meant), None)
     return "" if odd is None else f" ('{odd}' is {unicodedata.name(odd, 'no letter')})"

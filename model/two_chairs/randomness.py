@@ -16,7 +16,8 @@ from .axes import Array, Counts
 
 BLOCK = 256
 """Replicates in a block of luck (a block is not a chunk)."""
-_SMALLEST = 2.0**-54
+SMALLEST = 2.0**-54
+"""No uniform is smaller."""
 
 
 class Luck:
@@ -55,7 +56,7 @@ class Luck:
         self.drawn[stream] = self.drawn.get(stream, 0) + rows
         drawn = [generator.random((rows, BLOCK)) for generator in generators]
         uniforms: Array = np.concatenate(drawn, axis=1)[:, self._columns]
-        return np.maximum(uniforms, _SMALLEST)
+        return np.maximum(uniforms, SMALLEST)
 
     def go_to(self, drawn: Mapping[str, int]) -> None:
         """Go to where so many rows have been drawn from each stream."""

@@ -16,7 +16,7 @@ import pytest
 import two_chairs as package
 import two_chairs_lab
 from commands import files, two_chairs
-from two_chairs.errors import InputError
+from two_chairs.errors import Caution, InputError
 from two_chairs.scenario.files import read_case
 from two_chairs.scenario.layers import input_files
 from two_chairs.scenario.library import bundled_folder, bundled_scenarios
@@ -126,13 +126,16 @@ def test_lines_name_a_file_and_a_remedy():
         assert told
         assert len(told) == len(set(told))
         for line in told:
+            if line.startswith("note: "):
+                assert re.fullmatch(r"note: [\w./-]+: read as .+", line), line
+                continue
             assert re.fullmatch(r"error: [\w./-]+\.(toml|csv): .+(; .+|\?( \(.+\))?)", line), line
 
 
 def test_all_files_are_told_at_once(monkeypatch):
     monkeypatch.chdir(HERE / "invalid")
-    result = two_chairs("check", "semicolons.csv", "../case.toml", "extends-a-number.toml")
-    assert result.stderr == lines("semicolons") + lines("extends-a-number")
+    result = two_chairs("check", "extra-cell.csv", "../case.toml", "extends-a-number.toml")
+    assert result.stderr == lines("extra-cell") + lines("extends-a-number")
     assert result.stdout.count("good") == 1
     assert result.exit_code == 2
 
@@ -145,7 +148,7 @@ def test_all_files_are_told_at_once(monkeypatch):
         (("check", "rows.csv"), "rows.csv: there is no such file; check the path"),
         (("check", "folder.toml"), "folder.toml: this is a folder; name a file in it"),
         (("run", "./folder.toml"), "folder.toml: this is a folder; name a file in it"),
-        (("check", "notes.txt"), "notes.txt: is neither .toml nor .csv; "
+        (("check", "notes.txt"), "notes.txt: is neither .toml nor a table such as .csv; "
          "name a scenario, case or event file"),
         (("check", "scenario.toml/x.toml"), "scenario.toml/x.toml: can not be read "
          "(Not a directory); check the file"),
@@ -241,7 +244,8 @@ def test_event_files_of_the_scenario_extended_need_no_path(tmp_path):
     head = 'title = "a"\nquestion = "b"\nextends = "baseline"\n'
     own = tmp_path / "own.toml"
     own.write_text(head + 'events = ["events/article.csv", "mine.csv"]\n', encoding="utf-8")
-    ids = {event.id for event in load_scenario(str(own)).events}
+    with pytest.warns(Caution, match="leaves out the 17 events of baseline"):
+        ids = {event.id for event in load_scenario(str(own)).events}
     assert {"S03", "MINE"} <= ids
     assert "C01" not in ids
     assert {"article.csv", "mine.csv"} <= {path.name for path in input_files(str(own))}

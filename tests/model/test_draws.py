@@ -8,6 +8,7 @@ import pytest
 from builders import a, bundled, with_parameters
 from two_chairs.draws import (
     between,
+    draw_inputs,
     draw_parameters,
     draw_weights,
     on_simplex,
@@ -35,6 +36,28 @@ def test_parameters_are_drawn_inside_their_ranges_around_their_values():
     assert drawn.domain_weights.min() > 0
 
 
+def test_ranges_are_drawn_by_a_spread_sequence_of_which_world_k_is_point_k():
+    scenario = bundled()
+    whole, _ = draw_inputs(scenario, Luck(5, np.arange(1024)))
+    for chosen in ([700, 3, 3, 1023], range(512, 1024)):
+        some, _ = draw_inputs(scenario, Luck(5, np.array(chosen)))
+        for name in ("reception_gain", "domain_weights"):
+            assert np.array_equal(getattr(some, name), getattr(whole, name)[..., list(chosen)])
+    # every first power of two halves each range to the world
+    low = whole.reception_gain < scenario.parameters["reception_gain"].value
+    assert [int(low[:number].sum()) for number in (2, 64, 1024)] == [1, 32, 512]
+    other, _ = draw_inputs(scenario, Luck(6, np.arange(1024)))
+    assert not np.array_equal(other.reception_gain, whole.reception_gain)
+
+
+def test_a_parameter_keeps_its_points_when_others_are_fixed():
+    scenario, luck = bundled(), Luck(0, np.arange(64))
+    fixed = with_parameters(scenario, reception_gain=1.1, utility_security=0.3)
+    for name in ("negativity", "domain_weights"):
+        one, other = (getattr(draw_inputs(s, luck)[0], name) for s in (scenario, fixed))
+        assert np.array_equal(one, other)
+
+
 def test_event_weights_are_drawn_inside_their_coding_ranges():
     scenario = bundled()
     weights = draw_weights(scenario, Luck(0, np.arange(500)))
@@ -54,18 +77,29 @@ def test_a_fixed_parameter_is_not_drawn():
     assert draw_parameters(scenario, Luck(0, np.arange(5))).reception_gain.tolist() == [1.1]
 
 
-def test_worlds_draw_whole_rows_of_the_posterior():
+def test_world_k_reads_row_k_of_the_posterior_whatever_the_seed():
     scenario = load_scenario("baseline")
     assert scenario.posterior is not None
     table = np.array([row.split(",") for row in scenario.posterior.rows], dtype=float)
     names = scenario.posterior.names
-    model = TwoChairs(scenario, range(50), seed=3, vary=True)
-    columns = [names.index(name) for name in ("reception_gain", "negativity")]
-    pairs = {tuple(row) for row in table[:, columns].tolist()}
-    drawn = zip(model.p.reception_gain.tolist(), model.p.negativity.tolist(), strict=True)
-    assert set(drawn) <= pairs
-    weight = model.weights["S17"]
-    assert set(weight.tolist()) <= set(table[:, names.index("weight:S17")].tolist())
+    worlds = [0, 7, len(table) - 1, len(table), 2 * len(table) + 7]
+    model = TwoChairs(scenario, worlds, seed=3, vary=True)
+    rows = table[[0, 7, -1, 0, 7]]
+    for name in ("reception_gain", "negativity"):
+        assert getattr(model.p, name).tolist() == rows[:, names.index(name)].tolist()
+    assert model.weights["S17"].tolist() == rows[:, names.index("weight:S17")].tolist()
+
+
+@pytest.mark.parametrize("number", [100, 250])
+def test_the_first_rows_of_the_posterior_say_what_all_say(number):
+    """Half of the deviation that as many rows drawn by chance would have, or less."""
+    scenario = load_scenario("baseline")
+    model = TwoChairs(scenario, range(1000), vary=True, luck=False, record=["tilt"])
+    paths = model.run().outcome("tilt")
+    for day in (scenario.agents_act_from, scenario.end):
+        tilt = paths[scenario.week_of(day)]
+        by_chance = tilt.std() / number**0.5
+        assert abs(tilt[:number].mean() - tilt.mean()) < 0.5 * by_chance
 
 
 def test_what_a_scenario_sets_overrules_the_posterior(tmp_path):

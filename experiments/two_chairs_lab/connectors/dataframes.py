@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 
 from two_chairs.axes import DOMAINS, PATRONS, POSTURES, REGIMES, Array
 from two_chairs.errors import InputError, Problem, nearest
+from two_chairs.extras import needed
 from two_chairs.outcomes import AXES, CHOICES, INDICES, Cast
 from two_chairs.parameters import PARAMETERS
 from two_chairs.world.trajectory import Trajectory
-from two_chairs_lab.extras import needed
 from two_chairs_lab.studies.sweep.study import (
     COORDS,
     Sweep,

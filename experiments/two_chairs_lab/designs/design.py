@@ -18,10 +18,10 @@ import numpy as np
 from two_chairs.axes import Array
 from two_chairs.draws import on_simplex
 from two_chairs.errors import InputError, nearest
+from two_chairs.extras import needed
 from two_chairs.parameters import GROUPS, PARAMETERS
 from two_chairs.scenario.layers import canonical
 from two_chairs.scenario.records import ParameterRange, Scenario
-from two_chairs_lab.extras import needed
 
 Kind = Literal["grid", "lhs", "sobol", "morris"]
 KINDS: tuple[Kind, ...] = get_args(Kind)

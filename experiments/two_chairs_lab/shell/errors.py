@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 from typing import Any, TypeVar
 
 import click
 
-from two_chairs.errors import InputError
+from two_chairs.errors import InputError, Notice
 
 DONE, OUR_FAULT, YOUR_INPUT = 0, 1, 2
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -22,13 +24,33 @@ def fail(error: InputError) -> None:
     sys.exit(YOUR_INPUT)
 
 
+@contextmanager
+def noticed() -> Iterator[None]:
+    """Print what the reading of files tells, each line once, on standard error."""
+    told: set[str] = set()
+    with warnings.catch_warnings():
+        warnings.simplefilter("always", Notice)
+        usual = warnings.showwarning
+
+        def show(message: Warning | str, *details: Any, **more: Any) -> None:
+            if not isinstance(message, Notice):
+                usual(message, *details, **more)
+            elif str(message) not in told:
+                told.add(str(message))
+                click.echo(f"{message.level}: {message}", err=True)
+
+        warnings.showwarning = show
+        yield
+
+
 def explained(command: Command) -> Command:
     """Turn errors of the input into lines that a user can act on."""
 
     @wraps(command)
     def wrapper(*args: Any, **kwargs: Any) -> Any:
         try:
-            return command(*args, **kwargs)
+            with noticed():
+                return command(*args, **kwargs)
         except InputError as error:
             return fail(error)
         except BrokenPipeError:

@@ -15,8 +15,8 @@ import numpy as np
 
 from two_chairs.axes import Array
 from two_chairs.errors import InputError
+from two_chairs.extras import needed
 from two_chairs_lab.designs.design import MORRIS_LEVELS
-from two_chairs_lab.extras import needed
 
 from .summaries import half_width
 

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from two_chairs.axes import Array
-from two_chairs_lab.extras import needed
+from two_chairs.extras import needed
 
 DEPTH = 3
 """Levels of the tree."""

@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
-from two_chairs.errors import Problem, nearest
+from two_chairs.errors import Problem, caution, nearest
+from two_chairs.vocabulary import Day
 
 from .codebook import Codebook
 from .files import event_problems, repeated
-from .layers import Layer, Sources, canonical
+from .layers import EventFile, Layer, Sources, canonical
+from .library import bundled_folder
 from .records import (
     Case,
     DatedCondition,
@@ -22,6 +24,7 @@ from .records import (
     PosteriorTable,
     Target,
 )
+from .search import by_ids
 from .text import shown
 from .written import ParameterEntry, ScenarioFile
 
@@ -107,8 +110,9 @@ def _lay(draft: Draft, layer: Layer) -> None:
     if file.targets is not None:
         draft.targets = [(f"{place}: targets[{target.id}]", target) for target in file.targets]
         draft.problems += repeated((f"{where}.id", target.id) for where, target in draft.targets)
-    _lay_events(draft, layer)
+    _replace_events(draft, layer)
     _drop(draft, place, file.drop)
+    _add_ledgers(draft, layer)
     _add_events(draft, place, file)
     _lay_dated(draft, place, file)
     named = [(canonical(name), name) for name in file.parameters]
@@ -122,23 +126,71 @@ def _lay(draft: Draft, layer: Layer) -> None:
         draft.institutions[key] = (f"{place}: institutions.{key}", level)
 
 
-def _lay_events(draft: Draft, layer: Layer) -> None:
-    """Lay the event files of a layer: they replace those of the layers below."""
-    if layer.file.events is not None:
-        read: list[tuple[str, EventRow]] = []
-        for rows, problems in layer.events:
-            read += rows
-            draft.problems += problems
-            draft.torn |= bool(problems)
-        draft.problems += repeated((f"{where}id", row.id) for where, row in read)
-        draft.events = {row.id: (where, row) for where, row in read}
+def _replace_events(draft: Draft, layer: Layer) -> None:
+    """Lay the event files of a layer that replace those of the layers below."""
+    if layer.file.events is None:
+        return
+    read = _rows_of(draft, layer.events)
+    draft.problems += repeated((f"{where}id", row.id) for where, row in read)
+    below, draft.events = draft.events, {row.id: (where, row) for where, row in read}
+    gone = [row.date for key, (_, row) in below.items() if key not in draft.events]
+    if gone and read and bundled_folder() not in layer.path.resolve().parents:
+        act = "replaces" if len(gone) == len(below) else "leaves out"
+        text = f"{act} {_several(gone)} of {layer.file.extends} ({_span(gone)})"
+        caution(f"{layer.place}: events", f"{text}; {KEEP_OR_NOT}")
     draft.ever |= set(draft.events)
+
+
+KEEP_OR_NOT = (
+    "write add_events instead to keep them, or events = [] beside add_events if they are to go"
+)
+
+
+def _several(days: Sequence[Day]) -> str:
+    return f"the {len(days)} events" if len(days) > 1 else "one event"
+
+
+def _span(days: Sequence[Day]) -> str:
+    first, last = (f"{day.day} {day:%b %Y}" for day in (min(days), max(days)))
+    return first if first == last else f"{first} to {last}"
+
+
+def _add_ledgers(draft: Draft, layer: Layer) -> None:
+    """Add the event files of a layer that stand beside those of the layers below."""
+    for number, file in enumerate(layer.added, start=1):
+        read = _rows_of(draft, [file])
+        if read and all(draft.events.get(row.id) == (where, row) for where, row in read):
+            text = "all its events stand already; leave it out"
+            draft.note(f"{layer.place}: add_events[{number}]", text)
+            continue
+        draft.problems += repeated((f"{where}id", row.id) for where, row in read)
+        for where, row in read:
+            if row.id in draft.events:
+                text = f"'{row.id}' stands already among the events; drop that or rename this"
+                draft.note(f"{where}id", text)
+        draft.events |= {row.id: (where, row) for where, row in read}
+    draft.ever |= set(draft.events)
+
+
+def _rows_of(draft: Draft, files: Sequence[EventFile]) -> list[tuple[str, EventRow]]:
+    """Return the rows of event files, and note what is wrong with them."""
+    read: list[tuple[str, EventRow]] = []
+    for rows, problems in files:
+        for where, row in rows:
+            named, wrong = by_ids(draft.case, where, row)
+            read.append((where, named))
+            draft.problems += wrong
+        draft.problems += problems
+        draft.torn |= bool(problems)
+    return read
 
 
 def _add_events(draft: Draft, place: str, file: ScenarioFile) -> None:
     """Add the events that stand in a layer itself."""
-    for row in file.add:
-        where = f"{place}: add[{row.id}]"
+    for written in file.add:
+        where = f"{place}: add[{written.id}]"
+        row, problems = by_ids(draft.case, f"{where}.", written)
+        draft.problems += problems
         if row.id in draft.events:
             draft.note(f"{where}.id", "stands already among the events; drop that or rename this")
         draft.problems += event_problems(f"{where}.", row)

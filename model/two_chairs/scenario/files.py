@@ -8,15 +8,19 @@ from pathlib import Path
 
 from two_chairs.axes import CONDITIONS, NEEDED_ROLES, PATRONS, REGIMES
 from two_chairs.declarations import ParameterInfo
-from two_chairs.errors import InputError, Problem, nearest
+from two_chairs.errors import InputError, Problem, nearest, notice
 from two_chairs.institutions.ties import AnyTie
 from two_chairs.parameters import PARAMETERS, SYMBOLS
 from two_chairs.vocabulary import SUM_TOLERANCE, Day
 
+from .cells import numbers, placed
 from .codebook import Action, Codebook
 from .library import CODEBOOK_FILE, bundled_folder
 from .records import Case, EventRow, Observation
-from .text import Record, check_rows, check_table, read_csv, read_text, read_toml, shown
+from .sheets import Cells, read_sheet
+from .tables import read_table
+from .text import Record, check_rows, check_table, read_toml, shown
+from .written import Synonym
 
 DRAWN_BESIDES = ("weight:", "link:")
 """What columns of a posterior begin with that are no parameters: event weights, a link."""
@@ -29,7 +33,7 @@ def _read_rows(
 ) -> tuple[list[tuple[str, Record]], list[Problem]]:
     """Return the records of a file of rows, each with its place, and every problem of its rows."""
     place = shown(path)
-    rows, problems = read_csv(path, tuple(model.model_fields))
+    rows, problems = read_table(model, path)
     records, wrong = check_rows(model, rows, place)
     placed = [(f"{place}: row {number}, column ", record) for number, record in records]
     twice = repeated((where + key, getattr(record, key)) for where, record in placed)
@@ -50,6 +54,20 @@ def read_codebook(path: Path | None = None) -> Codebook:
             problems.append(Problem(f"{where}security", text))
     raise_all(problems)
     return {action.action: action for _, action in placed}
+
+
+def read_synonyms(path: Path) -> list[tuple[str, Synonym]]:
+    """Read the words that mean acts or actors, each with its place.
+
+    Raises
+    ------
+    InputError
+        With every problem found.
+    """
+    rows, problems = read_table(Synonym, path)
+    records, wrong = check_rows(Synonym, rows, shown(path))
+    raise_all(problems + wrong)
+    return [(f"{shown(path)}: row {number}", record) for number, record in records]
 
 
 def read_events(path: Path) -> tuple[list[tuple[str, EventRow]], list[Problem]]:
@@ -112,32 +130,57 @@ def read_draws(path: Path) -> tuple[tuple[str, ...], tuple[str, ...]]:
     InputError
         With every problem found.
     """
-    return _draws_of(read_text(path), shown(path))
+    seen = path.stat() if path.is_file() else None
+    version = None if seen is None else (path.absolute(), seen.st_mtime_ns, seen.st_size)
+    return _read_draws(path, version)
 
 
 @lru_cache(maxsize=8)
-def _draws_of(text: str, place: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the draws in a text that is checked once, however often its file is read."""
-    header, *rows = [line.strip() for line in text.splitlines() if line.strip()] or [""]
-    names = tuple(header.split(","))
-    problems = [
+def _read_draws(path: Path, version: object) -> tuple[tuple[str, ...], tuple[str, ...]]:  # noqa: ARG001
+    """Read a version of a file of draws once, however often its scenario is resolved."""
+    place = shown(path)
+    names, rows, problems = _drawn(path)
+    problems += [
         Problem(f"{place}: row 1", f"column '{name}': {unknown_parameter(name)}")
         for name in names
-        if rows and name not in PARAMETERS and not name.startswith(DRAWN_BESIDES)
+        if rows and not is_drawn(name)
     ]
     problems += repeated((f"{place}: row 1", name) for name in names)
-    for number, row in enumerate(rows if not problems else (), start=2):
+    for number, row in rows if not problems else ():
         if text := _not_numbers(row, names):
             problems.append(Problem(f"{place}: row {number}", text))
     if not rows:
         problems.append(Problem(place, "has no draws; write it again with 'two-chairs calibrate'"))
     raise_all(problems)
-    return names, tuple(rows)
+    return names, tuple(",".join(row) for _, row in rows)
 
 
-def _not_numbers(row: str, names: Sequence[str]) -> str:
+def is_drawn(heading: str) -> bool:
+    """Say whether a heading is that of a column of draws."""
+    return heading in PARAMETERS or heading.startswith(DRAWN_BESIDES)
+
+
+def _drawn(path: Path) -> tuple[tuple[str, ...], Cells, list[Problem]]:
+    """Return the headings and the rows of a file of draws, and what can not be told."""
+    sheet = read_sheet(path, is_drawn)
+    if sheet.torn is not None:
+        raise sheet.torn
+    (_, header), *rows = sheet.rows or [(1, [""])]
+    if sheet.separator == ",":
+        return tuple(header), rows, []
+    notice(sheet.place, f"read as {', '.join(sheet.read_as)}")
+    first = {
+        cell: (n, name)
+        for n, row in reversed(rows)
+        for name, cell in zip(header, row, strict=False)
+    }
+    found = numbers(first, sheet.separator)
+    rows = [(n, [found.cells.get(cell, cell) for cell in row]) for n, row in rows]
+    return tuple(header), rows, placed(found, sheet.place)
+
+
+def _not_numbers(cells: Sequence[str], names: Sequence[str]) -> str:
     """Say what is wrong with a row of draws, if anything."""
-    cells = row.split(",")
     if len(cells) != len(names):
         return f"has {len(cells)} cells where the header has {len(names)}; complete the row"
     for name, cell in zip(names, cells, strict=True):

@@ -17,6 +17,7 @@ from .library import (
     CODEBOOK_FILE,
     OBSERVATIONS_FILE,
     bundled_folder,
+    bundled_ledgers,
     bundled_scenarios,
     scenario_path,
 )
@@ -30,11 +31,12 @@ EventFile = tuple[list[tuple[str, EventRow]], list[Problem]]
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """One scenario file with what it names: its event files and its posterior."""
+    """One scenario file with what it names: event files, those it adds, and its posterior."""
 
     path: Path
     file: ScenarioFile
     events: tuple[EventFile, ...]
+    added: tuple[EventFile, ...]
     posterior: PosteriorTable | None
 
     @property
@@ -79,23 +81,33 @@ def _layer(chain: Sequence[tuple[Path, ScenarioFile]]) -> Layer:
     """Read what the last file of a chain names; event files may lie where those below lie."""
     path, file = chain[-1]
     folders = [below.parent for below, _ in reversed(chain)]
-    events = tuple(
-        _read_event_file(path, folders, name, f"events[{number}]")
-        for number, name in enumerate(file.events or (), start=1)
+    events, added = (
+        tuple(
+            _read_event_file(path, folders, name, f"{key}[{number}]")
+            for number, name in enumerate(names or (), start=1)
+        )
+        for key, names in (("events", file.events), ("add_events", file.add_events))
     )
     if file.posterior is None:
-        return Layer(path, file, events, None)
+        return Layer(path, file, events, added, None)
     names, rows = read_draws(_beside(path, file.posterior.file, "posterior.file"))
-    return Layer(
-        path, file, events, PosteriorTable(**file.posterior.model_dump(), names=names, rows=rows)
-    )
+    posterior = PosteriorTable(**file.posterior.model_dump(), names=names, rows=rows)
+    return Layer(path, file, events, added, posterior)
 
 
 def _read_event_file(path: Path, folders: Sequence[Path], name: str, key: str) -> EventFile:
     try:
-        return read_events(_event_file(folders, name) or _beside(path, name, key))
+        return read_events(_event_file(folders, name) or _no_event_file(path, name, key))
     except InputError as error:
         return [], list(error.problems)
+
+
+def _no_event_file(path: Path, name: str, key: str) -> Path:
+    """Raise that there is no event file of a name, and say which was probably meant."""
+    if name and not Path(name).suffix:
+        text = f"there is no bundled ledger '{name}'; {nearest(name, bundled_ledgers())}"
+        raise InputError.at(f"{shown(path)}: {key}", text)
+    return _beside(path, name, key)
 
 
 def related(path: Path, name: str, key: str) -> Path:
@@ -151,7 +163,8 @@ def _event_files(chain: Sequence[tuple[Path, ScenarioFile]]) -> list[Path]:
     found = []
     for number, (_, layer) in enumerate(chain):
         folders = [path.parent for path, _ in chain[number::-1]]
-        found += [_event_file(folders, name) for name in layer.events or ()]
+        names = (*(layer.events or ()), *layer.add_events)
+        found += [_event_file(folders, name) for name in names]
     return [path for path in found if path is not None]
 
 
@@ -216,8 +229,9 @@ def _beside(path: Path, name: str, key: str) -> Path:
 
 
 def _event_file(folders: Sequence[Path], name: str) -> Path | None:
-    """Return the event file of a name in the first folder that has it."""
-    return next((folder / name for folder in folders if isfile(folder / name)), None)
+    """Return the event file of a name: in the first folder that has it, else bundled."""
+    beside = (folder / name for folder in folders if isfile(folder / name))
+    return next(beside, bundled_ledgers().get(name))
 
 
 def canonical(name: str) -> str:

@@ -9,13 +9,44 @@ from two_chairs.errors import InputError, nearest
 
 CASE_FILE = "case.toml"
 CODEBOOK_FILE = "codebook.csv"
+SYNONYMS_FILE = "synonyms.csv"
 OBSERVATIONS_FILE = "observations.csv"
+LEDGERS = "events"
+"""The folder of a case that holds its event files."""
 
 
 def bundled_folder() -> Path:
     """Return the folder of the bundled scenarios: in the package, or in a checkout beside it."""
     packaged = Path(str(files("two_chairs"))) / "scenarios"
     return packaged if packaged.is_dir() else Path(__file__).parents[3] / "scenarios"
+
+
+def bundled_case() -> Path:
+    """Return the case that files without one near them are read against."""
+    return bundled_scenarios()["baseline"].parent / CASE_FILE
+
+
+def case_path(name: str) -> Path:
+    """Return the file of a case given by its bundled name, its folder's, or by a path.
+
+    Raises
+    ------
+    InputError
+        If there is none.
+    """
+    bundled = {path.parent.name: path for path in bundled_folder().glob(f"*/{CASE_FILE}")}
+    if name in bundled:
+        return bundled[name]
+    if not Path(name).is_file():
+        text = "is no file and no bundled case"
+        raise InputError.at(f"--case {name}", f"{text}; {nearest(name, bundled)}")
+    return Path(name)
+
+
+def bundled_ledgers() -> dict[str, Path]:
+    """Return the bundled event files by name: the folder of their case, and the file's stem."""
+    paths = sorted(bundled_folder().glob(f"*/{LEDGERS}/*.csv"))
+    return {f"{path.parts[-3]}/{path.stem}": path for path in paths}
 
 
 def bundled_scenarios() -> dict[str, Path]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from os.path import isfile
 from pathlib import Path
 
-from two_chairs.errors import InputError, Problem, nearest
+from two_chairs.errors import InputError, Problem
 from two_chairs.outcomes import cast_of, outcome_problems
 from two_chairs.parameters import GROUPS, PARAMETERS
 from two_chairs.vocabulary import SUM_TOLERANCE
@@ -15,6 +15,7 @@ from .checks import attack_problems, ceiling_problems, draft_problems
 from .codebook import Scale
 from .draft import Draft, laid
 from .files import (
+    is_drawn,
     raise_all,
     range_problems,
     read_case,
@@ -22,12 +23,23 @@ from .files import (
     read_draws,
     read_events,
     read_observations,
+    read_synonyms,
     unknown_parameter,
 )
 from .layers import read_all, related
-from .library import CASE_FILE, CODEBOOK_FILE, OBSERVATIONS_FILE, scenario_path
+from .library import (
+    CASE_FILE,
+    CODEBOOK_FILE,
+    OBSERVATIONS_FILE,
+    SYNONYMS_FILE,
+    bundled_case,
+    case_path,
+    scenario_path,
+)
 from .records import Event, EventRow, ParameterRange, PosteriorTable, Scenario
-from .text import check_table, read_text, read_toml, shown
+from .search import action_hint, actor_hint, by_ids
+from .sheets import TABLES, read_sheet
+from .text import check_table, read_toml, shown
 
 
 def load_scenario(name: str, overrides: Mapping[str, float] | None = None) -> Scenario:
@@ -163,10 +175,11 @@ def _resolved_event(draft: Draft, where: str, row: EventRow) -> Event | None:
     for column in ("actor", "target"):
         key = getattr(row, column)
         if key not in ids:
-            draft.note(where + column, f"'{key}' is not an actor; {nearest(key, ids)}")
+            text = f"'{key}' is not an actor; {actor_hint(draft.case, key)}"
+            draft.note(where + column, text)
     action = draft.codebook.get(row.action)
     if action is None:
-        remedy = nearest(row.action, draft.codebook)
+        remedy = action_hint(draft.codebook, row.action)
         draft.note(where + "action", f"'{row.action}' is not in the codebook; {remedy}")
         return None
     scale: Scale = draft.setting("scale") or "goldstein"
@@ -193,51 +206,62 @@ def _resolved_event(draft: Draft, where: str, row: EventRow) -> Event | None:
     return Event(**(row.model_dump() | filled))
 
 
-def check_file(path: Path) -> str:
+def check_file(path: Path, case: str | None = None) -> str:
     """Check one scenario, case, event or codebook file and say what it is.
+
+    Parameters
+    ----------
+    path
+        The file.
+    case
+        Bundled name or path of the case whose actors events are tested against; by default the
+        case beside the file or above it, else the bundled one.
 
     Raises
     ------
     InputError
         With every problem found.
     """
-    if path.suffix == ".csv":
-        return _check_csv(path)
+    if path.suffix.lower() in TABLES:
+        return _check_table(path, case)
     if path.suffix != ".toml":
-        raise InputError.at(
-            shown(path), "is neither .toml nor .csv; name a scenario, case or event file"
-        )
+        text = "is neither .toml nor a table such as .csv; name a scenario, case or event file"
+        raise InputError.at(shown(path), text)
     if path.name == CASE_FILE or "actors" in read_toml(path):
-        case = read_case(path)
-        return f"case of {len(case.actors)} actors and {len(case.institutions)} institutions"
+        found = read_case(path)
+        return f"case of {len(found.actors)} actors and {len(found.institutions)} institutions"
     scenario = load_scenario(str(path))
     return f"scenario of {scenario.weeks} weeks and {len(scenario.events)} events"
 
 
-def _check_csv(path: Path) -> str:
+def _check_table(path: Path, case: str | None) -> str:
     if path.name == CODEBOOK_FILE:
         return f"codebook of {len(read_codebook(path))} actions"
     if path.name == OBSERVATIONS_FILE:
         return f"{len(read_observations(path))} observations"
-    if read_text(path).split(",", 1)[0] in PARAMETERS:
+    if path.name == SYNONYMS_FILE:
+        return f"{len(read_synonyms(path))} synonyms"
+    sheet = read_sheet(path, is_drawn)
+    if sheet.rows and is_drawn(sheet.rows[0][1][0]):
         return f"posterior of {len(read_draws(path)[1])} draws"
+    return _check_events(path, case)
+
+
+def _check_events(path: Path, case: str | None) -> str:
+    """Check an event file by itself, its actors against a case."""
     rows, problems = read_events(path)
-    case_path = next(
-        (p / CASE_FILE for p in path.absolute().parents[:2] if isfile(p / CASE_FILE)), None
-    )
-    if case_path is None:
-        known = read_codebook()
-        problems += [
-            Problem(where + "action", f"'{row.action}' is not in the codebook; "
-                    f"{nearest(row.action, known)}")
-            for where, row in rows
-            if row.action not in known
-        ]  # fmt: skip
-        raise_all(problems)
-        return f"{len(rows)} events (no {CASE_FILE} near it: actors not checked)"
-    draft = Draft(path, read_case(case_path), read_codebook(), problems=problems)
-    draft.events = {row.id: (where, row) for where, row in rows}
-    for where, row in rows:
-        _resolved_event(draft, where, row)
+    near = [p / CASE_FILE for p in path.absolute().parents[:2] if isfile(p / CASE_FILE)]
+    if case is not None:
+        against, of = case_path(case), f" of the case {case}"
+    elif near:
+        against, of = near[0], ""
+    else:
+        against, of = bundled_case(), f" of the bundled case {bundled_case().parent.name}"
+    draft = Draft(path, read_case(against), read_codebook(), problems=problems)
+    for place, row in rows:
+        named, wrong = by_ids(draft.case, place, row)
+        draft.events[row.id] = (place, named)
+        draft.problems += wrong
+        _resolved_event(draft, place, named)
     raise_all(draft.problems + attack_problems(draft))
-    return f"{len(rows)} events"
+    return f"{len(rows)} events{of}"

@@ -1,12 +1,10 @@
-"""Reading of TOML and CSV into checked records, with every problem placed and explained."""
+"""Reading of TOML and of rows into checked records, with every problem placed and explained."""
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from os.path import isdir
 from pathlib import Path
 from typing import Any, Literal, TypeVar, get_args, get_origin
@@ -30,6 +28,20 @@ def shown(path: Path) -> str:
         return str(path)
 
 
+def read_bytes(path: Path) -> bytes:
+    """Return what a file holds; raises `InputError` if it can not be read."""
+    place = shown(path)
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise InputError.at(place, f"there is no such file; {neighbours(path)}") from None
+    except IsADirectoryError:
+        raise InputError.at(place, "this is a folder; name a file in it") from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise InputError.at(place, f"can not be read ({reason}); check the file") from None
+
+
 def read_text(path: Path) -> str:
     """Return the text of a UTF-8 file; a byte-order mark and line ends of Windows are accepted.
 
@@ -38,16 +50,7 @@ def read_text(path: Path) -> str:
     InputError
         If the file can not be read, or is no UTF-8.
     """
-    place = shown(path)
-    try:
-        data = path.read_bytes()
-    except FileNotFoundError:
-        raise InputError.at(place, f"there is no such file; {neighbours(path)}") from None
-    except IsADirectoryError:
-        raise InputError.at(place, "this is a folder; name a file in it") from None
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise InputError.at(place, f"can not be read ({reason}); check the file") from None
+    place, data = shown(path), read_bytes(path)
     try:
         text = data.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
@@ -86,81 +89,6 @@ def read_toml(path: Path) -> dict[str, Any]:
     except (ValueError, RecursionError):
         reason = "a number is too long or brackets are nested too deep"
         raise InputError.at(place, f"can not be read: {reason}; shorten it") from None
-
-
-def read_csv(path: Path, columns: Sequence[str]) -> tuple[list[Row], list[Problem]]:
-    """Return the rows of a comma-separated file that are whole, and what is wrong with others.
-
-    Every row must have as many cells as the header, and the header all columns. Empty rows are
-    passed over.
-
-    Raises
-    ------
-    InputError
-        If the file can not be read, is empty, or has another header.
-    """
-    place, text = shown(path), read_text(path)
-    body: list[tuple[int, list[str]]] = []
-    problems: list[Problem] = []
-    try:
-        for number, row in _numbered(text, place):
-            body.append((number, [cell.strip() for cell in row]))
-    except InputError as error:
-        problems += error.problems
-    body = [(number, row) for number, row in body if any(row)]
-    if not body:
-        empty = Problem(place, f"is empty; its first row names the columns {', '.join(columns)}")
-        raise InputError(problems or [empty])
-    (top, header), *body = body
-    _check_header(f"{place}: row {top}", header, columns)
-    rows = []
-    for number, row in body:
-        if len(row) == len(header):
-            rows.append((number, {k: v for k, v in zip(header, row, strict=True) if v}))
-            continue
-        remedy = "quote texts that hold commas" if len(row) > len(header) else "complete the row"
-        text = f"has {len(row)} cells where the header has {len(header)}; {remedy}"
-        problems.append(Problem(f"{place}: row {number}", text))
-    return rows, problems
-
-
-def _numbered(text: str, place: str) -> Iterator[tuple[int, list[str]]]:
-    """Yield the rows of a file, counted from 1; raises where quotation marks do not pair up."""
-    number = 0
-    try:
-        for number, row in enumerate(csv.reader(io.StringIO(text, newline=""), strict=True), 1):
-            yield number, row
-    except csv.Error as error:
-        remedy = "close the cell, double the marks within it, or restore the file if it is cut"
-        raise InputError.at(
-            f"{place}: row {number + 1}", f"quotation marks do not pair up ({error}); {remedy}"
-        ) from None
-
-
-def _check_header(where: str, header: Sequence[str], columns: Sequence[str]) -> None:
-    if len(header) == 1 and (";" in header[0] or "\t" in header[0]):
-        mark = "semicolons" if ";" in header[0] else "tabs"
-        raise InputError.at(where, f"cells are separated by {mark}; save the file with commas")
-    if not set(header) & set(columns):
-        text = f"names no column; the first row must name the columns {', '.join(columns)}"
-        raise InputError.at(where, text)
-    problems = [
-        Problem(where, f"column '{name}' is unknown; {nearest(name, columns)}")
-        for name in dict.fromkeys(header)
-        if name not in columns
-    ]
-    problems += [
-        Problem(where, f"column '{name}' is missing; add it")
-        for name in columns
-        if name not in header
-    ]
-    problems += [
-        Problem(where, f"column '{name}' stands {header.count(name)} times; keep one")
-        for name in dict.fromkeys(header)
-        if header.count(name) > 1
-    ]
-    if problems:
-        raise InputError(problems)
 
 
 def check_table(

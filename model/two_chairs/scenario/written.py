@@ -25,6 +25,13 @@ class ParameterEntry(Frozen):
     high: float | None = None
 
 
+class Synonym(Frozen):
+    """A word that is no name, and the act or the actor's name that it means."""
+
+    word: Text
+    means: Text
+
+
 class PosteriorEntry(Frozen):
     """Which draws a calibration has left, since when they stand, and what they were fitted to."""
 
@@ -46,6 +53,7 @@ class ScenarioFile(Frozen):
     agents_act_from: Day | None = None
     scale: Scale | None = None
     events: tuple[str, ...] | None = None
+    add_events: tuple[str, ...] = ()
     drop: tuple[str, ...] = ()
     add: tuple[EventRow, ...] = ()
     parameters: dict[str, Annotated[ParameterEntry, BeforeValidator(_as_entry)]] = {}

@@ -78,6 +78,7 @@ def test_no_world_is_refused_in_one_line():
         tc.run("baseline", worlds=0)
 
 
+@pytest.mark.slow
 @pytest.mark.long
 def test_workers_change_no_bit(few):
     other = tc.run("baseline", worlds=3, seed=5, parameters={"χ": 0.3}, workers=2)

@@ -24,6 +24,7 @@ from .posterior import (
     frozen_scenario,
     posterior_text,
     prior_columns,
+    spread_posterior,
 )
 from .predictions import Predictions, run_predictions
 from .sample import ImportanceSample, read_table, run_tables
@@ -81,7 +82,7 @@ def fit(
         If the folder holds something else, or this calibration and ``resume`` is not given.
     """
     sample = run_tables(calibration, folder, runner, resume=resume)
-    posterior = draw_posterior(calibration, sample)
+    posterior = spread_posterior(calibration, draw_posterior(calibration, sample), runner)
     scenario = frozen_scenario(calibration, posterior)
     predictions = run_predictions(calibration.plan, scenario, runner=runner)
     return Fit(calibration, folder, sample, posterior, predictions)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -14,7 +14,10 @@ from two_chairs.draws import draw_weights
 from two_chairs.parameters import PARAMETERS
 from two_chairs.randomness import Luck
 from two_chairs.scenario.records import PosteriorTable, Scenario
+from two_chairs_lab.engine.batch import Batch, Draw
+from two_chairs_lab.engine.runner import HERE, Runner, evaluate
 from two_chairs_lab.statistics.scores import effective_size, resampled
+from two_chairs_lab.statistics.spreading import spread_out
 
 from .sample import ImportanceSample, Proposal, first_replicate, parameters_of
 from .study import PRIOR, REFINED, Calibration
@@ -22,6 +25,8 @@ from .study import PRIOR, REFINED, Calibration
 DIGITS = 7
 """Significant digits of the posterior table."""
 POSTERIOR = "posterior.csv"
+SPREAD_BY = ("tilt", "incumbent_seat", "rival_seat")
+"""Outcomes, at the cut-off and at the end, in which every first part of the draws is spread out."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +66,27 @@ def draw_posterior(calibration: Calibration, sample: ImportanceSample) -> Poster
     }
     columns |= named | {"link:slope": model.slope, "link:discrepancy": model.discrepancy}
     return PosteriorSample(columns, predictors, effective_size(weights), sum(sample.sizes))
+
+
+def spread_posterior(
+    calibration: Calibration, posterior: PosteriorSample, runner: Runner = HERE
+) -> PosteriorSample:
+    """Put the draws in an order of which every first part represents the whole.
+
+    Every draw is run once without luck; draws are spread out in where the pivot then sits at the
+    cut-off and at the end (`spread_out`). World k of an ensemble reads row k, so that few worlds
+    say nearly what many do.
+    """
+    scenario = frozen_scenario(calibration, posterior)
+    days = dict.fromkeys((scenario.agents_act_from or scenario.end, scenario.end))
+    asked = [(name, day) for day in days for name in SPREAD_BY]
+    draws = np.arange(calibration.plan.draws)
+    worlds = Batch(scenario, draws, calibration.plan.seed, Draw(luck=False))
+    seen = evaluate([worlds], asked, runner).T
+    spread = np.where(np.ptp(seen, axis=0) > 0.0, seen.std(axis=0), 1.0)
+    order = spread_out(seen / spread, calibration.plan.seed)
+    columns = {name: values[order] for name, values in posterior.columns.items()}
+    return replace(posterior, columns=columns, predictors=posterior.predictors[:, order])
 
 
 def prior_products(

@@ -17,7 +17,7 @@ from two_chairs.outcomes import cast_of, read_outcome
 from two_chairs.parameters import Parameters
 from two_chairs.randomness import Luck
 from two_chairs.scenario.records import Scenario
-from two_chairs_lab.engine.batch import Batch
+from two_chairs_lab.engine.batch import Batch, Draw
 from two_chairs_lab.engine.executors import execute
 from two_chairs_lab.engine.runner import HERE, Runner, gather
 from two_chairs_lab.results.folder import make_place, replaced, write_json
@@ -104,10 +104,9 @@ def batch_of(
     calibration: Calibration, table: str, replicates: Counts, proposal: Proposal | None = None
 ) -> Batch:
     """Return rows of a table as a batch of worlds, by their replicates."""
-    batch = Batch(calibration.scenario_of(table), replicates, calibration.plan.seed)
-    if table != REFINED:
-        return batch  # draws what `parameters_of` draws
-    return replace(batch, parameters=parameters_of(calibration, table, replicates, proposal))
+    scenario, seed = calibration.scenario_of(table), calibration.plan.seed
+    parameters = parameters_of(calibration, table, replicates, proposal)
+    return Batch(scenario, replicates, seed, Draw(parameters=False, weights=True), parameters)
 
 
 def run_rows(

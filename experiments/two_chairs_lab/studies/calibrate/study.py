@@ -1,9 +1,9 @@
 """Calibration: one large prior table of worlds, weighted by what the polls say.
 
 Up to the cut-off history is scripted, so a world's path follows from its parameters and event
-weights alone, and its likelihood is explicit (`observation`). A table of rows drawn as default
-ensembles draw them is weighted by it; where the effective sample is small, a second table is drawn
-where the weight lies and both are used together (deterministic mixture weights).
+weights alone, and its likelihood is explicit (`observation`). A table of rows drawn by luck from
+the ranges of default ensembles is weighted by it; where the effective sample is small, a second
+table is drawn where the weight lies and both are used together (deterministic mixture weights).
 """
 
 from __future__ import annotations
@@ -137,8 +137,8 @@ class Calibration:
 
     @property
     def worlds(self) -> int:
-        """Number of worlds run at least: rows of all tables, and worlds of the posterior."""
-        return sum(self.tables().values()) + self.plan.predictions.worlds
+        """Number of worlds run at least: rows of all tables, draws, and worlds of the posterior."""
+        return sum(self.tables().values()) + self.plan.draws + self.plan.predictions.worlds
 
     def scenario_of(self, table: str) -> Scenario:
         """Return the scenario of a table: that of a rival has its parameters fixed."""

@@ -22,7 +22,6 @@ SIGNS: Mapping[str, Callable[[Array, float], Flags]] = {
     ">=": np.greater_equal,
     "==": np.equal,
 }
-OPPOSITES = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!="}
 _EXAMPLE = "write one such as 'regime:two-chairs@end < 0.5'"
 
 

@@ -44,25 +44,26 @@ def list_scenarios(as_json: bool) -> None:
 
 @click.command()
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE…")
+@click.option("--case", metavar="CASE", help="Case of events: a bundled name, or a path.")
 @explained
-def check(files: tuple[Path, ...]) -> None:
+def check(files: tuple[Path, ...], case: str | None) -> None:
     """Check scenario, case, event, codebook, plan and claim FILEs without running anything."""
     problems: list[Problem] = []
     for path in files:
         try:
-            click.echo(f"{path}: {_checked(path)}: good")
+            click.echo(f"{path}: {_checked(path, case)}: good")
         except InputError as error:
             problems += error.problems
     if problems:
         raise InputError(problems)
 
 
-def _checked(path: Path) -> str:
+def _checked(path: Path, case: str | None) -> str:
     from two_chairs.scenario.resolve import check_file
 
     plan = find_plan(path)
     if plan is None:
-        return check_file(path)
+        return check_file(path, case)
     record = plan.read()
     return CHECKS[plan.kind](record, plan)
 

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from two_chairs.errors import InputError
-from two_chairs_lab.extras import needed
+from two_chairs.extras import needed
 from two_chairs_lab.results.folder import renamed
 from two_chairs_lab.results.parts import read_part
 

@@ -13,6 +13,7 @@ from two_chairs.scenario.records import Scenario
 from two_chairs.world.trajectory import Trajectory
 from two_chairs_lab.engine.ensemble import Ensemble, run_ensemble
 from two_chairs_lab.results.manifest import scenario_digest
+from two_chairs_lab.statistics.monte_carlo import share_error
 from two_chairs_lab.statistics.summaries import quantiles
 from two_chairs_lab.studies.compare.differences import Difference, difference
 from two_chairs_lab.studies.run.study import RunResult
@@ -60,6 +61,10 @@ class Look:
     def share(self, regime: str) -> float:
         """Return the share of worlds in a regime in the last week."""
         return float(np.mean(self.paths.outcome(f"regime:{regime}")[-1]))
+
+    def error(self, regime: str) -> float:
+        """Return half of the 95 % interval of that share: its Monte-Carlo error, 0 to 1."""
+        return float(share_error(self.paths.outcome(f"regime:{regime}")[-1]))
 
     def tilt(self) -> tuple[float, float, float]:
         """Return the tilt of the last week: 5th percentile, median, 95th percentile."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from collections.abc import Callable, Mapping
 
@@ -18,7 +19,7 @@ from . import charts, details, whatif, why
 from .controls import sidebar
 from .looks import FIRST_WORLDS, TWO, Look, is_slow, likeliest, look_at
 from .session import Session
-from .show import chart, moved_text, percent_of, share_error, show_table, signed
+from .show import chart, moved_text, percent_of, points_text, show_table, signed
 from .state import link_text
 from .widgets import complain, day_text
 
@@ -167,11 +168,10 @@ def _name(look: Look, patron: int) -> str:
 
 
 def _share_tile(place: st.delta_generator.DeltaGenerator, look: Look, regime: str) -> None:
-    share, worlds = look.share(regime), look.ensemble.worlds
-    error = share_error(share, worlds)
+    share, error = percent_of(look.share(regime)), 100.0 * look.error(regime)
     name = look.scenario.case.regimes[regime]
     words = f"{name[:1].upper()}{name[1:]}, {day_text(look.paths.dates[-1])}"
-    value = f"{percent_of(share)} ± {error:.0f}" if error >= 0.5 else percent_of(share)
+    value = share if math.isnan(error) else f"{share} ± {error:.1f}"
     _tile(place, words, value, look.against(f"regime:{regime}"))
 
 
@@ -205,12 +205,12 @@ def how_sure(session: Session, look: Look) -> None:
         "are drawn anew in each. **Worlds are few**: with others, a share would come out a "
         "little otherwise. The first is a finding; the second goes with more worlds."
     )
-    rows = []
-    for regime, words in case.regimes.items():
-        share = look.share(regime)
-        rows.append((words, percent_of(share), f"± {share_error(share, worlds):.1f} points"))
+    rows = [
+        (words, percent_of(look.share(regime)), points_text(look.error(regime)))
+        for regime, words in case.regimes.items()
+    ]
     day = day_text(look.paths.dates[-1])
-    show_table(Table(f"Share of {worlds} worlds, {day}", ("", "share", "sampling error, 90 %"),
+    show_table(Table(f"Share of {worlds} worlds, {day}", ("", "share", "Monte-Carlo error, 95 %"),
                      tuple(rows)))  # fmt: skip
     behind = None if look.reference is None else look.reference.outcome("tilt")[-1]
     values = look.paths.outcome("tilt")[-1]

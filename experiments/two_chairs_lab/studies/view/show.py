@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
+
 import streamlit as st
 
 from two_chairs_lab.render.markdown import escape_markdown
 from two_chairs_lab.render.numbers import percent
 from two_chairs_lab.render.table import Table
-from two_chairs_lab.statistics.summaries import half_width
 from two_chairs_lab.studies.compare.differences import Difference
 
 from .charts import Spec
@@ -26,15 +27,15 @@ def show_table(table: Table) -> None:
     st.markdown(f"**{escape_markdown(table.title)}**\n\n{lines}")
 
 
-def share_error(share: float, worlds: int) -> float:
-    """Return half of the 90 % interval of a share of some worlds, in points.
+def points_text(error: float) -> str:
+    """Write half of the interval of a share in points, nothing where it can not be told.
 
     Examples
     --------
-    >>> round(share_error(0.5, 500), 1)
-    3.7
+    >>> points_text(0.0213), points_text(float("nan"))
+    ('± 2.1 points', '')
     """
-    return 100.0 * half_width(float((share * (1.0 - share) / worlds) ** 0.5))
+    return "" if math.isnan(error) else f"± {100.0 * error:.1f} points"
 
 
 def moved_text(moved: Difference) -> str:

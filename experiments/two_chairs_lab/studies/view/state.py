@@ -15,6 +15,7 @@ from two_chairs.scenario.library import bundled_scenarios
 from two_chairs.scenario.records import DatedCondition, EventRow, Intervention, Scenario
 from two_chairs.vocabulary import Frozen, Weight
 from two_chairs_lab.engine.ensemble import Ensemble
+from two_chairs_lab.statistics.monte_carlo import WORLDS as USUAL
 
 Dated = DatedCondition | Intervention
 MOST_WORLDS = 2000
@@ -26,7 +27,7 @@ TEMPORARY = "two-chairs-view-"
 class Settings(Frozen):
     """Which worlds the page runs: by default those of ``two-chairs run``."""
 
-    worlds: Annotated[int, Field(ge=1, le=MOST_WORLDS)] = 500
+    worlds: Annotated[int, Field(ge=1, le=MOST_WORLDS)] = USUAL
     seed: Annotated[int, Field(ge=0, lt=2**63)] = 0
     vary: bool = True
     luck: bool = True

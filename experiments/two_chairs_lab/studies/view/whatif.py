@@ -19,7 +19,7 @@ from . import charts
 from .files import base_of
 from .looks import TWO, Look, look_of, paired
 from .session import Session
-from .show import chart, moved_text, percent_of, share_error, show_table, signed
+from .show import chart, moved_text, percent_of, points_text, show_table, signed
 from .state import PageState
 from .widgets import complain, day_text
 
@@ -128,16 +128,15 @@ def _compare(session: Session, look: Look, states: dict[str, PageState]) -> None
 
 
 def _line(name: str, entry: Look, shown: Look) -> tuple[str, ...]:
-    share = entry.share(TWO)
-    error = share_error(share, entry.ensemble.worlds)
+    share = f"{percent_of(entry.share(TWO))} {points_text(entry.error(TWO))}"
     tilt = signed(float(np.median(entry.paths.outcome("tilt")[-1])))
     if entry is shown:
-        return name, f"{percent_of(share)} ± {error:.0f}", tilt, ""
+        return name, share, tilt, ""
     same = (entry.ensemble.worlds, entry.ensemble.seed) == (
         shown.ensemble.worlds, shown.ensemble.seed,
     )  # fmt: skip
     against = moved_text(paired("tilt", shown.paths, entry.paths)) if same else "other worlds"
-    return name, f"{percent_of(share)} ± {error:.0f}", tilt, against
+    return name, share, tilt, against
 
 
 def _drop(session: Session, name: str) -> None:

@@ -89,17 +89,36 @@ def test_the_same_calibration_again_is_the_same_and_resumes(fitted, tmp_path):
     )
     next((tmp_path / "again" / "tables" / "prior" / "parts").glob("*.nc")).unlink()
     rows = sample.run_tables(calibration, tmp_path / "again", resume=True)
-    again = posterior.draw_posterior(calibration, rows)
+    again = posterior.spread_posterior(calibration, posterior.draw_posterior(calibration, rows))
     assert posterior.posterior_text(again.columns) == text
 
 
-def test_rows_are_what_ensembles_draw(fitted):
-    """What is seen of a row is what is seen of the ensemble's world of the same replicate."""
+def test_draws_are_only_put_in_another_order(fitted):
+    folder, _ = fitted
+    calibration = sample.load_calibration(folder)
+    drawn = posterior.draw_posterior(calibration, sample.load_sample(calibration, folder))
+    spread = posterior.spread_posterior(calibration, drawn)
+    before, after = (
+        [tuple(row) for row in zip(*draws.columns.values(), *draws.predictors, strict=True)]
+        for draws in (drawn, spread)
+    )
+    assert after != before
+    assert sorted(after) == sorted(before)
+
+
+def test_a_row_is_a_world(fitted):
+    """What is seen of a row is what is seen of the world of the same parameters and replicate."""
     folder, _ = fitted
     calibration = sample.load_calibration(folder)
     predictors = sample.read_table(calibration, folder, "prior")
+    row = sample.parameters_of(calibration, "prior", np.array([7]))
     paths = TwoChairs(
-        calibration.scenario, [7], seed=calibration.plan.seed, vary=True, luck=False
+        calibration.scenario,
+        [7],
+        seed=calibration.plan.seed,
+        vary_weights=True,
+        parameters=row,
+        luck=False,
     ).run()
     answer = 3
     alignment = paths.outcome("ARM>RUS:politics")[calibration.weeks[answer], 0]
@@ -135,6 +154,7 @@ def test_a_second_table_finds_the_same_posterior(tmp_path):
     assert (drawn_rows.columns["reception_gain"] <= high).all()
 
 
+@pytest.mark.slow
 def test_made_data_are_recovered(tmp_path):
     """Ranks of the truth are uniform within what chance allows."""
     plan = small_plan(tmp_path, rows=2048, tests=150)

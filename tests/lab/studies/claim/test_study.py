@@ -184,6 +184,7 @@ def test_the_answer_does_not_depend_on_chunks(monkeypatch):
     assert answered("mine.toml").record() == one
 
 
+@pytest.mark.slow
 def test_workers_change_no_bit_of_an_answer(monkeypatch):
     monkeypatch.setattr(sweeping, "CHUNK", 64)
     words = ("claim", write("steps"), "--json")
@@ -193,6 +194,7 @@ def test_workers_change_no_bit_of_an_answer(monkeypatch):
     assert alone == shared
 
 
+@pytest.mark.slow
 def test_a_worker_that_dies_costs_time_not_results(monkeypatch):
     monkeypatch.setattr(sweeping, "CHUNK", 32)
     space, killed = resolve_claim(read_claim(write("steps"))), []

@@ -94,6 +94,7 @@ def two_short() -> tuple[str, str]:
     return scenario_file("still", text), scenario_file("praised", text + act)
 
 
+@pytest.mark.slow
 def test_workers_change_no_bit_even_if_one_is_killed(monkeypatch):
     words = ("compare", *two_short(), "--worlds", "3", "--json")
     here = json.loads(two_chairs(*words).stdout)
@@ -103,6 +104,7 @@ def test_workers_change_no_bit_even_if_one_is_killed(monkeypatch):
     assert there == here
 
 
+@pytest.mark.slow
 def test_events_are_left_out_by_workers_as_here():
     words = ("compare", "baseline", "--drop-each", "--worlds", "90", "--at", "2020-10-05", "--json")
     here, there = (

@@ -25,6 +25,7 @@ def ensemble():
     return Ensemble(scenario, CHUNK + 5, seed=3)
 
 
+@pytest.mark.slow
 def test_a_killed_worker_costs_time_not_results(ensemble):
     killed = []
 

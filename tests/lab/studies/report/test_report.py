@@ -179,6 +179,7 @@ def test_a_scenario_can_inject_nothing():
     assert "~~~\ntwo-chairs run evil.toml --worlds 3 --seed 0\n" in markdown
 
 
+@pytest.mark.slow
 def test_workers_change_no_letter():
     words = ("report", "evil.toml", "--worlds", "3", "--out")
     two_chairs(*words, "here")

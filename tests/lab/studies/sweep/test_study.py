@@ -239,6 +239,7 @@ def test_a_killed_sweep_goes_on_and_ends_the_same(tmp_path):
     assert same(killed, whole)
 
 
+@pytest.mark.slow
 @pytest.mark.needs("distributed")
 def test_dask_with_a_worker_killed_ends_the_same(made, tmp_path):
     from distributed import LocalCluster

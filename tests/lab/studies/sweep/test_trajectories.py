@@ -112,6 +112,7 @@ def test_workers_chunks_and_resumption_change_no_quantile(tmp_path, monkeypatch)
     assert not (stopped / "histograms").exists()
 
 
+@pytest.mark.slow
 def test_a_killed_sweep_of_quantiles_ends_the_same(tmp_path):
     plan = tmp_path / "plan.toml"
     plan.write_text(
