@@ -79,7 +79,7 @@ def difference(outcome: str, day: Day, reference: Array, other: Array) -> Differ
     if kind == "share":
         here, there = float(np.mean(reference)), float(np.mean(other))
         value, (low, high) = there - here, share_interval(paired)
-        error = float(share_error(paired > 0.0) + share_error(paired < 0.0))
+        error = float(share_error(1.0 * (paired > 0.0)) + share_error(1.0 * (paired < 0.0)))
     else:
         here, there = float(np.median(reference)), float(np.median(other))
         low, value, high = map(float, quantiles(paired))
