@@ -14,7 +14,7 @@ from two_chairs.outcomes import OUTCOMES, is_yes_no
 from two_chairs.parameters import PARAMETERS
 from two_chairs.scenario.records import Case, Scenario
 
-from .numbers import day, number
+from .numbers import date_words, number
 
 
 def role_name(role: str, case: Case) -> str:
@@ -76,7 +76,7 @@ def at_words(at: str) -> str:
     >>> at_words("end"), at_words("2023-12-04")
     ('in the last week', 'on 4 Dec 2023')
     """
-    return "in the last week" if at == "end" else f"on {day(date.fromisoformat(at))}"
+    return "in the last week" if at == "end" else f"on {date_words(date.fromisoformat(at))}"
 
 
 def regime_words(regime: str, case: Case) -> str:
@@ -143,7 +143,9 @@ def reworded(text: str, case: Case) -> str:
             return condition_words(outcome, sign, float(bound), case)
         return (so_words if is_yes_no(outcome) else outcome_label)(outcome, case)
 
-    words = _DATE.sub(lambda found: day(date.fromisoformat(found[0])), _NAMED.sub(said, text))
+    words = _DATE.sub(
+        lambda found: date_words(date.fromisoformat(found[0])), _NAMED.sub(said, text)
+    )
     return _ID.sub(" ", _CONSTANT.sub(lambda found: found[0].lower(), words))
 
 

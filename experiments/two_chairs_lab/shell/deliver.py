@@ -11,10 +11,11 @@ import click
 
 from two_chairs.errors import InputError
 
-from .options import asked_figures, figure_options
-from .progress import console
+from .options import FigureOptions, asked_figures, figure_options
+from .progress import bar, console
 
 if TYPE_CHECKING:
+    from matplotlib.figure import Figure
     from rich.console import Console
 
     from two_chairs_lab.studies.answer import Answer
@@ -65,11 +66,13 @@ def deliver(
 
     The folder holds ``manifest.json``, the record under the answer's name, every table as CSV,
     the figures asked for (`figure_options`), and texts where the answer has some. It is new, or is
-    replaced as a whole; ``beside`` adds to one in which the answer's own runs stand.
+    replaced as a whole; ``beside`` adds to one in which the answer's own runs stand. What is
+    printed comes first, before anything is drawn.
     """
-    figures = answer.figures() if folder is not None else {}
     wanted = asked_figures()
-    names = wanted.among(figures) if folder is not None else []
+    figures = _drawn(answer, wanted) if folder is not None and wanted.names else None
+    if not as_json:
+        show(console())
     manifest = answer.basis().manifest()
     record = answer.record()
 
@@ -83,19 +86,27 @@ def deliver(
         write_tables(new, answer.tables())
         for name, text in (answer.texts() if isinstance(answer, WithTexts) else {}).items():
             (new / name).write_text(text, encoding="utf-8")
-        if names:
+        drawn = _drawn(answer, wanted) if figures is None else figures
+        if drawn:
             from two_chairs_lab.plotting.style import save
 
-            save(figures, new, wanted.kinds, names)
+            save(drawn, new, wanted.kinds)
 
     if folder is not None:
-        leave_folder(folder, answer.kind, fill, beside=beside)
+        with bar(None, "figures and tables", quiet=as_json):
+            leave_folder(folder, answer.kind, fill, beside=beside)
     if as_json:
         click.echo(json.dumps(record | {"manifest": manifest}))
-        return
-    show(console())
-    if folder is not None:
+    elif folder is not None:
         click.echo(f"Figures, tables and manifest: {folder}")
+
+
+def _drawn(answer: Answer, wanted: FigureOptions) -> Mapping[str, Figure]:
+    """Draw the figures that are asked for; raises `InputError` where one asked for is not there."""
+    if wanted.names == ():
+        return {}
+    figures = answer.figures()
+    return {name: figures[name] for name in wanted.among(figures)}
 
 
 def leave_folder(

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import click
 
 from two_chairs.errors import InputError, nearest
+from two_chairs_lab.engine import WORLDS
 
 from .errors import Command
 from .progress import bar, interrupted
@@ -101,7 +102,7 @@ class Asked:
 def ensemble_options(command: Command) -> Command:
     """Give a command the options that say which worlds to run; they arrive as one ``asked``."""
     options = (
-        click.option("--worlds", default=500, show_default=True, help="Parallel worlds to run.",
+        click.option("--worlds", default=WORLDS, show_default=True, help="Parallel worlds to run.",
                      type=click.IntRange(1, MOST_WORLDS)),
         click.option("--seed", default=0, show_default=True, type=click.IntRange(0, 2**63 - 1),
                      help="Whole number from which all luck comes."),

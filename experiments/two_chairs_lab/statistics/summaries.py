@@ -1,8 +1,6 @@
-"""Summaries over worlds: quantiles, first weeks, yearly means."""
+"""Summaries over worlds: quantiles, first weeks."""
 
 from __future__ import annotations
-
-from collections.abc import Sequence
 
 import numpy as np
 
@@ -20,12 +18,6 @@ def first_week(shares: Array, least: float = 0.5) -> int | None:
     """Return the first week in which a share of worlds is reached, or ``None``."""
     reached = np.flatnonzero(shares >= least)
     return int(reached[0]) if reached.size else None
-
-
-def yearly_means(values: Array, years: Sequence[int]) -> dict[int, float]:
-    """Return the mean of a weekly series in each calendar year."""
-    year_of = np.asarray(years)
-    return {int(year): float(np.mean(values[year_of == year])) for year in np.unique(year_of)}
 
 
 def half_width(error: float) -> float:

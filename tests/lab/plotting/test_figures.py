@@ -19,7 +19,6 @@ from two_chairs_lab.studies.compare.differences import Effect, difference
 from two_chairs_lab.studies.compare.figures import effects_figure
 from two_chairs_lab.studies.run.figures import FIGURES, draw
 from two_chairs_lab.studies.run.study import RunResult, run_result
-from two_chairs_lab.studies.view.figures import paired_figure, plane_figure, ties_figure
 
 pytestmark = [pytest.mark.unit, pytest.mark.long]
 
@@ -35,13 +34,9 @@ def result(kind: str) -> RunResult:
 
 def drawings(kind: str):
     run = result(kind)
-    last = len(run.paths.dates) - 1
     with mpl.rc_context(STYLE):
         for name, figure_of_run in FIGURES.items():
             yield name, figure_of_run(run)
-    yield "plane", plane_figure(run, last, run.paths)
-    yield "ties", ties_figure(run)
-    yield "beside", paired_figure(run, run)
     tilt = run.paths.outcome("tilt")[-1]
     made = difference("tilt", run.paths.dates[-1], 0.0 * tilt, tilt)
     found = [Effect(f"E{n}: something that an actor did " * 3, made) for n in range(5)]
@@ -59,7 +54,7 @@ def drawn(kind: str):
 
 
 KINDS = ("baseline", "short", "week")
-NAMES = (*FIGURES, "plane", "ties", "beside", "differences")
+NAMES = (*FIGURES, "differences")
 EACH = [(kind, name) for kind in KINDS for name in NAMES if (kind, name) != ("week", "observed")]
 
 

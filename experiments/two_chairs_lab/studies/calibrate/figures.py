@@ -26,7 +26,7 @@ from two_chairs_lab.plotting.style import (
     side_of,
 )
 from two_chairs_lab.render.names import input_name
-from two_chairs_lab.render.numbers import two
+from two_chairs_lab.render.numbers import decimal
 
 from .fit import CalibrationResult, most_moved
 from .predictions import Predictions, conditional_on
@@ -192,7 +192,7 @@ def pairs_figure(result: CalibrationResult) -> Figure:
         panels[-1, row].set_xlabel(fill(name_of(below, plan, case), 16), fontsize=8)
     most = max(found, key=lambda pair: abs(found[pair]))
     one, other = (name_of(name, plan, case) for name in most)
-    title = f"The polls tie {one} most to {other} (r = {two(found[most])})"
+    title = f"The polls tie {one} most to {other} (r = {decimal(found[most])})"
     reading = "Each dot a draw of the posterior; r: correlation of two parameters over the draws."
     return frame(figure, title, result.conditional_on(), reading)
 
@@ -207,7 +207,7 @@ def _pair_panel(axes: Axes, across: Array, up: Array) -> float:
         return 1.0
     axes.plot(across, up, ".", ms=1.5, color=INK, alpha=0.4, rasterized=True)
     r = float(np.corrcoef(across, up)[0, 1])
-    axes.set_title(f"r = {two(r)}", fontsize=8, fontweight="normal", pad=2)
+    axes.set_title(f"r = {decimal(r)}", fontsize=8, fontweight="normal", pad=2)
     return r
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from two_chairs.axes import Array
 from two_chairs.outcomes import is_yes_no
 from two_chairs.vocabulary import Day
+from two_chairs_lab.statistics.monte_carlo import median_error, share_error
 from two_chairs_lab.statistics.summaries import quantiles, share_interval
 from two_chairs_lab.studies.run.study import DIGITS
 
@@ -35,6 +36,10 @@ class Difference:
         90 % interval of the difference of shares, from the worlds that differ (`share_interval`).
     above, below
         Share of worlds in which the difference is above, and below, zero.
+    error
+        Half of the 95 % interval of the value: its Monte-Carlo error (`statistics.monte_carlo`),
+        of a difference of shares the errors of what is gained and of what is lost together;
+        NaN of a single world.
     """
 
     outcome: str
@@ -47,12 +52,14 @@ class Difference:
     high: float
     above: float
     below: float
+    error: float
 
     def record(self) -> dict[str, Any]:
         """Return the difference as plain data, rounded."""
         numbers = ("reference", "other", "value", "low", "high", "above", "below")
         rounded = {name: round(getattr(self, name), DIGITS) + 0.0 for name in numbers}
-        return {"kind": self.kind, **rounded}
+        error = None if np.isnan(self.error) else round(self.error, DIGITS)
+        return {"kind": self.kind, **rounded, "error": error}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +79,12 @@ def difference(outcome: str, day: Day, reference: Array, other: Array) -> Differ
     if kind == "share":
         here, there = float(np.mean(reference)), float(np.mean(other))
         value, (low, high) = there - here, share_interval(paired)
+        error = float(share_error(paired > 0.0) + share_error(paired < 0.0))
     else:
         here, there = float(np.median(reference)), float(np.median(other))
         low, value, high = map(float, quantiles(paired))
-    return Difference(outcome, day, kind, here, there, value, low, high, above, below)
+        error = float(median_error(paired))
+    return Difference(outcome, day, kind, here, there, value, low, high, above, below, error)
 
 
 def kind_of(outcome: str) -> Kind:

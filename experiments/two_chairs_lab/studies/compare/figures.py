@@ -25,8 +25,7 @@ from two_chairs_lab.plotting.style import (
     sides_of,
 )
 from two_chairs_lab.render.names import first_words, outcome_label
-from two_chairs_lab.render.numbers import day as day_words
-from two_chairs_lab.render.numbers import two
+from two_chairs_lab.render.numbers import date_words, decimal
 
 from .differences import Difference, Effect
 from .study import PATHS, Comparison, Ranking, Side
@@ -79,7 +78,7 @@ def _moves(made: Comparison, side: Side) -> str:
     found = {entry.day: entry for entry in made.differences(side) if entry.outcome == "tilt"}
     values = [(at, found[at].value) for at in made.dates]
     return " and ".join(
-        f"{two(abs(value))} {'lower' if value < 0.0 else 'higher'} on {day_words(at)}"
+        f"{decimal(abs(value))} {'lower' if value < 0.0 else 'higher'} on {date_words(at)}"
         for at, value in values
     )
 
@@ -133,7 +132,7 @@ def differences_figure(made: Comparison) -> Figure:
                 fontsize=LABEL, fontweight="bold",
             )  # fmt: skip
     for axes, at in zip(panels, made.dates, strict=True):
-        axes.set_title(day_words(at))
+        axes.set_title(date_words(at))
         axes.axvline(0.0, color=INK, linewidth=0.9)
         axes.set_xlabel("difference")
     panels[0].set_yticks(range(len(names)), [outcome_label(name, case) for name in names])
@@ -159,9 +158,9 @@ def ranking_figure(ranking: Ranking) -> Figure:
     first = shown[0]
     goes = "raise" if first.difference.value >= 0.0 else "lower"
     return effects_figure(
-        [Effect(f"{day_words(e.event.date)}: {e.event.says}", e.difference) for e in shown],
+        [Effect(f"{date_words(e.event.date)}: {e.event.says}", e.difference) for e in shown],
         f"Leaving out “{first_words(first.event.says)}” would {goes} the {label} most, by "
-        f"{two(abs(first.difference.value))} on {day_words(ranking.day)}",
+        f"{decimal(abs(first.difference.value))} on {date_words(ranking.day)}",
         f"difference of {label}: without the event, less with it",
         ranking.ensemble.conditional_on(),
         f"{ranking.ensemble.title()}. Dot: {what} of paired worlds with the same luck.{rest}",

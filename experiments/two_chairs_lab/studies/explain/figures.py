@@ -20,7 +20,7 @@ from two_chairs_lab.plotting.style import (
     sides_of,
 )
 from two_chairs_lab.render.names import first_words
-from two_chairs_lab.render.numbers import day, two
+from two_chairs_lab.render.numbers import date_words, decimal
 from two_chairs_lab.statistics.summaries import quantiles
 
 from .study import Bar, Explanation, bars, target_words
@@ -94,13 +94,15 @@ def _whisker(axes: Axes, row: int, begin: float, values: Array) -> None:
 def _lay_out(axes: Axes, explanation: Explanation, rows: list[Bar]) -> None:
     start, end = float(np.mean(explanation.start)), float(np.mean(explanation.end))
     window = explanation.window
-    first = "before the first week" if window.after is None else f"week of {day(window.after)}"
-    labels = [f"start: {first}", *map(_label, rows), f"end: week of {day(window.to)}"]
+    first = (
+        "before the first week" if window.after is None else f"week of {date_words(window.after)}"
+    )
+    labels = [f"start: {first}", *map(_label, rows), f"end: week of {date_words(window.to)}"]
     axes.set_yticks(range(len(labels)), labels, fontsize=8.5)
     axes.set_ylim(len(labels) - 0.4, -0.6)
     axes.grid(visible=False, axis="y")
     axes.axvline(0.0, color=GREY, linewidth=0.8)
-    numbers = [two(start), *(_signed(float(np.mean(bar.values))) for bar in rows), two(end)]
+    numbers = [decimal(start), *(_signed(float(np.mean(bar.values))) for bar in rows), decimal(end)]
     for row, number in enumerate(numbers):
         axes.text(
             1.0, row, number, transform=axes.get_yaxis_transform(), ha="left", va="center",
@@ -119,18 +121,17 @@ def _signed(value: float) -> str:
 
 def _label(bar: Bar) -> str:
     """Return the words of a bar on one line: its date, and what it is."""
-    when = "" if bar.date is None else f"{day(bar.date)}  "
+    when = "" if bar.date is None else f"{date_words(bar.date)}  "
     return f"{when}{shorten(bar.says.rstrip('.'), WIDEST_LABEL - len(when), placeholder=' …')}"
 
 
 def _finding(explanation: Explanation) -> str:
     """Say by how much the target moves, and which cause has the largest part."""
     change = float(np.mean(explanation.change))
-    words, to = target_words(explanation).partition(":")[0], day(explanation.window.to)
+    words, to = target_words(explanation).partition(":")[0], date_words(explanation.window.to)
     moved = "rises" if change >= 0.0 else "falls"
-    lead = (
-        f"{words[:1].upper()}{words[1:].partition(',')[0]} {moved} by {two(abs(change))} until {to}"
-    )
+    what = f"{words[:1].upper()}{words[1:].partition(',')[0]}"
+    lead = f"{what} {moved} by {decimal(abs(change))} until {to}"
     means = explanation.means() * np.sign(change)
     parts = [row for row in explanation.by_size() if explanation.causes[row].kind != "mechanism"]
     if not parts:

@@ -10,10 +10,10 @@ import numpy as np
 from two_chairs.axes import REGIMES
 from two_chairs_lab.engine.ensemble import Ensemble
 from two_chairs_lab.engine.runner import Runner, evaluate
-from two_chairs_lab.render.numbers import percent
+from two_chairs_lab.render.numbers import percent, span
 from two_chairs_lab.render.table import Table
 from two_chairs_lab.studies.compare.differences import Effect
-from two_chairs_lab.studies.run.summary import interval, interval_of
+from two_chairs_lab.studies.run.summary import interval
 
 SWITCHES = ((False, False), (False, True), (True, False), (True, True))
 """Whether values are drawn, and whether there is chance."""
@@ -31,7 +31,7 @@ def effect_tables(title: str, of: str, effects: Sequence[Effect]) -> list[Table]
 def interval_text(effect: Effect) -> str:
     """Write what a change makes, with its interval."""
     made = effect.difference
-    return interval_of(made.low, made.value, made.high)
+    return span(made.low, made.value, made.high)
 
 
 def spread_table(few: Ensemble, runner: Runner) -> Table:

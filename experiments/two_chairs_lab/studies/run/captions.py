@@ -12,7 +12,7 @@ from two_chairs.scenario.records import Observation, Scenario
 from two_chairs.vocabulary import Day
 from two_chairs_lab.engine.ensemble import Ensemble
 from two_chairs_lab.render.names import regime_words, role_name
-from two_chairs_lab.render.numbers import counted, percent, two
+from two_chairs_lab.render.numbers import counted, decimal, percent
 from two_chairs_lab.statistics.summaries import quantiles
 
 from .dates import key_dates
@@ -215,7 +215,7 @@ def _turns(result: RunResult) -> str:
     goes = "falls" if after < before else "rises"
     return (
         f"{_pivot(result)}'s {domain} alignment toward {role_name(patron, case)} {goes} most: "
-        f"from {two(before)} to {two(after)}"
+        f"from {decimal(before)} to {decimal(after)}"
     )
 
 
@@ -233,16 +233,16 @@ def _domains(result: RunResult) -> str:
     }
     low, high = min(tilts, key=tilts.__getitem__), max(tilts, key=tilts.__getitem__)
     incumbent, rival = (role_name(patron, case) for patron in PATRONS)
-    lean = f"{_pivot(result)} leans most to {incumbent} in {low} (tilt {two(tilts[low])})"
+    lean = f"{_pivot(result)} leans most to {incumbent} in {low} (tilt {decimal(tilts[low])})"
     if tilts[high] > 0.0:
-        return f"{lean}, most to {rival} in {high} ({two(tilts[high])})"
-    return f"{lean}, least in {high} ({two(tilts[high])})"
+        return f"{lean}, most to {rival} in {high} ({decimal(tilts[high])})"
+    return f"{lean}, least in {high} ({decimal(tilts[high])})"
 
 
 def _pays(result: RunResult) -> str:
     """Say how the payoffs go from the first week to the last."""
     told = [
-        f"{name} {two(before)} to {two(after)}"
+        f"{name} {decimal(before)} to {decimal(after)}"
         for name, (before, after) in ((n, _middles(result, n)) for n in PAYOFFS)
     ]
     listed = ", ".join(told)

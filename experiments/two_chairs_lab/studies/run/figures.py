@@ -49,7 +49,7 @@ from two_chairs_lab.plotting.style import (
     side_of,
 )
 from two_chairs_lab.render.names import first_words, outcome_label, role_name
-from two_chairs_lab.render.numbers import day, two
+from two_chairs_lab.render.numbers import date_words, decimal
 
 from .captions import headline, observed_in, used_in_fit
 from .study import RunResult
@@ -132,7 +132,7 @@ def _attacks(axes: Axes, scenario: Scenario) -> None:
         at = float(mdates.date2num(event.date))
         axes.axvline(at, color=HOSTILE, linewidth=0.7, alpha=0.5)
         axes.annotate(
-            f"{day(event.date)}\n{fill(first_words(event.says), 22)}", (at, 1.0),
+            f"{date_words(event.date)}\n{fill(first_words(event.says), 22)}", (at, 1.0),
             xycoords=("data", "axes fraction"), xytext=(0, 3 if number % 2 else 44),
             textcoords="offset points", ha="center", va="bottom", fontsize=LABEL - 1, color=FAINT,
             linespacing=1.05,
@@ -156,7 +156,7 @@ def seats_figure(result: RunResult, behind: Trajectory | None = None) -> Figure:
     top, tilt, held, lanes = figure.subplots(4, 1, sharex=True, height_ratios=[4, 2.4, 1.3, 1.5])
     _both_seats(top, result, {p: f"{p}_seat" for p in PATRONS}, behind)
     taken = scenario.parameters["seat_taken"].value
-    level(top, taken, f"a seat is taken at {two(taken)}")
+    level(top, taken, f"a seat is taken at {decimal(taken)}")
     acting_line(top, scenario, label=True)
     _attacks(top, scenario)
     top.set_ylabel("held, 0 to 1")
@@ -199,7 +199,8 @@ def _tilt_panel(axes: Axes, result: RunResult) -> None:
     fan(axes, weeks_of(result.paths), result.paths.outcome("tilt"), INK)
     axes.set_ylim(-0.8, 0.8)
     axes.annotate(
-        f"shaded: two chairs, if both seats are held (±{two(leave)}; ±{two(enter)} to enter)",
+        f"shaded: two chairs, if both seats are held (±{decimal(leave)}; ±{decimal(enter)} to "
+        "enter)",
         (0.005, 0.97), xycoords="axes fraction", va="top", fontsize=LABEL - 0.5, color=FAINT,
     )  # fmt: skip
     _sides(axes, scenario)
@@ -333,7 +334,7 @@ def payoffs_figure(result: RunResult, behind: Trajectory | None = None) -> Figur
     for axes, (name, title, colour) in zip(panels.flat, named, strict=True):
         ghost(axes, behind, name)
         last = fan(axes, weeks, result.paths.outcome(name), colour)
-        at_lines(axes, [(last, two(last), colour)])
+        at_lines(axes, [(last, decimal(last), colour)])
         axes.set_title(title)
         acting_line(axes, scenario, label=name == "strain")
     for row in panels:

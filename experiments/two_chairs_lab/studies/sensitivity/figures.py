@@ -26,8 +26,7 @@ from two_chairs_lab.plotting.style import (
     new_figure,
 )
 from two_chairs_lab.render.names import FAMILY_LABELS, axis_label, outcome_label
-from two_chairs_lab.render.numbers import day as day_words
-from two_chairs_lab.render.numbers import percent
+from two_chairs_lab.render.numbers import date_words, percent
 from two_chairs_lab.statistics.sobol import ElementaryEffect, VarianceDecomposition
 
 from .plan import FAMILIES
@@ -90,7 +89,7 @@ def _whose(found: Sensitivity) -> str:
         if indices:
             most = max(indices, key=lambda index: index.first)
             share = percent(min(max(most.first, 0.0), 1.0))
-            told.setdefault(FAMILY_LABELS[most.name], []).append(f"{share} on {day_words(at)}")
+            told.setdefault(FAMILY_LABELS[most.name], []).append(f"{share} on {date_words(at)}")
     parts = [f"{family} {' and '.join(shares)}" for family, shares in told.items()]
     return f"Whose is the spread of the {_label(found, outcome)}: {', '.join(parts) or 'nobody'}"
 
@@ -108,7 +107,7 @@ def variance_figure(found: Sensitivity) -> Figure:
             continue
         _stack(alone, row, split)
         _totals(totals, row, split)
-    labels = [f"{_label(found, outcome)}, {day_words(at)}" for outcome, at in rows]
+    labels = [f"{_label(found, outcome)}, {date_words(at)}" for outcome, at in rows]
     alone.set_yticks(range(len(rows)), labels)
     alone.set_ylim(len(rows) - 0.4, -0.6)
     alone.set_xlim(0.0, 1.0)
@@ -205,7 +204,7 @@ def _panels(found: Sensitivity, height: float) -> tuple[Figure, list[tuple[Day, 
     figure = new_figure(0.8 + 5.3 * columns, 0.9 + height * -(-len(dates) // 2))
     panels = list(zip(dates, grid(figure, len(dates), columns, sharex=True), strict=True))
     for at, axes in panels:
-        axes.set_title(day_words(at))
+        axes.set_title(date_words(at))
     return figure, panels
 
 
@@ -214,10 +213,10 @@ def _hangs_on(found: Sensitivity, outcome: str) -> str:
     at = found.study.dates[-1]
     ranked = sorted(found.singles[outcome, at].indices, key=lambda index: -index.total)
     if not ranked:
-        return f"The {_label(found, outcome)} does not vary on {day_words(at)}"
+        return f"The {_label(found, outcome)} does not vary on {date_words(at)}"
     scenario = found.study.space.scenario
     named = " and ".join(axis_label(index.name, scenario) for index in ranked[:2])
-    return f"The spread of the {_label(found, outcome)} hangs most on {named} ({day_words(at)})"
+    return f"The spread of the {_label(found, outcome)} hangs most on {named} ({date_words(at)})"
 
 
 def axes_figure(found: Sensitivity, outcome: str) -> Figure:

@@ -36,7 +36,7 @@ from two_chairs_lab.plotting.style import (
     span_of,
 )
 from two_chairs_lab.render.names import input_label, input_name, outcome_label, so_words
-from two_chairs_lab.render.numbers import percent, two
+from two_chairs_lab.render.numbers import decimal, percent
 from two_chairs_lab.results.trajectories import Fans
 from two_chairs_lab.statistics.histograms import LOWEST
 from two_chairs_lab.statistics.summaries import quantiles, share_with_ends
@@ -202,7 +202,7 @@ def heat_map(swept: Swept, outcome: str, x: str, y: str) -> Figure:
         mesh, ax=panels, label=fill("share of worlds" if so else swept.words(outcome), 40),
         shrink=0.9, format="{x:.0%}" if so else None,
     )  # fmt: skip
-    written = percent if so else two
+    written = percent if so else decimal
     what = swept.words(outcome)
     title = f"{what[:1].upper()}{what[1:]}: {written(low)} to {written(high)}"
     reading = f"Colour: {'share of' if so else 'mean over'} the worlds of a setting."
@@ -327,7 +327,7 @@ def curve(swept: Swept, outcome: str, x: str) -> Figure:
 def _moves(swept: Swept, outcome: str, x: str, levels: Array, middle: Array) -> str:
     """Say how an outcome goes from the lowest to the highest level of an input."""
     so = is_yes_no(outcome)
-    written = percent if so else two
+    written = percent if so else decimal
     what = so_words(outcome, swept.case) if so else outcome_label(outcome, swept.case)
     of = " of worlds" if so else ""
     best = int(np.argmax(middle))
@@ -373,7 +373,7 @@ def scatter(swept: Swept, outcome: str, names: Sequence[str]) -> Figure:
             words = "share of worlds" if so else outcome_label(outcome, swept.case)
             axes.set_ylabel(fill(words, 26))
     most = max(moves, key=lambda name: moves[name][1] - moves[name][0])
-    low, high = map(percent if is_yes_no(outcome) else two, moves[most])
+    low, high = map(percent if is_yes_no(outcome) else decimal, moves[most])
     what = swept.words(outcome)
     title = f"{what[:1].upper()}{what[1:]} moves most with {input_name(most, swept.case)}"
     dots = "" if is_yes_no(outcome) else "Dot: a world. "
