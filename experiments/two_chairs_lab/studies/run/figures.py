@@ -148,7 +148,7 @@ def seats_figure(result: RunResult, behind: Trajectory | None = None) -> Figure:
 
     Another run may stand faintly ``behind``; by default the reference of a what-if does.
     """
-    reference = getattr(result, "reference", None)
+    reference = result.reference
     if behind is None and reference is not None:
         behind = reference.paths
     scenario = result.ensemble.scenario
@@ -224,6 +224,16 @@ def _regime_area(axes: Axes, result: RunResult) -> None:
     ]
     inches = axes.get_window_extent().height / axes.get_figure(root=True).dpi  # type: ignore[union-attr]
     at_lines(axes, named, least=0.17 / max(inches, 0.5))
+    for number, regime in enumerate(REGIMES):
+        share, most = held[:, number], int(np.argmax(held[:, number]))
+        if share[-1] < LEAST_NAMED and share[most] > 0.3:
+            middle = np.flatnonzero(share == share[most])
+            where = (
+                weeks[int(np.median(middle))],
+                float(held[most, :number].sum() + share[most] / 2),
+            )
+            axes.text(*where, labels[regime], color="white", fontsize=LABEL, fontweight="bold",
+                      ha="center", va="center")  # fmt: skip
     acting_line(axes, result.ensemble.scenario)
 
 
