@@ -14,8 +14,8 @@ from two_chairs.errors import InputError
 from two_chairs.scenario.library import bundled_scenarios
 from two_chairs.scenario.records import DatedCondition, EventRow, Intervention, Scenario
 from two_chairs.vocabulary import Frozen, Weight
+from two_chairs_lab.engine import WORLDS as USUAL
 from two_chairs_lab.engine.ensemble import Ensemble
-from two_chairs_lab.statistics.monte_carlo import WORLDS as USUAL
 
 Dated = DatedCondition | Intervention
 MOST_WORLDS = 2000
