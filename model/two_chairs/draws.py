@@ -104,11 +104,12 @@ def _coordinates() -> dict[str, int]:
 @lru_cache(maxsize=128)
 def _points(seed: int, block: int) -> Array:
     """Return a block of points, shape (BLOCK, coordinates)."""
-    from scipy.stats import qmc  # noqa: PLC0415 - slow to load
+    from scipy.stats import qmc  # noqa: PLC0415, since SciPy's statistics are slow to load
 
     key = np.random.SeedSequence(seed, spawn_key=(zlib.crc32(b"points"),))
     sequence = qmc.Sobol(_coordinates()[""], seed=np.random.default_rng(key))
-    sequence.fast_forward(block * BLOCK)
+    if block:  # SciPy can not go forward by nothing
+        sequence.fast_forward(block * BLOCK)
     points: Array = np.maximum(sequence.random(BLOCK), SMALLEST)
     return points
 

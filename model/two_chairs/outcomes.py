@@ -64,6 +64,11 @@ class Outcome:
     example: str = ""
     shown: Mapping[str, int] = field(default_factory=dict)
 
+    @property
+    def is_yes_no(self) -> bool:
+        """Whether an outcome in it is so or not in each world, and is told as a share of worlds."""
+        return bool(self.codes)
+
 
 def index(
     name: str,
@@ -242,6 +247,23 @@ def read_outcome(name: str, cast: Cast, where: str) -> Selection:
         names = CHOICES[cast.roles[parts[0]]] if axis == "act" else cast.along(axis)
         found.append(_index(part, names, where))
     return Selection(family.name, tuple(found))
+
+
+def is_yes_no(name: str) -> bool:
+    """Say whether an outcome is so or not in each world, and so is told as a share of worlds.
+
+    Parameters
+    ----------
+    name
+        Name of an outcome, with or without ``@DATE``.
+
+    Examples
+    --------
+    >>> is_yes_no("regime:two-chairs@end"), is_yes_no("tilt")
+    (True, False)
+    """
+    head = name.partition("@")[0].partition(":")[0]
+    return head in _FAMILIES and _FAMILIES[head].is_yes_no
 
 
 def outcome_problems(name: str, cast: Cast, where: str) -> list[Problem]:

@@ -229,7 +229,9 @@ def test_the_code_knows_no_word_of_the_case():
 
 @pytest.mark.long
 def test_an_invented_state_is_told_of_in_its_own_words(elsewhere):
-    result = two_chairs("run", HERE / "valid" / "lone" / "plain.toml", "--worlds", "2")
+    result = two_chairs(
+        "run", HERE / "valid" / "lone" / "plain.toml", "--worlds", "2", "--format", "svg"
+    )
     assert result.exit_code == 0
     assert "the model leads Orla to: " in result.stdout
     drawings = [path.read_text(encoding="utf-8") for path in elsewhere.rglob("*.svg")]

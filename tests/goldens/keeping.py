@@ -61,11 +61,8 @@ def trace(commands: Sequence[str], folder: Path) -> str:
             sections |= apart(f"{number}. JSON", printed)
         files = {path.relative_to(folder): path for path in sorted(folder.rglob("*"))}
     left = [name for name in files if name not in inputs and not name.name.startswith(".")]
-    pictures = [name.as_posix() for name in left if name.suffix == ".png"]
-    if pictures:
-        sections["pictures"] = "".join(f"{name}\n" for name in pictures)
     for name in left:
-        if files[name].is_file() and name.suffix != ".png":
+        if files[name].is_file():
             sections |= apart(name.as_posix(), text_of(files[name]))
     return joined({name: plain(text, folder) for name, text in sections.items()})
 
@@ -118,7 +115,7 @@ def within(folder: Path) -> Iterator[None]:
 def describe(figure, target, *_, **__) -> None:
     """Take the place of ``Figure.savefig``: write what stands on a figure, without drawing it."""
     if isinstance(target, (str, Path)):
-        lines = _figure_lines(figure) if Path(target).suffix == ".svg" else ["a picture"]
+        lines = _figure_lines(figure) if Path(target).suffix == ".png" else ["a picture"]
         Path(target).write_text("\n".join(lines) + "\n", encoding="utf-8")
     elif hasattr(target, "encoding"):
         target.write('<svg viewBox="0 0 1 1"></svg>\n')

@@ -37,12 +37,13 @@ def test_parameters_are_drawn_inside_their_ranges_around_their_values():
 
 
 def test_ranges_are_drawn_by_a_spread_sequence_of_which_world_k_is_point_k():
-    scenario = bundled()
+    scenario = bundled().without_posterior()
     whole, _ = draw_inputs(scenario, Luck(5, np.arange(1024)))
     for chosen in ([700, 3, 3, 1023], range(512, 1024)):
         some, _ = draw_inputs(scenario, Luck(5, np.array(chosen)))
         for name in ("reception_gain", "domain_weights"):
             assert np.array_equal(getattr(some, name), getattr(whole, name)[..., list(chosen)])
+    assert abs(np.corrcoef(whole.reception_gain, whole.negativity)[0, 1]) < 0.1
     # every first power of two halves each range to the world
     low = whole.reception_gain < scenario.parameters["reception_gain"].value
     assert [int(low[:number].sum()) for number in (2, 64, 1024)] == [1, 32, 512]
@@ -51,7 +52,7 @@ def test_ranges_are_drawn_by_a_spread_sequence_of_which_world_k_is_point_k():
 
 
 def test_a_parameter_keeps_its_points_when_others_are_fixed():
-    scenario, luck = bundled(), Luck(0, np.arange(64))
+    scenario, luck = bundled().without_posterior(), Luck(0, np.arange(64))
     fixed = with_parameters(scenario, reception_gain=1.1, utility_security=0.3)
     for name in ("negativity", "domain_weights"):
         one, other = (getattr(draw_inputs(s, luck)[0], name) for s in (scenario, fixed))

@@ -20,6 +20,7 @@ from two_chairs.scenario.layers import input_files
 from two_chairs.scenario.records import Scenario
 from two_chairs.scenario.resolve import load_reference, load_scenario
 from two_chairs.world.trajectory import Trajectory
+from two_chairs_lab.engine import WORLDS
 from two_chairs_lab.engine.ensemble import Ensemble
 from two_chairs_lab.engine.executors import Pools, local
 from two_chairs_lab.engine.runner import HERE, Runner
@@ -116,7 +117,7 @@ def _row(tag: str, cells: Sequence[object]) -> str:
 def run(
     scenario: str | Path | Scenario = "baseline",
     *,
-    worlds: int = 500,
+    worlds: int = WORLDS,
     seed: int = 0,
     vary: bool = True,
     luck: bool = True,

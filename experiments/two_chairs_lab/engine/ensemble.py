@@ -41,10 +41,10 @@ class Ensemble:
     luck: bool = True
     defaults: bool = False
 
-    def batch(self) -> Batch:
-        """Return the worlds as a table."""
+    def batch(self, first: int = 0) -> Batch:
+        """Return the worlds as a table: the replicates from ``first`` on."""
         draw = Draw(parameters=self.vary, luck=self.luck)
-        return Batch(self.scenario, np.arange(self.worlds), self.seed, draw)
+        return Batch(self.scenario, first + np.arange(self.worlds), self.seed, draw)
 
     def name(self) -> str:
         """Return the scenario's name and what departs from it: names the default folder."""
@@ -82,12 +82,15 @@ class Ensemble:
         return ", ".join(f"{name} = {value:g}" for name, value in changes)
 
 
-def run_ensemble(ensemble: Ensemble, runner: Runner = HERE) -> Trajectory:
-    """Run all worlds of an ensemble and return their paths side by side."""
+def run_ensemble(ensemble: Ensemble, runner: Runner = HERE, *, first: int = 0) -> Trajectory:
+    """Run all worlds of an ensemble and return their paths side by side.
+
+    They are the replicates from ``first`` on.
+    """
     scenario = ensemble.scenario
     dates, cast = scenario.mondays(), cast_of(scenario.case)
     parts = [
-        Trajectory(dates, cast, part) for part in gather([ensemble.batch()], arrays_of, runner)
+        Trajectory(dates, cast, part) for part in gather([ensemble.batch(first)], arrays_of, runner)
     ]
     return Trajectory.joined(parts) if len(parts) > 1 else parts[0]
 

@@ -1,34 +1,43 @@
-"""Parts of panels that figures share: grids of panels, bands, fans, ghosts, the axis of time."""
+"""Parts of panels that figures share: grids, bands, fans, labels at lines, the axis of time."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from textwrap import fill
 from typing import Any
 
 import matplotlib.dates as mdates
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import FigureBase
+from matplotlib.ticker import PercentFormatter
+from matplotlib.transforms import blended_transform_factory
 
 from two_chairs.axes import Array
 from two_chairs.world.trajectory import Trajectory
 from two_chairs_lab.statistics.summaries import quantiles
 
-from .style import GREY
+from .style import FAINT, GREY
 
 FEW_YEARS = 3.0
 """Years below which the axis of time shows months."""
+LABEL = 8.5
+"""Size of the letters of a label at a line, in points."""
 
 
 def grid(figure: FigureBase, number: int, columns: int, **shared: Any) -> list[Axes]:
     """Return some panels in rows of a number of columns; the spare ones of the last row are off.
 
-    ``shared`` is what ``figure.subplots`` takes, such as ``sharex=True``.
+    ``shared`` is what ``figure.subplots`` takes, such as ``sharex=True``. A panel above a spare
+    one keeps the labels of its axis.
     """
     rows = -(-number // columns)
     panels = list(figure.subplots(rows, columns, squeeze=False, **shared).flat)
-    for spare in panels[number:]:
+    for place, spare in enumerate(panels[number:], start=number):
         spare.set_visible(False)
+        if rows > 1:
+            panels[place - columns].tick_params(axis="x", labelbottom=True)
     return panels[:number]
 
 
@@ -44,60 +53,124 @@ def spanned(weeks: Any, values: Array) -> tuple[Any, Array]:
     return np.array([weeks[0], weeks[0] + 6.0]), np.repeat(values, 2, axis=0)
 
 
-def fan(axes: Axes, weeks: Any, values: Array, colour: str, label: str, style: str = "-") -> None:
-    """Draw the median of worlds over time and the band of 5–95 % of them; (weeks, worlds)."""
+def fan(axes: Axes, weeks: Any, values: Array, colour: str, style: str = "-") -> float:
+    """Draw the median of worlds over time and the band of 5–95 % of them; (weeks, worlds).
+
+    A single world has no band. Returns the last median, where a label may stand.
+    """
     weeks, values = spanned(weeks, values)
     low, middle, high = quantiles(values)
-    band(axes, weeks, low, high, colour)
-    axes.plot(weeks, middle, style, color=colour, linewidth=1.6, label=label)
+    if values.shape[-1] > 1:
+        band(axes, weeks, low, high, colour)
+    axes.plot(weeks, middle, style, color=colour, linewidth=1.7)
+    return float(middle[-1])
 
 
-def band(
-    axes: Axes,
-    x: Any,
-    low: Any,
-    high: Any,
-    colour: str,
-    alpha: float = 0.18,
-    label: str | None = None,
-) -> None:
+def band(axes: Axes, x: Any, low: Any, high: Any, colour: str, alpha: float = 0.16) -> None:
     """Draw an interval along x as a band without edges; ``x``, ``low``, ``high``: (points,)."""
-    axes.fill_between(x, low, high, color=colour, alpha=alpha, linewidth=0, label=label)
+    axes.fill_between(x, low, high, color=colour, alpha=alpha, linewidth=0)
 
 
-def ghost(axes: Axes, behind: Trajectory | None, outcome: str) -> None:
-    """Draw another run's median and 5–95 % faintly behind, if there is one."""
+def ghost(axes: Axes, behind: Trajectory | None, outcome: str) -> float | None:
+    """Draw another run's median faintly behind, if there is one; return its last value."""
     if behind is None or len(behind.dates) < 2:
+        return None
+    middle = np.median(behind.outcome(outcome), axis=-1)
+    axes.plot(weeks_of(behind), middle, color=GREY, linewidth=1.2, alpha=0.8, zorder=1.5)
+    return float(middle[-1])
+
+
+def level(axes: Axes, at: float, words: str = "", style: str = "--") -> None:
+    """Draw a faint level across a panel, and say at its left end what it is."""
+    axes.axhline(at, color=GREY, linewidth=0.8, linestyle=style)
+    if words:
+        axes.annotate(
+            words, (0.0, at), xycoords=("axes fraction", "data"), xytext=(4, 2),
+            textcoords="offset points", fontsize=LABEL - 0.5, color=FAINT,
+        )  # fmt: skip
+
+
+def at_lines(
+    axes: Axes, labels: Iterable[tuple[float, str, str]], least: float = 0.07, letters: int = 24
+) -> None:
+    """Write the names of lines at their right ends, none over another.
+
+    Parameters
+    ----------
+    axes
+        A panel whose y axis has its limits.
+    labels
+        Where a line ends, its name, its colour.
+    least
+        Least distance of two names of one line each, as a share of the panel's height.
+    letters
+        Letters at which a name is folded.
+    """
+    low, high = axes.get_ylim()
+    listed = sorted((at, fill(words, letters), colour) for at, words, colour in labels)
+    if not listed:
         return
-    dates = mdates.date2num(list(behind.dates))
-    low, middle, high = quantiles(behind.outcome(outcome))
-    axes.plot(dates, middle, color=GREY, linewidth=1.1, alpha=0.8, zorder=1.5)
-    for edge in (low, high):
-        axes.plot(dates, edge, ":", color=GREY, linewidth=0.8, alpha=0.7, zorder=1.5)
+    step = least * abs(high - low)
+    heights = apart(
+        [min(max(at, low), high) for at, _, _ in listed],
+        [step * (1 + words.count("\n")) for _, words, _ in listed],
+        high,
+    )
+    place = blended_transform_factory(axes.transAxes, axes.transData)
+    for height, (_, words, colour) in zip(heights, listed, strict=True):
+        axes.text(
+            1.012, height, words, transform=place, color=colour, fontsize=LABEL, va="center",
+            fontweight="bold", linespacing=1.05,
+        )  # fmt: skip
 
 
-def years(axes: Axes, paths: Trajectory) -> None:
-    """Lay out the axis of time: years, or months where the run is short."""
+def apart(heights: Sequence[float], steps: float | Sequence[float], highest: float) -> list[float]:
+    """Spread rising heights of labels some steps apart, as near to themselves as that allows."""
+    sizes = [steps] * len(heights) if isinstance(steps, float | int) else list(steps)
+    placed: list[float] = []
+    for number, height in enumerate(heights):
+        gap = 0.5 * (sizes[number - 1] + sizes[number]) if number else 0.0
+        placed.append(max(height, placed[-1] + gap) if placed else height)
+    if not placed:
+        return []
+    shift = sum(at - height for at, height in zip(placed, heights, strict=True)) / len(placed)
+    down = max(shift, placed[-1] - highest)
+    return [at - down for at in placed]
+
+
+def shares(axes: Axes, whole: bool = True) -> None:
+    """Lay out the y axis as shares of worlds in percent, from none to all."""
+    axes.yaxis.set_major_formatter(PercentFormatter(1.0, symbol=" %"))
+    if whole:
+        axes.set_ylim(0.0, 1.0)
+
+
+def years(axes: Axes, paths: Trajectory, most: int = 12) -> None:
+    """Lay out the axis of time of a run: years, or months where it is short."""
     first, last = paths.dates[0], paths.dates[-1]
-    last = max(last, first + timedelta(days=6))
+    spread(axes, first, max(last, first + timedelta(days=6)), most)
+
+
+def spread(axes: Axes, first: date, last: date, most: int = 12) -> None:
+    """Lay out an axis of time from a day to another: years, or months where it is short.
+
+    The places of ticks, some at ``most``, are fixed here, so that no drawing looks for them.
+    """
     if (last - first).days < FEW_YEARS * 365.25:
-        axes.xaxis.set_major_locator(mdates.AutoDateLocator(minticks=2, maxticks=5))
+        axes.set_xlim(mdates.date2num(first), mdates.date2num(last))
+        few = mdates.AutoDateLocator(minticks=2, maxticks=min(most, 5))
         days = (last - first).days < 120
-        axes.xaxis.set_major_formatter(mdates.DateFormatter("%d %b %Y" if days else "%b %Y"))
-    else:
-        first = first.replace(month=1, day=1)
-        yearly(axes)
-    axes.set_xlim(mdates.date2num(first), mdates.date2num(last))
-
-
-def dated(axes: Axes, most: int) -> None:
-    """Lay out an axis of time of any length, with some ticks at most."""
-    locator = mdates.AutoDateLocator(minticks=3, maxticks=most)
-    axes.xaxis.set_major_locator(locator)
-    axes.xaxis.set_major_formatter(mdates.ConciseDateFormatter(locator))
-
-
-def yearly(axes: Axes, every: int = 1) -> None:
-    """Lay out an axis of time by years."""
-    axes.xaxis.set_major_locator(mdates.YearLocator(base=every))
-    axes.xaxis.set_major_formatter(mdates.DateFormatter("%Y"))
+        pattern = mdates.DateFormatter("%d %b %Y" if days else "%b %Y")
+        places = [
+            float(at) for at in few.tick_values(*mdates.num2date(mdates.date2num([first, last])))
+        ]
+        inside = [at for at in places if mdates.date2num(first) <= at <= mdates.date2num(last)]
+        axes.set_xticks(inside, [pattern(at) for at in inside])
+        return
+    every = 1 + (last.year - first.year) // most
+    begins = [date(year, 1, 1) for year in range(first.year, last.year + 2, every)]
+    reach = mdates.date2num(begins[0] if (first - begins[0]).days < 60 else first)
+    end = mdates.date2num(last)
+    kept = [day for day in begins if reach <= mdates.date2num(day) <= end]
+    axes.set_xticks([float(mdates.date2num(day)) for day in kept], [str(d.year) for d in kept])
+    axes.set_xlim(float(reach), float(end))

@@ -2,20 +2,81 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
+from datetime import date
 
 
-def percent(share: float) -> str:
-    """Write a share; what is neither none nor all is never rounded to it.
+def percent(share: float, error: float | None = None) -> str:
+    """Write a share, with its error in points; none or all is never rounded to.
+
+    Parameters
+    ----------
+    share
+        0 to 1.
+    error
+        Half of its 95 % interval, 0 to 1; ``None`` and NaN are not written.
 
     Examples
     --------
     >>> percent(0.0), percent(0.004), percent(0.5), percent(0.997)
-    ('0%', '<1%', '50%', '>99%')
+    ('0 %', '<1 %', '50 %', '>99 %')
+    >>> percent(0.5, 0.021), percent(0.004, 0.004)
+    ('50 % ± 2', '<1 % ± 0.4')
     """
+    known = error is not None and math.isfinite(error)
+    added = f" ± {points(error)}" if known and error is not None else ""
     if 0.0 < share < 0.01:
-        return "<1%"
-    return ">99%" if 0.99 < share < 1.0 else f"{share:.0%}"
+        return f"<1 %{added}"
+    return f">99 %{added}" if 0.99 < share < 1.0 else f"{100 * share:.0f} %{added}"
+
+
+def points(error: float) -> str:
+    """Write an error of a share in points: whole ones, or tenths below one.
+
+    Examples
+    --------
+    >>> points(0.021), points(0.0064), points(0.0)
+    ('2', '0.6', '0')
+    """
+    return f"{100 * error:.1f}" if 0.0 < error < 0.00949 else f"{100 * error:.0f}"
+
+
+def decimal(value: float, digits: int = 2, *, sign: bool = False) -> str:
+    """Write a number with some decimals and a true minus; a zero has no sign.
+
+    Examples
+    --------
+    >>> decimal(-0.161), decimal(-0.001), decimal(0.08, sign=True)
+    ('−0.16', '0.00', '+0.08')
+    """
+    rounded = round(float(value), digits) + 0.0
+    plus = "+" if sign and rounded else ""
+    return f"{rounded:{plus}.{digits}f}".replace("-", "−")
+
+
+def date_words(day: date) -> str:
+    """Write a day.
+
+    Examples
+    --------
+    >>> date_words(date(2023, 12, 4))
+    '4 Dec 2023'
+    """
+    return f"{day.day} {day:%b %Y}"
+
+
+def span(low: float, middle: float, high: float, error: float | None = None) -> str:
+    """Write a median with its error, and the 5th and 95th percentile.
+
+    Examples
+    --------
+    >>> span(-0.5, -0.001, 2.0, 0.01)
+    '0.00 ± 0.01 (−0.50…2.00)'
+    """
+    known = error is not None and math.isfinite(error)
+    added = f" ± {decimal(error)}" if known and error is not None else ""
+    return f"{decimal(middle)}{added} ({decimal(low)}…{decimal(high)})"
 
 
 def number(value: float) -> str:
@@ -31,15 +92,15 @@ def band(quantiles: Mapping[str, float]) -> str:
     >>> band({"p05": 0.5, "p50": 1.0, "p95": 2.25})
     '1 (0.5 to 2.25)'
     """
-    return f"{quantiles['p50']:.3g} ({quantiles['p05']:.3g} to {quantiles['p95']:.3g})"
+    return f"{number(quantiles['p50'])} ({number(quantiles['p05'])} to {number(quantiles['p95'])})"
 
 
 def signed(value: float) -> str:
-    """Write a difference with its sign and three decimals; no minus before a zero."""
-    return f"{round(value, 3) + 0.0:+.3f}".replace("-", "−")
+    """Write a difference with its sign and three decimals."""
+    return decimal(value, 3, sign=True)
 
 
-def counted(number: int, thing: str) -> str:
+def counted(count: int, thing: str) -> str:
     """Write a number with its thing, in the plural where it is not one.
 
     Examples
@@ -47,4 +108,4 @@ def counted(number: int, thing: str) -> str:
     >>> counted(1, "world"), counted(1200, "world")
     ('1 world', '1,200 worlds')
     """
-    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
+    return f"{count:,} {thing}" if count == 1 else f"{count:,} {thing}s"

@@ -12,7 +12,7 @@ from rich.table import Table as Grid
 
 from two_chairs_lab.statistics.resampling import Estimate
 
-from .numbers import percent
+from .numbers import decimal, percent
 from .table import Cell, Plain, Table, plain
 
 NONE = "–"
@@ -59,7 +59,7 @@ def _written(value: Plain, share: bool) -> str:
         return NONE
     if not isinstance(value, float):
         return escape(str(value))
-    return percent(value) if share else f"{round(value, 2) + 0.0:.2f}".replace("-", "−")
+    return percent(value) if share else decimal(value)
 
 
 def laid_out(table: Table, width: int) -> Group:

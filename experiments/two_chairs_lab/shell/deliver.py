@@ -11,18 +11,26 @@ import click
 
 from two_chairs.errors import InputError
 
-from .progress import console
+from .options import FigureOptions, asked_figures, figure_options
+from .progress import bar, console
 
 if TYPE_CHECKING:
+    from matplotlib.figure import Figure
     from rich.console import Console
 
     from two_chairs_lab.studies.answer import Answer
 
 
-def out_option(default: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Return the option --out of a command whose results go to a folder by default."""
+def out_option(
+    default: str, *, figures: bool = True
+) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Return the option --out of a command whose results go to a folder by default.
+
+    With it come the options on its ``figures``, which a command may do without.
+    """
     text = f"Folder for figures, tables and manifest.  [default: {default}]"
-    return click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help=text)
+    out = click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help=text)
+    return (lambda command: out(figure_options(command))) if figures else out
 
 
 json_option = click.option(
@@ -57,14 +65,18 @@ def deliver(
     """Leave an answer in a folder and print it: one JSON object, or what ``show`` prints.
 
     The folder holds ``manifest.json``, the record under the answer's name, every table as CSV,
-    every figure as PNG and SVG, and texts where the answer has some. It is new, or is replaced as
-    a whole; ``beside`` adds to one in which the answer's own runs stand.
+    the figures asked for (`figure_options`), and texts where the answer has some. It is new, or is
+    replaced as a whole; ``beside`` adds to one in which the answer's own runs stand. What is
+    printed comes first, before anything is drawn.
     """
+    wanted = asked_figures()
+    figures = _drawn(answer, wanted) if folder is not None and wanted.names else None
+    if not as_json:
+        show(console())
     manifest = answer.basis().manifest()
     record = answer.record()
 
     def fill(new: Path) -> None:
-        from two_chairs_lab.plotting.style import save
         from two_chairs_lab.render.table import write_tables
         from two_chairs_lab.results.folder import write_json
         from two_chairs_lab.results.manifest import MANIFEST
@@ -74,16 +86,27 @@ def deliver(
         write_tables(new, answer.tables())
         for name, text in (answer.texts() if isinstance(answer, WithTexts) else {}).items():
             (new / name).write_text(text, encoding="utf-8")
-        save(answer.figures(), new)
+        drawn = _drawn(answer, wanted) if figures is None else figures
+        if drawn:
+            from two_chairs_lab.plotting.style import save
+
+            save(drawn, new, wanted.kinds)
 
     if folder is not None:
-        leave_folder(folder, answer.kind, fill, beside=beside)
+        with bar(None, "figures and tables", quiet=as_json):
+            leave_folder(folder, answer.kind, fill, beside=beside)
     if as_json:
         click.echo(json.dumps(record | {"manifest": manifest}))
-        return
-    show(console())
-    if folder is not None:
+    elif folder is not None:
         click.echo(f"Figures, tables and manifest: {folder}")
+
+
+def _drawn(answer: Answer, wanted: FigureOptions) -> Mapping[str, Figure]:
+    """Draw the figures that are asked for; raises `InputError` where one asked for is not there."""
+    if wanted.names == ():
+        return {}
+    figures = answer.figures()
+    return {name: figures[name] for name in wanted.among(figures)}
 
 
 def leave_folder(

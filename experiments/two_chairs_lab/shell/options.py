@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
-from two_chairs.errors import InputError
+from two_chairs.errors import InputError, nearest
+from two_chairs_lab.engine import WORLDS
 
 from .errors import Command
 from .progress import bar, interrupted
@@ -101,7 +102,7 @@ class Asked:
 def ensemble_options(command: Command) -> Command:
     """Give a command the options that say which worlds to run; they arrive as one ``asked``."""
     options = (
-        click.option("--worlds", default=500, show_default=True, help="Parallel worlds to run.",
+        click.option("--worlds", default=WORLDS, show_default=True, help="Parallel worlds to run.",
                      type=click.IntRange(1, MOST_WORLDS)),
         click.option("--seed", default=0, show_default=True, type=click.IntRange(0, 2**63 - 1),
                      help="Whole number from which all luck comes."),
@@ -161,6 +162,72 @@ class WorkOptions:
             if keep is not None and folder is not None:
                 stack.enter_context(interrupted(folder))
             yield Runner(pools, stack.enter_context(bar(worlds, quiet=quiet)), keep)
+
+
+@dataclass(frozen=True)
+class FigureOptions:
+    """Which figures a command's options ask for, and in which formats.
+
+    Attributes
+    ----------
+    names
+        ``None`` asks for all.
+    kinds
+        ``png``, ``svg`` or both.
+    """
+
+    names: tuple[str, ...] | None = None
+    kinds: tuple[Literal["png", "svg"], ...] = ("png",)
+
+    def among(self, drawn: Iterable[str]) -> list[str]:
+        """Return the figures to draw of those there are; raises `InputError` at an unknown one.
+
+        A folder before a name may be left out.
+        """
+        known = {name.rpartition("/")[2]: name for name in drawn}
+        wanted = list(known) if self.names is None else self.names
+        for name in wanted:
+            if name not in known:
+                text = f"no such figure here; {nearest(name, (*known, 'all', 'none'))}"
+                raise InputError.at(f"--figures {name}", text)
+        return [known[name] for name in wanted]
+
+
+_FIGURES = "two_chairs_lab.figures"
+
+
+def figure_options(command: Command) -> Command:
+    """Give a command the options on its figures, which `asked_figures` gives."""
+
+    def keep(context: click.Context, parameter: click.Parameter, value: str) -> None:
+        known = context.meta.get(_FIGURES, FigureOptions())
+        if parameter.name == "format":
+            kinds = ("png", "svg") if value == "both" else (value,)
+            known = replace(known, kinds=kinds)
+        elif value != "all":
+            names = tuple(filter(None, (name.strip() for name in value.split(","))))
+            known = replace(known, names=() if names == ("none",) else names)
+        context.meta[_FIGURES] = known
+
+    options = (
+        click.option("--figures", default="all", show_default=True, metavar="NAMES|all|none",
+                     callback=keep, expose_value=False,
+                     help="Draw these alone, as in seats,split."),
+        click.option("--format", default="png", show_default=True, callback=keep,
+                     type=click.Choice(["png", "svg", "both"]), expose_value=False,
+                     help="Format of figures; SVG stays sharp and can be edited."),
+    )  # fmt: skip
+    decorated: Any = command
+    for option in reversed(options):
+        decorated = option(decorated)
+    return decorated
+
+
+def asked_figures() -> FigureOptions:
+    """Return which figures the running command's options ask for; all as PNG by default."""
+    context = click.get_current_context(silent=True)
+    found = None if context is None else context.meta.get(_FIGURES)
+    return found or FigureOptions()
 
 
 def work_options(command: Command) -> Command:

@@ -14,8 +14,8 @@ import click
 if TYPE_CHECKING:
     from rich.console import Console
 
-SHORT = 2_000
-"""Steps of work below which no bar is shown."""
+SHORT = 1_000
+"""Steps of work below which no bar is shown: such work takes less than about two seconds."""
 
 
 def console() -> Console:
@@ -40,9 +40,12 @@ def interrupted(folder: Path) -> Iterator[None]:
 
 @contextmanager
 def bar(
-    total: int, things: str = "worlds", *, quiet: bool = False
+    total: int | None, things: str = "worlds", *, quiet: bool = False
 ) -> Iterator[Callable[[int], None]]:
-    """Show a bar with rate and time left on standard error, where somebody watches."""
+    """Show a bar with rate and time left on standard error, where somebody watches.
+
+    Without a ``total`` it moves to and fro as long as the work lasts.
+    """
     from rich.console import Console
     from rich.progress import BarColumn, Progress, ProgressColumn, Task, TimeRemainingColumn
     from rich.text import Text
@@ -51,11 +54,14 @@ def bar(
         """How much is done, and how fast once that is known."""
 
         def render(self, task: Task) -> Text:
+            if task.total is None:
+                return Text(task.description)
             done = f"{task.completed:,.0f} of {task.total:,.0f} {task.description}"
             return Text(done if task.speed is None else f"{done}, {task.speed:,.0f} a second")
 
     columns = (BarColumn(), Rate(), TimeRemainingColumn())
-    watched = sys.stderr.isatty() and total >= SHORT and not quiet
+    long = total is None or total >= SHORT
+    watched = sys.stderr.isatty() and long and not quiet
     with Progress(*columns, console=Console(stderr=True), disable=not watched) as progress:
         task = progress.add_task(things, total=total)
         yield lambda worlds: progress.advance(task, worlds)

@@ -15,8 +15,6 @@ import numpy as np
 
 from two_chairs.axes import Array
 
-WORLDS = 1_000
-"""Worlds of a run that does not say how many, everywhere: as many as the posterior has draws."""
 GROUPS = 20
 """Groups of worlds that follow each other."""
 LEAST = 10

@@ -32,6 +32,7 @@ def draft_problems(draft: Draft) -> list[Problem]:
         *_institution_problems(draft),
         *_expectation_problems(draft),
         *_observation_problems(draft),
+        *_posterior_problems(draft),
     ]
 
 
@@ -236,4 +237,18 @@ def _observation_problems(draft: Draft) -> list[Problem]:
         for where, entry in draft.observations
         if entry.beside not in NOT_BESIDE
         for problem in outcome_problems(entry.beside, cast, f"{where}beside")
+    ]
+
+
+def _posterior_problems(draft: Draft) -> list[Problem]:
+    """Return answers that the posterior says it was fitted to and that were not observed."""
+    known = {entry.id for _, entry in draft.observations}
+    named = draft.posterior.answers if draft.posterior is not None else ()
+    return [
+        Problem(
+            f"{draft.place}: posterior.answers[{number}]",
+            f"'{name}' is no observation of the case; {nearest(name, known)}",
+        )
+        for number, name in enumerate(named, start=1)
+        if name not in known
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 from two_chairs.axes import CONDITIONS, NEEDED_ROLES, PATRONS, REGIMES
@@ -129,6 +130,14 @@ def read_draws(path: Path) -> tuple[tuple[str, ...], tuple[str, ...]]:
     InputError
         With every problem found.
     """
+    seen = path.stat() if path.is_file() else None
+    version = None if seen is None else (path.absolute(), seen.st_mtime_ns, seen.st_size)
+    return _read_draws(path, version)
+
+
+@lru_cache(maxsize=8)
+def _read_draws(path: Path, version: object) -> tuple[tuple[str, ...], tuple[str, ...]]:  # noqa: ARG001
+    """Read a version of a file of draws once, however often its scenario is resolved."""
     place = shown(path)
     names, rows, problems = _drawn(path)
     problems += [

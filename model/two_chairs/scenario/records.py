@@ -292,12 +292,14 @@ class PosteriorTable(Frozen):
     """Draws of parameters and event weights that a calibration has left, one row a draw.
 
     Rows are kept as the text of their file, cells separated by commas, so that a record holds
-    exactly what was frozen. Columns that the scenario's own parameters overrule are named.
+    exactly what was frozen. Columns that the scenario's own parameters overrule are named, and so
+    are the observations that were fitted (``answers``; empty where nothing says which).
     """
 
     file: Text
     frozen: Day
     source: Text
+    answers: tuple[Text, ...] = ()
     names: tuple[Text, ...]
     rows: tuple[Text, ...]
     overruled: tuple[Text, ...] = ()

@@ -149,7 +149,8 @@ def _write_posterior(posterior: PosteriorTable, folder: Path) -> dict[str, Any]:
     name = "posterior.csv"
     lines = [",".join(posterior.names), *posterior.rows]
     (folder / name).write_text("\n".join(lines) + "\n", encoding="utf-8")
-    return {"file": name, "frozen": posterior.frozen, "source": posterior.source}
+    table = {"file": name, "frozen": posterior.frozen, "source": posterior.source}
+    return table | ({"answers": list(posterior.answers)} if posterior.answers else {})
 
 
 def _write_observations(scenario: Scenario, path: Path) -> None:

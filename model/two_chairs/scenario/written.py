@@ -38,6 +38,7 @@ class PosteriorEntry(Frozen):
     file: Text
     frozen: Day
     source: Text
+    answers: tuple[Text, ...] = ()
 
 
 class ScenarioFile(Frozen):

@@ -9,16 +9,16 @@ from functools import cache
 import matplotlib as mpl
 import pytest
 from matplotlib.collections import PathCollection
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 from builders import bundled, quiet
 from two_chairs_lab.engine.ensemble import Ensemble
 from two_chairs_lab.plotting.inline import inline_svg
-from two_chairs_lab.plotting.style import STYLE
+from two_chairs_lab.plotting.style import PATRON_COLOURS, STYLE, save, settle
 from two_chairs_lab.studies.compare.differences import Effect, difference
 from two_chairs_lab.studies.compare.figures import effects_figure
-from two_chairs_lab.studies.run.figures import FIGURES
+from two_chairs_lab.studies.run.figures import FIGURES, draw
 from two_chairs_lab.studies.run.study import RunResult, run_result
-from two_chairs_lab.studies.view.figures import paired_figure, plane_figure, ties_figure
 
 pytestmark = [pytest.mark.unit, pytest.mark.long]
 
@@ -34,17 +34,13 @@ def result(kind: str) -> RunResult:
 
 def drawings(kind: str):
     run = result(kind)
-    last = len(run.paths.dates) - 1
     with mpl.rc_context(STYLE):
-        for name, draw in FIGURES.items():
-            yield name, draw(run)
-    yield "plane", plane_figure(run, last, run.paths)
-    yield "ties", ties_figure(run)
-    yield "beside", paired_figure(run, run)
+        for name, figure_of_run in FIGURES.items():
+            yield name, figure_of_run(run)
     tilt = run.paths.outcome("tilt")[-1]
     made = difference("tilt", run.paths.dates[-1], 0.0 * tilt, tilt)
     found = [Effect(f"E{n}: something that an actor did " * 3, made) for n in range(5)]
-    yield "differences", effects_figure(found, "Each left out", "difference of tilt", "note")
+    yield "differences", effects_figure(found, "Each left out", "difference of tilt", "a note")
 
 
 @cache
@@ -52,12 +48,13 @@ def drawn(kind: str):
     figures = {name: figure for name, figure in drawings(kind) if figure is not None}
     for figure in figures.values():
         with mpl.rc_context(STYLE):
+            settle(figure)
             figure.draw_without_rendering()
     return figures
 
 
 KINDS = ("baseline", "short", "week")
-NAMES = (*FIGURES, "plane", "ties", "beside", "differences")
+NAMES = (*FIGURES, "differences")
 EACH = [(kind, name) for kind in KINDS for name in NAMES if (kind, name) != ("week", "observed")]
 
 
@@ -124,17 +121,22 @@ def test_no_text_lies_on_another_or_on_data(kind, name):
                 assert overlap(box, axes.bbox) <= 1.5, what
 
 
+def named_elsewhere(axes) -> bool:
+    """Say whether a panel names no unit since it shares its axis, has names for ticks, or none."""
+    shared = axes.get_shared_y_axes().get_siblings(axes)
+    return len(shared) > 1 or not len(axes.get_yticks()) or axes.get_yticklabels()[0].get_text()
+
+
 @pytest.mark.parametrize(("kind", "name"), EACH)
 def test_title_and_axes_are_named_with_units(kind, name):
     figure = figure_of(kind, name)
     assert figure._suptitle.get_text().strip()
     assert figure._supxlabel.get_text().strip()
-    named = [axes.get_ylabel() or axes.get_xlabel() for axes in shown_axes(figure)]
-    assert any(named)
-    for label in filter(None, named):
-        assert any(unit in label for unit in UNITS), label
-    if name not in {"seats", "alignment"}:
-        assert all(named)
+    for axes in shown_axes(figure):
+        label = axes.get_ylabel() or axes.get_xlabel()
+        assert any(unit in " ".join(label.split()) for unit in UNITS) or named_elsewhere(axes), (
+            label
+        )
 
 
 @pytest.mark.parametrize(("kind", "name"), [pair for pair in EACH if pair[1] != "differences"])
@@ -153,7 +155,7 @@ def drawn_things(axes):
 def test_every_panel_shows_something(kind, name):
     figure = figure_of(kind, name)
     for axes in shown_axes(figure):
-        if axes.get_ylabel() != "share of answers" and not (
+        if len(axes.get_yticks()) and not (
             name == "seats" and axes is figure.axes[3]  # acts by actor: there may be none
         ):
             assert drawn_things(axes), axes.get_title(loc="left")
@@ -161,7 +163,8 @@ def test_every_panel_shows_something(kind, name):
 
 def test_a_lone_week_is_a_line_from_monday_to_sunday():
     axes = figure_of("week", "seats").axes[0]
-    days = {tuple(line.get_xdata()) for line in axes.lines if line.get_label().endswith("seat")}
+    drawn_in = (PATRON_COLOURS["incumbent"], PATRON_COLOURS["rival"])
+    days = {tuple(line.get_xdata()) for line in axes.lines if line.get_color() in drawn_in}
     first = mpl.dates.date2num(datetime.date(2020, 1, 6))
     assert days == {(first, first + 6.0)}
 
@@ -190,3 +193,57 @@ def test_two_figures_of_a_page_share_no_id():
     ]
     assert ids[0]
     assert not ids[0] & ids[1]
+
+
+def test_a_single_world_has_no_band():
+    one = run_result(Ensemble(quiet(30), 1), None)
+    with mpl.rc_context(STYLE):
+        assert not FIGURES["payoffs"](one).axes[0].collections
+    assert drawn("short")["payoffs"].axes[0].collections
+
+
+def test_a_figure_is_laid_out_once_for_all_its_formats(tmp_path, monkeypatch):
+    laid_out = []
+    whole = ConstrainedLayoutEngine.execute
+    monkeypatch.setattr(
+        ConstrainedLayoutEngine, "execute", lambda *a: (laid_out.append(1), whole(*a))
+    )
+    paths = save(draw(result("short"), ["regimes", "split"]), tmp_path, ("png", "svg"), ["regimes"])
+    assert [path.name for path in paths] == ["regimes.png", "regimes.svg"]
+    assert len(laid_out) == 1
+
+
+def faces(figure) -> list[str]:
+    """Return what the points of all panels of observed numbers are."""
+    points = [c.lines[0] for axes in figure.axes for c in axes.containers]
+    named = [("hollow" if p.get_markerfacecolor() == "white" else "filled", p) for p in points]
+    return [name for name, p in named for _ in p.get_xdata()]
+
+
+def test_filled_points_are_those_that_the_fit_used_and_no_others():
+    scenario = bundled()
+    fitted = [o.id for o in scenario.observations if o.id in scenario.posterior.answers]
+    assert len(fitted) == 17
+    points = faces(drawn("baseline")["observed"])
+    early = sum(o.start.year < 2020 for o in scenario.observations if o.id in fitted)
+    assert points.count("filled") == len(fitted) - early == 13
+    assert points.count("hollow") == 14
+    title = "13 of the 27 observed points were used in the fit, 14 were not"
+    assert drawn("baseline")["observed"]._suptitle.get_text() == title
+
+
+@pytest.mark.parametrize(
+    "ensemble",
+    [
+        Ensemble(bundled().without_posterior(), 3, defaults=True),
+        Ensemble(bundled(), 3, vary=False),
+        Ensemble(bundled().model_copy(update={"overrides": {"fear": 0.5}}), 3),
+    ],
+    ids=["defaults", "fixed", "set"],
+)
+def test_all_points_are_hollow_where_the_fit_is_not_used(ensemble):
+    run = run_result(ensemble, None)
+    with mpl.rc_context(STYLE):
+        figure = FIGURES["observed"](run)
+    assert set(faces(figure)) == {"hollow"}
+    assert figure._suptitle.get_text().startswith("None of the 27 observed points was used")

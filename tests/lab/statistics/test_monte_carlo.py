@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from two_chairs_lab.statistics.monte_carlo import WORLDS, median_error, share_error
+from two_chairs_lab.engine import WORLDS
+from two_chairs_lab.statistics.monte_carlo import median_error, share_error
 
 pytestmark = pytest.mark.unit
 

@@ -12,7 +12,7 @@ from two_chairs.errors import InputError
 from two_chairs_lab.designs.plans import plan_path
 from two_chairs_lab.shell.deliver import deliver
 from two_chairs_lab.shell.errors import explained
-from two_chairs_lab.shell.options import WorkOptions, work_options
+from two_chairs_lab.shell.options import WorkOptions, figure_options, work_options
 from two_chairs_lab.shell.progress import bar, interrupted
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 @click.argument("plan", type=click.Path(path_type=Path))
 @work_options
 @click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help="Results folder.")
+@figure_options
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @explained
 def calibrate(plan: Path, work: WorkOptions, out: Path | None, as_json: bool) -> None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from textwrap import fill
 
-import matplotlib as mpl
 import matplotlib.dates as mdates
 import numpy as np
 from matplotlib.axes import Axes
@@ -13,97 +13,113 @@ from matplotlib.figure import Figure
 
 from two_chairs.axes import Array
 from two_chairs.parameters import PARAMETERS
-from two_chairs_lab.plotting.panels import band, grid, yearly
+from two_chairs.scenario.records import Case
+from two_chairs_lab.plotting.panels import band, grid, spread
 from two_chairs_lab.plotting.style import (
-    BLACK,
-    BLUE,
+    FAINT,
     GREY,
-    ORANGE,
-    RED,
-    STYLE,
-    footnote,
+    INK,
+    SCENARIOS,
+    Figures,
+    frame,
     new_figure,
+    side_of,
 )
+from two_chairs_lab.render.names import input_name
+from two_chairs_lab.render.numbers import decimal
 
 from .fit import CalibrationResult, most_moved
 from .predictions import Predictions, conditional_on
 from .scoring import MODEL, PERSISTENCE, TESTS, TREND, Score, mean_score
-from .study import Question, middle_of
+from .study import CalibrationPlan, Question, middle_of
 
 MOST_MOVED = 4
 RECOVERY_BINS = 10
 
 
-def draw(result: CalibrationResult) -> dict[str, Figure]:
-    """Draw every figure of a calibration."""
-    with mpl.rc_context(STYLE):
-        return {
-            "predictive": predictive_figure(result.predictions, result.conditional_on()),
-            "posterior": posterior_figure(result),
-            "pairs": pairs_figure(result),
-            "identifiability": identifiability_figure(result),
-            "recovery": recovery_figure(result),
-            "scores": scores_figure(result),
-        }
+def draw(result: CalibrationResult) -> Figures:
+    """Return every figure of a calibration."""
+    drawings = {
+        "posterior": posterior_figure,
+        "pairs": pairs_figure,
+        "identifiability": identifiability_figure,
+        "recovery": recovery_figure,
+        "scores": scores_figure,
+    }
+    told = partial(predictive_figure, result.predictions, result.conditional_on())
+    rest = {name: partial(drawn, result) for name, drawn in drawings.items()}
+    return Figures({"predictive": told, **rest})
 
 
-def draw_predictions(predictions: Predictions) -> dict[str, Figure]:
-    """Draw what polls said and what they are expected to say."""
-    with mpl.rc_context(STYLE):
-        return {"predictive": predictive_figure(predictions, conditional_on(predictions))}
+def draw_predictions(predictions: Predictions) -> Figures:
+    """Return the figure of what polls said and what they are expected to say."""
+    told = partial(predictive_figure, predictions, conditional_on(predictions))
+    return Figures({"predictive": told})
 
 
-def _finish(figure: Figure, title: str, note: str) -> Figure:
-    figure.suptitle(title, x=0.01, ha="left", fontsize=12)
-    footnote(figure, note, int(figure.get_figwidth() * 15))
-    return figure
-
-
-def name_of(column: str) -> str:
-    """Return a parameter's name with its symbol, or a column's own words."""
-    info = PARAMETERS.get(column)
-    words = column.removeprefix("link:").replace("_", " ")
-    return f"{words} {info.symbol}" if info else words
+def name_of(column: str, plan: CalibrationPlan, case: Case) -> str:
+    """Return a parameter's name in words, or what a column of the link is about."""
+    if not column.startswith("link:"):
+        return input_name(column, case)
+    key = column.removeprefix("link:")
+    questions = {question.id: question.label for question in plan.questions}
+    return f"link of “{questions[key]}”" if key in questions else f"link: {key}"
 
 
 def predictive_figure(predictions: Predictions, conditional: str) -> Figure:
     """Draw each question's expected share week by week, and the polls."""
     questions = predictions.plan.questions
-    columns = 3
+    columns = min(3, len(questions))
     rows = -(-len(questions) // columns)
-    figure = new_figure(4.0 * columns, 2.9 * rows + 1.0)
-    panels = grid(figure, len(questions), columns, sharey=True)
-    for axes, question in zip(panels, questions, strict=True):
-        _predictive_panel(axes, predictions, question)
+    figure = new_figure(3.6 * columns, 2.6 * rows)
+    panels = grid(figure, len(questions), columns, sharex=True, sharey=True)
+    inside = [
+        _predictive_panel(*pair)
+        for pair in zip(panels, [predictions] * len(questions), questions, strict=True)
+    ]
     for axes in panels[::columns]:
-        axes.set_ylabel("share of answers, percent")
-    handles, labels = panels[0].get_legend_handles_labels()
-    figure.legend(handles, labels, loc="outside upper right", ncols=3, fontsize=8)
-    note = (
-        "Expected share without poll error, from the posterior: line median, band 5–95 % of worlds;"
-        f"{_early_polls(predictions)} dotted line: the model takes over. {conditional} Not a "
-        "forecast."
+        axes.set_ylabel("share of answers, %")
+    seen, caught = (sum(counts) for counts in zip(*inside, strict=True))
+    reading = (
+        "Line: median of the expected share without poll error, band: 5–95 % of worlds. Points: "
+        "polls with their sampling error (95 %); filled: used in the fit, hollow: not. Dotted: the "
+        f"record ends, the model takes over.{_early_polls(predictions)}"
     )
-    return _finish(figure, "What the polls said, and what the calibrated model expects", note)
+    title = f"{caught} of {seen} poll answers lie in the band that the calibrated model expects"
+    return frame(figure, title, f"{conditional} Not a forecast.", reading)
 
 
-def _predictive_panel(axes: Axes, predictions: Predictions, question: Question) -> None:
+def _predictive_panel(axes: Axes, predictions: Predictions, question: Question) -> tuple[int, int]:
+    """Draw a question; return how many polls lie in the run, and in the band."""
     scenario = predictions.scenario
-    days = np.array(scenario.mondays(), dtype="datetime64[D]")
-    _fan(axes, days, 100.0 * predictions.levels(question))
+    roles = {key: actor.role for key, actor in scenario.case.actors.items()}
+    colour = side_of(question.alignment, roles) or INK
+    mondays = scenario.mondays()
+    low, middle, high = np.quantile(
+        100.0 * predictions.levels(question), (0.05, 0.5, 0.95), axis=-1
+    )
+    days = mdates.date2num(list(mondays))
+    band(axes, days, low, high, colour, 0.2)
+    axes.plot(days, middle, color=colour, lw=1.5)
     seen = [entry for entry in scenario.observations if entry.series == question.series]
-    axes.errorbar(
-        [np.datetime64(middle_of(entry), "D") for entry in seen],
-        [100.0 * entry.value for entry in seen],
-        yerr=196.0 * predictions.prior.sampling_sd, fmt="o", ms=4, capsize=2,
-        color=BLACK, label="poll, ± sampling error (95 %)",
-    )  # fmt: skip
+    fitted = scenario.posterior.answers if scenario.posterior is not None else ()
+    for entry in seen:
+        axes.errorbar(
+            mdates.date2num(middle_of(entry)), 100.0 * entry.value,
+            yerr=196.0 * predictions.prior.sampling_sd, fmt="o", ms=4.5, capsize=2, color=INK,
+            mfc=INK if entry.id in fitted else "white", lw=1.0,
+        )  # fmt: skip
     if scenario.agents_act_from is not None:
-        axes.axvline(mdates.date2num(scenario.agents_act_from), color=GREY, lw=0.8, ls=":")
-    axes.set_title(fill(question.label, 40), loc="left", fontsize=9)
+        axes.axvline(mdates.date2num(scenario.agents_act_from), color=INK, lw=0.9, ls=":")
+    axes.set_title(fill(question.label, 36))
     axes.set_ylim(0, 100)
-    yearly(axes)
-    axes.tick_params(axis="x", labelsize=8)
+    first = min([mondays[0], *(middle_of(entry) for entry in seen)])
+    spread(axes, first, mondays[-1], 8)
+    weeks = {
+        entry.id: int(np.searchsorted(days, mdates.date2num(middle_of(entry)))) for entry in seen
+    }
+    inside = [(entry, weeks[entry.id]) for entry in seen if 0 < weeks[entry.id] < len(days)]
+    return len(inside), sum(low[at] <= 100.0 * entry.value <= high[at] for entry, at in inside)
 
 
 def _early_polls(predictions: Predictions) -> str:
@@ -116,122 +132,156 @@ def _early_polls(predictions: Predictions) -> str:
     months = [f"{middle:%B %Y}" for middle in early]
     if not months:
         return ""
-    polls = f"a poll of {months[0]} is" if len(months) == 1 else f"polls of {', '.join(months)} are"
-    return f" {polls} read in the state before the first week;"
-
-
-def _fan(axes: Axes, days: Array, values: Array) -> None:
-    low, middle, high = np.quantile(values, (0.05, 0.5, 0.95), axis=-1)
-    band(axes, days, low, high, BLUE, 0.22, "model, 5–95 %")
-    axes.plot(days, middle, color=BLUE, lw=1.4, label="model, median")
+    polls = f"A poll of {months[0]} is" if len(months) == 1 else f"Polls of {', '.join(months)} are"
+    return f" {polls} read in the state before the first week."
 
 
 def posterior_figure(result: CalibrationResult) -> Figure:
     """Draw prior against posterior: the fitted, the slope, and what the answers moved most."""
-    names = [*result.calibration.plan.fitted, *most_moved(result, MOST_MOVED)]
+    plan, case = result.calibration.plan, result.calibration.scenario.case
+    names = [*plan.fitted, *most_moved(result, MOST_MOVED)]
     columns = 4
-    rows = -(-len(names) // columns)
-    figure = new_figure(3.1 * columns, 2.4 * rows + 1.0)
+    figure = new_figure(2.7 * columns, 2.1 * -(-len(names) // columns))
     panels = grid(figure, len(names), columns)
     for axes, name in zip(panels, names, strict=True):
-        both = (result.prior[name], result.posterior.columns[name])
-        bins = np.linspace(min(map(np.min, both)), max(map(np.max, both)), 22).tolist()
-        axes.hist(both[0], bins, density=True, color=GREY, alpha=0.45, label="before (prior)")
-        axes.hist(
-            both[1], bins, density=True, histtype="step", color=BLUE, lw=1.6,
-            label="after (posterior)",
-        )  # fmt: skip
-        fitted = "" if name in result.calibration.plan.fitted else " (not fitted)"
-        axes.set_title(fill(f"{name_of(name)}{fitted}", 30), loc="left", fontsize=8.5)
-        unit = PARAMETERS[name].unit if name in PARAMETERS else "weight"
-        axes.set_xlabel(unit, fontsize=8)
+        before, after = result.prior[name], result.posterior.columns[name]
+        ends = [float(end(values)) for end in (np.min, np.max) for values in (before, after)]
+        bins = np.linspace(min(ends), max(ends), 22).tolist()
+        axes.hist(before, bins, density=True, color=GREY, alpha=0.4)
+        axes.hist(after, bins, density=True, histtype="step", color=INK, lw=1.7)
+        fitted = "" if name in plan.fitted else " (not fitted)"
+        axes.set_title(fill(f"{name_of(name, plan, case)}{fitted}", 28), fontsize=9)
+        axes.set_xlabel(PARAMETERS[name].unit if name in PARAMETERS else "weight")
         axes.set_yticks([])
-    handles, labels = panels[0].get_legend_handles_labels()
-    figure.legend(handles, labels, loc="outside upper right", ncols=2, fontsize=8)
-    note = f"Densities of {len(result.posterior.predictors.T):,} draws. {result.conditional_on()}"
-    return _finish(figure, "What the polls teach about the parameters", note)
+    narrowed = {
+        name: 1.0 - float(np.std(result.posterior.columns[name]) / np.std(result.prior[name]))
+        for name in plan.fitted
+    }
+    most = max(narrowed, key=narrowed.__getitem__)
+    share = round(100.0 * max(narrowed[most], 0.0))
+    title = (
+        f"The polls narrow the {len(plan.fitted)} fitted parameters by {share} % at most "
+        f"({name_of(most, plan, case)})"
+    )
+    reading = (
+        f"Grey: before (prior); line: after (posterior). Densities of "
+        f"{len(result.posterior.predictors.T):,} draws."
+    )
+    return frame(figure, title, result.conditional_on(), reading)
 
 
 def pairs_figure(result: CalibrationResult) -> Figure:
     """Draw the fitted parameters and the slope against each other."""
-    names = [*result.calibration.plan.fitted, "negativity", "link:slope"]
+    plan, case = result.calibration.plan, result.calibration.scenario.case
+    names = [*plan.fitted, "negativity", "link:slope"]
     names = [name for name in names if name in result.posterior.columns]
-    number = len(names)
-    figure = new_figure(1.9 * number, 1.8 * number + 0.7)
+    number, columns = len(names), result.posterior.columns
+    figure = new_figure(1.75 * number, 1.6 * number)
     panels = figure.subplots(number, number, squeeze=False)
-    columns = result.posterior.columns
+    found: dict[tuple[str, str], float] = {}
     for row, below in enumerate(names):
         for column, left in enumerate(names):
             axes = panels[row, column]
-            axes.tick_params(labelsize=6.5)
-            axes.grid(False)
-            if column > row:
-                axes.set_visible(False)
-                continue
-            if column == row:
-                axes.hist(columns[below], 20, color=BLUE, alpha=0.6)
-                axes.set_yticks([])
-            else:
-                axes.plot(columns[left], columns[below], ".", ms=1.5, color=BLUE, alpha=0.5)
-                r = float(np.corrcoef(columns[left], columns[below])[0, 1])
-                axes.set_title(f"r = {r:+.2f}", fontsize=7.5, fontweight="normal", pad=2)
-            if row == number - 1:
-                axes.set_xlabel(fill(name_of(left), 16), fontsize=7.5)
-            if column == 0:
-                axes.set_ylabel(fill(name_of(below), 16), fontsize=7.5)
-    return _finish(figure, "Posterior draws, in pairs", result.conditional_on())
+            axes.set_visible(column <= row)
+            if column <= row:
+                r = _pair_panel(axes, columns[left], columns[below])
+            if column < row:
+                found[below, left] = r
+            axes.label_outer()
+        panels[row, 0].set_ylabel(fill(name_of(below, plan, case), 16), fontsize=8)
+        panels[-1, row].set_xlabel(fill(name_of(below, plan, case), 16), fontsize=8)
+    most = max(found, key=lambda pair: abs(found[pair]))
+    one, other = (name_of(name, plan, case) for name in most)
+    title = f"The polls tie {one} most to {other} (r = {decimal(found[most])})"
+    reading = "Each dot a draw of the posterior; r: correlation of two parameters over the draws."
+    return frame(figure, title, result.conditional_on(), reading)
+
+
+def _pair_panel(axes: Axes, across: Array, up: Array) -> float:
+    """Draw the draws of two quantities, or the histogram of one; return their correlation."""
+    axes.tick_params(labelsize=7.5)
+    axes.grid(visible=False)
+    if across is up:
+        axes.hist(up, 20, color=GREY)
+        axes.set_yticks([])
+        return 1.0
+    axes.plot(across, up, ".", ms=1.5, color=INK, alpha=0.4, rasterized=True)
+    r = float(np.corrcoef(across, up)[0, 1])
+    axes.set_title(f"r = {decimal(r)}", fontsize=8, fontweight="normal", pad=2)
+    return r
 
 
 def identifiability_figure(result: CalibrationResult) -> Figure:
     """Draw how the evidence varies along single quantities, all else averaged."""
-    figure = new_figure(2.7 * len(result.profiles), 3.3)
+    plan, case = result.calibration.plan, result.calibration.scenario.case
+    figure = new_figure(2.4 * len(result.profiles), 2.6)
     panels = figure.subplots(1, len(result.profiles), sharey=True, squeeze=False)
     for axes, (name, profile) in zip(panels.flat, result.profiles.items(), strict=True):
-        axes.plot(profile.middles, profile.evidence, "o-", ms=3.5, color=BLUE)
+        axes.plot(profile.middles, profile.evidence, "o-", ms=3.5, color=INK)
         axes.axhspan(-1.0, 0.0, color=GREY, alpha=0.2, lw=0)
-        axes.set_title(fill(name_of(name), 22), loc="left", fontsize=9)
+        axes.set_title(fill(name_of(name, plan, case), 20), fontsize=9)
         axes.set_xlabel("value")
     panels[0, 0].set_ylabel("log evidence, best bin = 0")
-    note = (
+    flat = sum(profile.depth <= 1.0 for profile in result.profiles.values())
+    title = f"On {flat} of {len(result.profiles)} quantities the polls hardly speak"
+    reading = (
         "Mean likelihood in bins of equal numbers of rows; a profile that stays inside the grey "
-        f"band (one log unit) says that the answers hardly speak on it. {result.conditional_on()}"
+        "band (one log unit) says that the answers hardly speak on it."
     )
-    return _finish(figure, "What can the polls tell apart?", note)
+    return frame(figure, title, result.conditional_on(), reading)
 
 
 def recovery_figure(result: CalibrationResult) -> Figure:
     """Draw rank histograms of simulation-based calibration, flat if the inference is right."""
-    recovery = result.recovery
-    names = list(recovery.ranks)
-    figure = new_figure(2.6 * len(names), 3.4)
+    plan, case = result.calibration.plan, result.calibration.scenario.case
+    recovery, names = result.recovery, list(result.recovery.ranks)
+    figure = new_figure(2.4 * len(names), 2.8)
     panels = figure.subplots(1, len(names), sharey=True, squeeze=False)
     tests = len(recovery.effective)
     expected = tests / RECOVERY_BINS
-    spread = 1.96 * np.sqrt(expected * (1.0 - 1.0 / RECOVERY_BINS))
+    reach = 1.96 * np.sqrt(expected * (1.0 - 1.0 / RECOVERY_BINS))
     for axes, name in zip(panels.flat, names, strict=True):
-        axes.axhspan(expected - spread, expected + spread, color=GREY, alpha=0.25, lw=0)
-        axes.hist(recovery.ranks[name], RECOVERY_BINS, range=(0.0, 1.0), color=BLUE, rwidth=0.9)
-        axes.set_title(fill(name_of(name), 22), loc="left", fontsize=9)
+        axes.axhspan(expected - reach, expected + reach, color=GREY, alpha=0.25, lw=0)
+        axes.hist(recovery.ranks[name], RECOVERY_BINS, range=(0.0, 1.0), color=FAINT, rwidth=0.9)
+        axes.set_title(fill(name_of(name, plan, case), 20), fontsize=9)
         inside = ", ".join(f"{100 * recovery.coverage(name, s):.0f}" for s in (0.5, 0.8, 0.95))
         axes.set_xlabel(f"rank of the truth\n50/80/95 % intervals hold\nit in {inside} %")
     panels[0, 0].set_ylabel("tests")
-    note = (
-        f"{tests} data sets made by the model with parameters and links from the prior; grey: "
-        f"95 % of what a flat histogram shows by chance. {result.conditional_on()}"
+    worst = min(recovery.coverage(name, 0.95) for name in names)
+    title = (
+        "The inference finds what it is told: its 95 % intervals hold the truth in at least "
+        f"{100 * worst:.0f} % of tests"
     )
-    return _finish(figure, "Does the inference find what it is told?", note)
+    reading = (
+        f"{tests} data sets made by the model with parameters and links from the prior; grey: "
+        "95 % of what a flat histogram shows by chance."
+    )
+    return frame(figure, title, result.conditional_on(), reading)
 
 
 def scores_figure(result: CalibrationResult) -> Figure:
     """Draw each theory's CRPS on answers left out, over all answers and by question."""
-    figure = new_figure(11.0, 5.0)
-    panels = figure.subplots(1, len(TESTS), sharey=True, squeeze=False)
+    figure = new_figure(10.0, 3.8)
+    panels = figure.subplots(1, len(TESTS), sharex=True, sharey=True, squeeze=False)
     for axes, test in zip(panels.flat, TESTS, strict=True):
         scores_panel(axes, result.scores, test)
-    note = (
-        f"Dot: mean over all answers left out; strokes: single questions. {result.conditional_on()}"
+    reading = (
+        "Mean error (CRPS) of predicting answers left out; smaller is better. Dot: over all "
+        "answers; strokes: single questions."
     )
-    return _finish(figure, "Who predicts an answer not seen?", note)
+    return frame(figure, best_theory(result.scores), result.conditional_on(), reading)
+
+
+def best_theory(scores: Sequence[Score]) -> str:
+    """Say which theory predicts answers left out best, test by test."""
+    told = []
+    for test, words in TESTS.items():
+        theories = list(dict.fromkeys(entry.theory for entry in scores))
+        best = min(theories, key=lambda theory: mean_score(scores, theory, test)[1])
+        name = "the model" if best == MODEL else f"“{best.replace('-', ' ')}”"
+        told.append(f"{words}: {name} errs least")
+    title = "; ".join(told)
+    return f"Answers not seen, {title}"
 
 
 def scores_panel(axes: Axes, scores: Sequence[Score], test: str) -> None:
@@ -239,12 +289,12 @@ def scores_panel(axes: Axes, scores: Sequence[Score], test: str) -> None:
     theories = list(dict.fromkeys(entry.theory for entry in scores))[::-1]
     for height, theory in enumerate(theories):
         each = _by_question(scores, theory, test)
-        colour = {MODEL: BLUE, PERSISTENCE: RED, TREND: ORANGE}.get(theory, GREY)
+        colour = {MODEL: INK, PERSISTENCE: SCENARIOS[0], TREND: SCENARIOS[1]}.get(theory, GREY)
         axes.plot(list(each.values()), [height] * len(each), "|", ms=9, color=colour)
         axes.plot(mean_score(scores, theory, test)[1], height, "o", ms=8, color=colour)
     axes.set_yticks(range(len(theories)), [name.replace("-", " ") for name in theories])
-    axes.set_title(TESTS[test], loc="left")
-    axes.set_xlabel("CRPS, share of answers (smaller is better)")
+    axes.set_title(TESTS[test])
+    axes.set_xlabel("mean error, share of answers")
     axes.set_xlim(left=0.0)
 
 

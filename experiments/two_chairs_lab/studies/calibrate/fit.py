@@ -18,10 +18,12 @@ from two_chairs_lab.statistics.summaries import QUANTILES
 from two_chairs_lab.studies.answer import Basis
 
 from .posterior import (
+    ENTRY,
     POSTERIOR,
     PosteriorSample,
     draw_posterior,
     frozen_scenario,
+    posterior_entry,
     posterior_text,
     prior_columns,
     spread_posterior,
@@ -173,14 +175,16 @@ class CalibrationResult:
         """Draw the figures, which have a folder of their own."""
         from .figures import draw
 
-        return {f"figures/{name}": figure for name, figure in draw(self).items()}
+        return draw(self).under("figures/")
 
     def texts(self) -> Mapping[str, str]:
         """Return the draws, the page, and what follows from the draws, by file."""
         from .render import calibration_page
 
+        frozen = frozen_scenario(self.calibration, self.posterior).posterior
         return {
             POSTERIOR: posterior_text(self.posterior.columns),
+            ENTRY: "" if frozen is None else posterior_entry(frozen),
             "calibration.md": calibration_page(self),
             f"{self.predictions.name}.json": json_text(self.predictions.record()),
             **self.predictions.texts(),

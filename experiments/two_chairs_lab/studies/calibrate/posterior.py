@@ -14,6 +14,7 @@ from two_chairs.draws import draw_weights
 from two_chairs.parameters import PARAMETERS
 from two_chairs.randomness import Luck
 from two_chairs.scenario.records import PosteriorTable, Scenario
+from two_chairs.scenario.write import toml
 from two_chairs_lab.engine.batch import Batch, Draw
 from two_chairs_lab.engine.runner import HERE, Runner, evaluate
 from two_chairs_lab.statistics.scores import effective_size, resampled
@@ -25,6 +26,8 @@ from .study import PRIOR, REFINED, Calibration
 DIGITS = 7
 """Significant digits of the posterior table."""
 POSTERIOR = "posterior.csv"
+ENTRY = "posterior.toml"
+"""The table ``[posterior]`` that names the draws, to be put into a scenario file."""
 SPREAD_BY = ("tilt", "incumbent_seat", "rival_seat")
 """Outcomes, at the cut-off and at the end, in which every first part of the draws is spread out."""
 
@@ -145,6 +148,12 @@ def posterior_text(columns: Mapping[str, Array]) -> str:
     return out.getvalue()
 
 
+def posterior_entry(posterior: PosteriorTable) -> str:
+    """Return the table of a scenario file that names the draws, and the answers they fit."""
+    entry = posterior.model_dump(include={"file", "frozen", "source", "answers"})
+    return toml({"posterior": entry}).lstrip()
+
+
 def frozen_scenario(calibration: Calibration, posterior: PosteriorSample) -> Scenario:
     """Return the plan's scenario with a posterior just drawn, exactly as its file will hold it."""
     header, *rows = posterior_text(posterior.columns).splitlines()
@@ -153,6 +162,7 @@ def frozen_scenario(calibration: Calibration, posterior: PosteriorSample) -> Sce
         file=POSTERIOR,
         frozen=calibration.plan.frozen,
         source=f"{len(calibration.observations)} poll answers up to {last}; docs/calibration.md",
+        answers=tuple(observation.id for observation in calibration.observations),
         names=tuple(header.split(",")),
         rows=tuple(rows),
     )

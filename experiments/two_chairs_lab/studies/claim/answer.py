@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from two_chairs.axes import Array, Flags
+from two_chairs.outcomes import is_yes_no
 from two_chairs_lab.render.names import input_name
 from two_chairs_lab.render.numbers import percent
 from two_chairs_lab.render.table import Table, plain
 from two_chairs_lab.statistics.drivers import Driver, drivers
 from two_chairs_lab.statistics.resampling import Draws, Estimate, draw, mean, share_between_points
+from two_chairs_lab.statistics.summaries import share_interval
 from two_chairs_lab.studies.answer import Basis
 from two_chairs_lab.studies.discover.search import (
     LEAST_DIFFERING,
@@ -246,6 +248,21 @@ def spread(values: Array) -> Estimate:
     """Return median and 5th to 95th percentile over all worlds: a spread, not an interval."""
     low, middle, high = np.quantile(values, (0.05, 0.5, 0.95))
     return Estimate(float(middle), float(low), float(high))
+
+
+def moved_by(outcome: str, moved: Array) -> Estimate:
+    """Return what paired worlds differ by: a difference of shares with its interval, or a spread.
+
+    Parameters
+    ----------
+    outcome
+        What is compared; one that is so or not is told as a share.
+    moved
+        Differences over points and replicates.
+    """
+    if not is_yes_no(outcome):
+        return spread(moved)
+    return Estimate(float(np.mean(moved)), *share_interval(moved.ravel()))
 
 
 def share(holds: Array | Flags, draws: Draws) -> Estimate:

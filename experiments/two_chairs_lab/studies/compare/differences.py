@@ -8,8 +8,10 @@ from typing import Any, Literal
 import numpy as np
 
 from two_chairs.axes import Array
+from two_chairs.outcomes import is_yes_no
 from two_chairs.vocabulary import Day
-from two_chairs_lab.statistics.summaries import half_width, quantiles
+from two_chairs_lab.statistics.monte_carlo import median_error, share_error
+from two_chairs_lab.statistics.summaries import quantiles, share_interval
 from two_chairs_lab.studies.run.study import DIGITS
 
 Kind = Literal["index", "share"]
@@ -34,6 +36,10 @@ class Difference:
         90 % interval of the difference of shares, from the worlds that differ (`share_interval`).
     above, below
         Share of worlds in which the difference is above, and below, zero.
+    error
+        Half of the 95 % interval of the value: its Monte-Carlo error (`statistics.monte_carlo`),
+        of a difference of shares the errors of what is gained and of what is lost together;
+        NaN of a single world.
     """
 
     outcome: str
@@ -46,12 +52,14 @@ class Difference:
     high: float
     above: float
     below: float
+    error: float
 
     def record(self) -> dict[str, Any]:
         """Return the difference as plain data, rounded."""
         numbers = ("reference", "other", "value", "low", "high", "above", "below")
         rounded = {name: round(getattr(self, name), DIGITS) + 0.0 for name in numbers}
-        return {"kind": self.kind, **rounded}
+        error = None if np.isnan(self.error) else round(self.error, DIGITS)
+        return {"kind": self.kind, **rounded, "error": error}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,31 +79,14 @@ def difference(outcome: str, day: Day, reference: Array, other: Array) -> Differ
     if kind == "share":
         here, there = float(np.mean(reference)), float(np.mean(other))
         value, (low, high) = there - here, share_interval(paired)
+        error = float(share_error(1.0 * (paired > 0.0)) + share_error(1.0 * (paired < 0.0)))
     else:
         here, there = float(np.median(reference)), float(np.median(other))
         low, value, high = map(float, quantiles(paired))
-    return Difference(outcome, day, kind, here, there, value, low, high, above, below)
+        error = float(median_error(paired))
+    return Difference(outcome, day, kind, here, there, value, low, high, above, below, error)
 
 
 def kind_of(outcome: str) -> Kind:
     """Say whether an outcome is a number in each world, or is so or not."""
-    return "share" if outcome.partition(":")[0] in {"regime", "posture"} else "index"
-
-
-def share_interval(paired: Array) -> tuple[float, float]:
-    """Return the 90 % interval of a difference of paired shares.
-
-    Wald's interval after half a world is added to each of the four cells of the paired table, so
-    that it keeps a width where no world differs.
-
-    Parameters
-    ----------
-    paired
-        Differences of what is so (1) or not (0), shape (worlds,).
-    """
-    worlds = paired.size + 2.0
-    gained = float(np.sum(paired > 0.0)) + 0.5
-    lost = float(np.sum(paired < 0.0)) + 0.5
-    middle = (gained - lost) / worlds
-    reach = half_width(np.sqrt(gained + lost - (gained - lost) ** 2 / worlds) / worlds)
-    return max(-1.0, middle - reach), min(1.0, middle + reach)
+    return "share" if is_yes_no(outcome) else "index"

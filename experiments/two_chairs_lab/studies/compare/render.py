@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from textwrap import shorten
 
+import numpy as np
 from rich.console import Console
 from rich.markup import escape
 from rich.padding import Padding
 from rich.table import Table
 
+from two_chairs.axes import REGIMES, TWO_CHAIRS
 from two_chairs_lab.render.names import outcome_label
-from two_chairs_lab.render.numbers import percent
+from two_chairs_lab.render.numbers import date_words, decimal, percent, points
 from two_chairs_lab.render.terminal import plain_table
 
 from .differences import Difference
@@ -23,21 +25,23 @@ MOST_ROWS = 20
 
 
 def comparison_sentences(made: Comparison) -> list[str]:
-    """Say of every scenario how the tilt differs from the reference's at the first date."""
-    first = made.dates[0]
-    found = {
-        side.label: next(
-            entry
-            for entry in made.differences(side)
-            if (entry.outcome, entry.day) == ("tilt", first)
+    """Say of every scenario how it differs from the reference at the first date."""
+    first, two = made.dates[0], f"regime:{REGIMES[TWO_CHAIRS]}"
+    words = made.reference.ensemble.scenario.case.regimes[REGIMES[TWO_CHAIRS]]
+    sentences = []
+    for side in made.others:
+        found = {e.outcome: e for e in made.differences(side) if e.day == first}
+        tilt, share = found["tilt"], found[two]
+        sure = (
+            "" if np.isnan(share.error) else f" (difference ± {points(share.error)} points, 95 %)"
         )
-        for side in made.others
-    }
-    return [
-        f"{label} less {made.reference.label}, {first:%d %b %Y}: tilt {signed(entry, 3)}, "
-        f"higher in {percent(entry.above)} of worlds and lower in {percent(entry.below)}."
-        for label, entry in found.items()
-    ]
+        sentences.append(
+            f"{date_words(first)}, {side.label} beside {made.reference.label}: {words} in "
+            f"{percent(share.other)} of simulated worlds instead of {percent(share.reference)}"
+            f"{sure}; tilt {signed(tilt, 3)}, higher in {percent(tilt.above)} of worlds and lower "
+            f"in {percent(tilt.below)}."
+        )
+    return sentences
 
 
 def ranking_sentences(ranking: Ranking) -> list[str]:
@@ -46,7 +50,7 @@ def ranking_sentences(ranking: Ranking) -> list[str]:
     label = outcome_label(ranking.outcome, ranking.ensemble.scenario.case)
     return [
         f"Of {len(ranking.effects):,} events left out in turn, {effect.label} moves {label} on "
-        f"{ranking.day:%d %b %Y} most: without it, it would differ by "
+        f"{date_words(ranking.day)} most: without it, it would differ by "
         f"{signed(effect.difference, 3)}."
     ]
 
@@ -73,8 +77,9 @@ def _print_differences(made: Comparison, console: Console) -> None:
         console.print(_difference_table(made, side, 3 if console.width >= WIDE else 2))
     console.print()
     console.print(
-        "[dim]Median of the differences world by world (5…95 % of worlds); of shares the "
-        "difference and its 90 % interval. >0: worlds in which the difference is above zero.[/dim]"
+        "[dim]Median of the differences world by world ± its error (5…95 % of worlds); of shares "
+        "the difference and its 90 % interval. Errors are of the number of worlds, 95 %. >0: "
+        "worlds in which the difference is above zero.[/dim]"
     )
     for note in made.notes():
         console.print(f"Note: {escape(note)}.")
@@ -83,7 +88,7 @@ def _print_differences(made: Comparison, console: Console) -> None:
 def _difference_table(made: Comparison, side: Side, digits: int) -> Table:
     case = made.reference.ensemble.scenario.case
     title = f"{side.label} less {made.reference.label}: {side.ensemble.title()}"
-    columns = [part for day in made.dates for part in (f"{day:%d %b %Y}", ">0")]
+    columns = [part for day in made.dates for part in (date_words(day), ">0")]
     table = plain_table(escape(title), ["", *columns])
     rows: dict[str, list[str]] = {name: [] for name in made.reference.dated}
     for entry in made.differences(side):
@@ -94,16 +99,17 @@ def _difference_table(made: Comparison, side: Side, digits: int) -> Table:
 
 
 def signed(entry: Difference, digits: int) -> str:
-    """Write a difference with its interval, signed; a zero has no sign."""
-    numbers = (round(n, digits) + 0.0 for n in (entry.value, entry.low, entry.high))
-    value, low, high = (f"{n:+.{digits}f}" if n else f"{0.0:.{digits}f}" for n in numbers)
-    return f"{value} ({low}…{high})"
+    """Write a difference with its error and interval, signed."""
+    numbers = (entry.value, entry.low, entry.high)
+    value, low, high = (decimal(number, digits, sign=True) for number in numbers)
+    error = "" if np.isnan(entry.error) else f" ± {decimal(entry.error, digits)}"
+    return f"{value}{error} ({low}…{high})"
 
 
 def _print_effects(ranking: Ranking, console: Console) -> None:
     """Print what leaving each event out does to an outcome, the largest effect first."""
     label = outcome_label(ranking.outcome, ranking.ensemble.scenario.case)
-    title = f"Each event left out, {label} on {ranking.day}: without it less with it"
+    title = f"Each event left out, {label} on {date_words(ranking.day)}: without it less with it"
     table = plain_table(escape(title), ["event", "date", "", "effect", ">0"], left=3)
     for column in table.columns[:2]:
         column.no_wrap = True
@@ -111,7 +117,7 @@ def _print_effects(ranking: Ranking, console: Console) -> None:
         takes = f" (with {', '.join(effect.takes)})" if effect.takes else ""
         words = shorten(effect.event.says, 80, placeholder=" …") + takes
         cells = (signed(effect.difference, 3), percent(effect.difference.above))
-        table.add_row(escape(effect.event.id), str(effect.event.date), escape(words), *cells)
+        table.add_row(escape(effect.event.id), date_words(effect.event.date), escape(words), *cells)
     console.print(table)
     left = len(ranking.effects) - MOST_ROWS
     if left > 0:

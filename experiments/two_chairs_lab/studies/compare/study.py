@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 KIND = "compare"
 INDICES = shown_in("compare")
 """Indices that are compared, beside regimes and the pivot's alignments."""
+SEEN_AFTER = timedelta(weeks=26)
+"""How long after scenarios part they are compared, where that is later than the cut-off."""
 PATHS = ("tilt", "incumbent_seat", "rival_seat")
 """Indices whose paths are kept week by week."""
 
@@ -196,7 +199,8 @@ def compare(
         Two or more; the first is the reference. Worlds, seed and what varies must be equal.
     at
         Dates to compare at; by default the cut-off of the reference, if it lies inside all runs,
-        and the last common week.
+        and the last common week. Where the scenarios part only later than the cut-off, half a
+        year after they do stands in its place.
     labels
         Names of the ensembles; those of their scenarios by default.
     runner
@@ -212,7 +216,7 @@ def compare(
     names = tuple(labels) or tuple(ensemble.scenario.name for ensemble in ensembles)
     _check_pairs(ensembles, names)
     start, end = common_span(ensembles, names)
-    dates = tuple(at) or default_dates(ensembles[0].scenario, start, end)
+    dates = tuple(at) or dates_of([ensemble.scenario for ensemble in ensembles], start, end)
     for day in dates:
         if not start <= day <= end:
             text = f"lies outside the time common to all runs, {start} to {end}"
@@ -220,6 +224,32 @@ def compare(
     weeks = tuple(d for d in ensembles[0].scenario.mondays() if monday(start) <= d <= end)
     reference, *others = _sides(names, ensembles, weeks, dates, runner)
     return Comparison(weeks, dates, reference, tuple(others), inputs or {})
+
+
+def dates_of(scenarios: Sequence[Scenario], start: Day, end: Day) -> tuple[Day, ...]:
+    """Return the default dates of a comparison of scenarios in the span common to all."""
+    dates = default_dates(scenarios[0], start, end)
+    parted = min(first_difference(scenarios[0], other) for other in scenarios[1:])
+    if parted < dates[0]:
+        return dates
+    return tuple(dict.fromkeys((min(monday(parted + SEEN_AFTER), end), end)))
+
+
+def first_difference(reference: Scenario, other: Scenario) -> Day:
+    """Return the first day on which two scenarios differ: the start unless only dated parts do."""
+    dated = ("events", "conditions", "interventions")
+    told = {"name", "title", "question", "note", "expect", "targets", "observations", "end"}
+    dumps = [scenario.model_dump(exclude=told | set(dated)) for scenario in (reference, other)]
+    if dumps[0] != dumps[1]:
+        return max(reference.start, other.start)
+    days = [
+        entry.date
+        for name in dated
+        for here, there in ((reference, other), (other, reference))
+        for entry in getattr(here, name)
+        if entry not in getattr(there, name)
+    ]
+    return min(days, default=reference.start)
 
 
 def _check_pairs(ensembles: Sequence[Ensemble], names: Sequence[str]) -> None:

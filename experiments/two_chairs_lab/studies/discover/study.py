@@ -11,6 +11,7 @@ from two_chairs.errors import InputError, nearest
 from two_chairs.scenario.records import Scenario
 from two_chairs_lab.designs.plans import find_plan
 from two_chairs_lab.engine.runner import HERE, Runner
+from two_chairs_lab.render.names import condition_words
 from two_chairs_lab.render.table import Table
 from two_chairs_lab.results.manifest import MANIFEST
 from two_chairs_lab.studies.answer import Basis
@@ -134,8 +135,9 @@ class DiscoveryResult:
         """Draw peeling, regions, and the space by its surest inputs."""
         from .figures import draw
 
-        note = conditional_on(self.question.sweep)
-        return draw(self.found, self.cases, str(self.question.condition), note)
+        asked, case = self.question.condition, self.question.scenario.case
+        words = condition_words(asked.outcome, asked.sign, asked.number, case)
+        return draw(self.found, self.cases, words, conditional_on(self.question.sweep), case)
 
     def record(self) -> dict[str, Any]:
         """Return what was found as plain data."""

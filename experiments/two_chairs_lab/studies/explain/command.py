@@ -9,7 +9,13 @@ import click
 
 from two_chairs_lab.shell.deliver import deliver, json_option
 from two_chairs_lab.shell.errors import explained
-from two_chairs_lab.shell.options import Asked, WorkOptions, ensemble_options, work_options
+from two_chairs_lab.shell.options import (
+    Asked,
+    WorkOptions,
+    ensemble_options,
+    figure_options,
+    work_options,
+)
 
 if TYPE_CHECKING:
     from .attribution import Fading
@@ -40,6 +46,7 @@ if TYPE_CHECKING:
     metavar="DIR",
     help="Folder for figures, tables and manifest.",
 )
+@figure_options
 @json_option
 @explained
 def explain(

@@ -146,9 +146,11 @@ class ExplainResult:
 
     def figures(self) -> Mapping[str, Figure]:
         """Draw the waterfall."""
+        from two_chairs_lab.plotting.style import Figures
+
         from .figures import waterfall
 
-        return {"waterfall": waterfall(self.explanation)}
+        return Figures({"waterfall": lambda: waterfall(self.explanation)})
 
     def record(self) -> dict[str, Any]:
         """Return the explanation as plain data."""

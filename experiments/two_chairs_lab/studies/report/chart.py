@@ -17,7 +17,7 @@ from markupsafe import Markup
 from two_chairs.axes import PATRONS, REGIMES, TWO_CHAIRS, Array
 from two_chairs.scenario.records import Scenario
 from two_chairs.vocabulary import Day
-from two_chairs_lab.plotting.style import GREEN, PATRON_COLOURS, PURPLE, REGIME_COLOURS
+from two_chairs_lab.plotting.style import BOTH, INK, PATRON_COLOURS, REGIME_COLOURS
 
 from .courses import Course, Shift, points_of
 from .sources import told_day
@@ -168,11 +168,11 @@ def _panels(scenario: Scenario, course: Course, x: Array, reach: float) -> list[
         )
         for patron in PATRONS
     ]
-    tilt = _fan("tilt", PURPLE, "tilt", course, x, -1.0, 1.0)
+    tilt = _fan("tilt", INK, "tilt", course, x, -1.0, 1.0)
     whole = (("0", 0.0), (f"taken at {taken:.2f}", taken), ("1", 1.0))
     sides = ((names["rival"], 1.0), ("0", 0.0), (names["incumbent"], -1.0))
     ends = ((f"+{reach:g}", reach), ("0", 0.0), (f"−{reach:g}", -reach))
-    moved = Curve("difference", GREEN, "difference", "")
+    moved = Curve("difference", BOTH, "difference", "")
     return [
         Panel("seats", "How firmly each chair is held", 0.0, 1.0, whole, seats),
         Panel("regimes", "Share of worlds", 0.0, 1.0, (("0 %", 0.0), ("100 %", 1.0)),

@@ -31,7 +31,7 @@ RUN_OPTIONS = {
 @click.argument("name", metavar="RESULT|SCENARIO")
 @ensemble_options
 @work_options
-@out_option("results/<scenario>-report")
+@out_option("results/<scenario>-report", figures=False)
 @click.option("--json", "as_json", is_flag=True, help="Print what was written as a JSON object.")
 @click.pass_context
 @explained

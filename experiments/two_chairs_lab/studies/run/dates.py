@@ -21,6 +21,11 @@ def key_dates(scenario: Scenario) -> dict[str, Day]:
     return dict(sorted(inside.items(), key=lambda entry: entry[1]))
 
 
+def told_dates(scenario: Scenario) -> list[Day]:
+    """Return the dates that sentences are about: the cut-off, if there is one, and the end."""
+    return [day for name, day in key_dates(scenario).items() if name != "early"]
+
+
 def default_dates(scenario: Scenario, start: Day, end: Day) -> tuple[Day, ...]:
     """Return the cut-off, if it lies inside a span, and the last day of the span."""
     cut_off = scenario.agents_act_from

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -12,8 +12,7 @@ from two_chairs.errors import InputError
 from two_chairs.scenario.records import Expectation, Scenario
 from two_chairs.vocabulary import Day, monday
 from two_chairs.world.trajectory import Trajectory
-from two_chairs_lab.engine.ensemble import Ensemble, run_ensemble
-from two_chairs_lab.engine.runner import Runner
+from two_chairs_lab.statistics.monte_carlo import share_error
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +23,8 @@ class Verdict:
     share: float
     values: Array
     """What was compared with the bounds, shape (worlds,)."""
+    error: float | None
+    """Half of the 95 % interval of the share (`monte_carlo.share_error`); none of one world."""
 
     @property
     def held(self) -> bool:
@@ -46,7 +47,8 @@ def judge(
         holds &= values > expectation.above
     if expectation.below is not None:
         holds &= values < expectation.below
-    return Verdict(expectation, float(np.mean(holds)), values)
+    error = float(share_error(holds)) if len(holds) > 1 else None
+    return Verdict(expectation, float(np.mean(holds)), values, error)
 
 
 def _at(paths: Trajectory, outcome: str, day: Day) -> Array:
@@ -60,9 +62,9 @@ def _at(paths: Trajectory, outcome: str, day: Day) -> Array:
 
 
 def run_references(
-    ensemble: Ensemble, load: Callable[[str], Scenario], runner: Runner
+    scenario: Scenario, load: Callable[[str], Scenario], run: Callable[[Scenario], Trajectory]
 ) -> dict[str, Trajectory]:
-    """Run every scenario that the expectations compare with, with the same luck."""
-    expectations = (*ensemble.scenario.expect, *ensemble.scenario.targets)
+    """Run every scenario that the expectations of a scenario compare with."""
+    expectations = (*scenario.expect, *scenario.targets)
     names = dict.fromkeys(e.against for e in expectations if e.against is not None)
-    return {name: run_ensemble(replace(ensemble, scenario=load(name)), runner) for name in names}
+    return {name: run(load(name)) for name in names}

@@ -1,43 +1,65 @@
-"""The figures of a run: functions that take a result and return a Figure."""
+"""The figures of a run: functions that take a result and return a Figure.
+
+Titles say what is found; they are computed from the result (`headlines`).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
+from functools import partial
 from textwrap import fill
 from typing import Any
 
-import matplotlib as mpl
 import matplotlib.dates as mdates
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
-from matplotlib.patches import Patch
 
 from two_chairs.axes import DOMAINS, PATRONS, REGIMES
 from two_chairs.scenario.records import Event, Observation, Scenario
 from two_chairs.world.trajectory import Trajectory
-from two_chairs_lab.plotting.panels import fan, ghost, grid, spanned, weeks_of, years
+from two_chairs_lab.plotting.panels import (
+    LABEL,
+    at_lines,
+    fan,
+    ghost,
+    grid,
+    level,
+    shares,
+    spanned,
+    weeks_of,
+    years,
+)
 from two_chairs_lab.plotting.style import (
-    BLACK,
-    BLUE,
+    BOTH,
     DOMAIN_COLOURS,
     DOMAIN_STYLES,
-    GREEN,
+    ECONOMY,
+    FAINT,
     GREY,
-    ORANGE,
+    INK,
     PATRON_COLOURS,
-    PURPLE,
-    RED,
+    POLITICS,
     REGIME_COLOURS,
-    SKY,
-    STYLE,
-    footnote,
+    SECURITY,
+    Figures,
+    frame,
     new_figure,
+    side_of,
 )
+from two_chairs_lab.render.names import first_words, outcome_label, role_name
+from two_chairs_lab.render.numbers import date_words, decimal
 
+from .captions import headline, observed_in, used_in_fit
 from .study import RunResult
+
+MOST_NAMED = 6
+"""Attacks up to which each is named over the seats."""
+LEAST_NAMED = 0.005
+"""Share of worlds from which a regime is named beside its area."""
+HOSTILE, FRIENDLY = INK, "#B5B5B5"
+"""Of recorded acts."""
 
 
 def acting_line(axes: Axes, scenario: Scenario, label: bool = False) -> None:
@@ -45,366 +67,394 @@ def acting_line(axes: Axes, scenario: Scenario, label: bool = False) -> None:
     if scenario.agents_act_from is None or scenario.agents_act_from > scenario.end:
         return
     at = mdates.date2num(scenario.agents_act_from)
-    axes.axvline(at, color=BLACK, linewidth=0.9, linestyle=":")
+    axes.axvline(at, color=INK, linewidth=0.9, linestyle=":")
     if label:
         axes.annotate(
             "the model takes over →", (at, 1.0), xycoords=("data", "axes fraction"), xytext=(3, -2),
-            textcoords="offset points", va="top", fontsize=8, color=BLACK,
+            textcoords="offset points", va="top", fontsize=LABEL, color=INK,
         )  # fmt: skip
 
 
-def head(
-    figure: Figure, result: RunResult, what: str, handles: Sequence[Any] = (), columns: int = 6
-) -> None:
-    """Write the title, and below it the legend on lines of its own."""
-    title = fill(f"{result.ensemble.title()}: {what}", int(figure.get_figwidth() * 10))
-    rows = -(-len(handles) // columns)
-    lines = rows * max((handle.get_label().count("\n") + 1 for handle in handles), default=1)
-    figure.suptitle(title + "\n" * (lines and lines + 1), x=0.01, ha="left", fontsize=12)
-    if handles:
-        top = 1.0 - (0.06 + 0.21 * (title.count("\n") + 1)) / figure.get_figheight()
-        figure.legend(
-            handles=handles, loc="upper left", bbox_to_anchor=(0.0, top), ncols=columns,
-            columnspacing=1.4, handlelength=1.8,
-        )  # fmt: skip
-
-
-def foot(figure: Figure, result: RunResult, note: str = "", *, fans: bool = True) -> None:
-    """Write what the figure shows and what it is conditional on."""
-    reading = "Line: median; band: 5–95 % of worlds." if fans else ""
-    footnote(figure, f"{reading} {note} {result.ensemble.conditional_on()}")
+def framed(
+    figure: Figure, result: RunResult, title: str, what: str, *, fans: bool = True
+) -> Figure:
+    """Write a finding above a figure of a run, and what it shows and is conditional on."""
+    worlds = result.paths.arrays["regime"].shape[-1]
+    reading = ""
+    if fans:
+        many = "Line: median; band: 5–95 % of worlds." if worlds > 1 else "A single world."
+        reading = f"{many} Dotted: the record ends, the model takes over."
+    conditional = result.ensemble.conditional_on()
+    return frame(figure, title, conditional, f"{result.ensemble.title()}. {what} {reading}")
 
 
 def _name(scenario: Scenario, patron: Any) -> str:
-    return scenario.case.actors[scenario.case.with_role(patron)].name
+    return role_name(patron, scenario.case)
 
 
-def _tick_colour(event: Event) -> str:
-    return BLACK if event.goldstein < 0 else GREEN
+def _sides(axes: Axes, scenario: Scenario) -> None:
+    """Say at the right of a panel of the tilt which side is whose."""
+    low, high = axes.get_ylim()
+    ends = ((low, "incumbent", "↓"), (high, "rival", "↑"))
+    sides = [
+        (0.9 * at, f"{mark} {_name(scenario, patron)}", PATRON_COLOURS[patron])  # type: ignore[index]
+        for at, patron, mark in ends
+    ]
+    at_lines(axes, sides)
+
+
+# --- acts -----------------------------------------------------------------------------------------
 
 
 def _event_ticks(axes: Axes, events: Iterable[Event], at: float, height: float) -> None:
     """Draw a tick for each event in axes coordinates; hostile and friendly apart."""
-    transform = axes.get_xaxis_transform()
-    for event in events:
-        day = float(mdates.date2num(event.date))
-        width = 1.6 if event.is_attack else 0.9
-        axes.plot(
-            [day, day], [at, at + height], transform=transform, color=_tick_colour(event),
-            linewidth=width, solid_capstyle="butt",
+    for hostile in (False, True):
+        chosen = [event for event in events if (event.goldstein < 0) == hostile]
+        axes.vlines(
+            [float(mdates.date2num(event.date)) for event in chosen], at, at + height,
+            transform=axes.get_xaxis_transform(), color=HOSTILE if hostile else FRIENDLY,
+            linewidth=[1.8 if event.is_attack else 0.9 for event in chosen],
         )  # fmt: skip
-
-
-def _tick_handles() -> list[Line2D]:
-    return [
-        Line2D([], [], color=BLACK, linewidth=0, marker="|", markersize=9, label="hostile act"),
-        Line2D([], [], color=GREEN, linewidth=0, marker="|", markersize=9, label="friendly act"),
-    ]
 
 
 def _acting(events: Iterable[Event]) -> list[Event]:
     return [event for event in events if event.weight_high > 0.0]
 
 
-def alignment_figure(result: RunResult) -> Figure:
-    """Draw the alignment of every actor toward every other, by domain, with event ticks."""
-    scenario, weeks = result.ensemble.scenario, weeks_of(result.paths)
-    actors = scenario.case.actors
-    figure = new_figure(3.3 * (len(actors) - 1), 2.15 * len(actors) + 1.0)
-    shape = (len(actors), len(actors) - 1)
-    panels = figure.subplots(*shape, sharex=True, sharey=True, squeeze=False)
-    for row, holder in enumerate(actors):
-        others = [key for key in actors if key != holder]
-        for axes, toward in zip(panels[row], others, strict=True):
-            for domain in DOMAINS:
-                values = result.paths.outcome(f"{holder}>{toward}:{domain}")
-                fan(axes, weeks, values, DOMAIN_COLOURS[domain], domain, DOMAIN_STYLES[domain])
-            between = [
-                e for e in _acting(scenario.events) if {e.actor, e.target} == {holder, toward}
-            ]
-            _event_ticks(axes, between, 0.0, 0.07)
-            axes.axhline(0.0, color=GREY, linewidth=0.8)
-            axes.set_title(f"{actors[holder].name} → {actors[toward].name}", loc="left")
-            acting_line(axes, scenario)
-            years(axes, result.paths)
-            axes.tick_params(axis="x", labelsize=7.5)
-            axes.set_ylim(-1.02, 1.02)
-    for row in panels:
-        row[0].set_ylabel("alignment, −1 to 1")
-    handles = panels[0][0].get_legend_handles_labels()[0] + _tick_handles()
-    head(figure, result, "who leans toward whom", handles)
-    foot(
-        figure, result, "Ticks: recorded acts between the two, either way; dotted line: agents act."
+def _attacks(axes: Axes, scenario: Scenario) -> None:
+    """Name the recorded attacks above a panel, each at its date, by the first words of its row."""
+    attacks = sorted(
+        (event for event in _acting(scenario.events) if event.is_attack), key=lambda e: e.date
     )
-    return figure
+    if not 0 < len(attacks) <= MOST_NAMED:
+        return
+    for number, event in enumerate(attacks):
+        at = float(mdates.date2num(event.date))
+        axes.axvline(at, color=HOSTILE, linewidth=0.7, alpha=0.5)
+        axes.annotate(
+            f"{date_words(event.date)}\n{fill(first_words(event.says), 22)}", (at, 1.0),
+            xycoords=("data", "axes fraction"), xytext=(0, 3 if number % 2 else 44),
+            textcoords="offset points", ha="center", va="bottom", fontsize=LABEL - 1, color=FAINT,
+            linespacing=1.05,
+            arrowprops={"arrowstyle": "-", "color": FAINT, "linewidth": 0.5, "shrinkB": 0},
+        )  # fmt: skip
+
+
+# --- the seats ------------------------------------------------------------------------------------
 
 
 def seats_figure(result: RunResult, behind: Trajectory | None = None) -> Figure:
-    """Draw both seats, the regimes below them as a band, and the events by actor.
+    """Draw both seats, the tilt, which chairs are held, and the events by actor.
 
-    Another run may stand faintly ``behind``.
+    Another run may stand faintly ``behind``; by default the reference of a what-if does.
     """
-    scenario, weeks = result.ensemble.scenario, weeks_of(result.paths)
-    figure = new_figure(10, 8.6)
-    top, tilt, band, lanes = figure.subplots(4, 1, sharex=True, height_ratios=[4, 2, 0.7, 1.4])
-    for patron in PATRONS:
-        label = f"{_name(scenario, patron)}'s seat"
-        ghost(top, behind, f"{patron}_seat")
-        fan(top, weeks, result.paths.outcome(f"{patron}_seat"), PATRON_COLOURS[patron], label)
+    behind = behind or reference_of(result)
+    scenario = result.ensemble.scenario
+    figure = new_figure(9, 7.8)
+    top, tilt, held, lanes = figure.subplots(4, 1, sharex=True, height_ratios=[4, 2.4, 1.3, 1.5])
+    _both_seats(top, result, {p: f"{p}_seat" for p in PATRONS}, behind)
     taken = scenario.parameters["seat_taken"].value
-    top.axhline(taken, color=GREY, linewidth=0.8, linestyle="--")
-    top.annotate(
-        f"a seat is taken at {taken:.2f}", (weeks[0], taken), xytext=(4, 3),
-        textcoords="offset points", fontsize=8, color="#555555",
-    )  # fmt: skip
+    level(top, taken, f"a seat is taken at {decimal(taken)}")
     acting_line(top, scenario, label=True)
-    top.set_ylabel("occupancy, 0 to 1")
-    top.set_ylim(0.0, 1.0)
+    _attacks(top, scenario)
+    top.set_ylabel("held, 0 to 1")
     ghost(tilt, behind, "tilt")
     _tilt_panel(tilt, result)
-    _regime_area(band, result)
-    band.set_yticks([0.0, 1.0], ["0%", "100%"])
-    band.set_ylabel("worlds", rotation=0, ha="right", va="center")
+    _regime_area(held, result)
+    held.set_ylabel("share of\nworlds")
     _lanes(lanes, result)
-    handles = top.get_legend_handles_labels()[0] + _regime_handles(result) + _tick_handles()
-    head(figure, result, "the two chairs", handles, columns=4)
-    note = "Below: share of worlds in each regime; recorded acts by actor, attacks with their row."
-    foot(figure, result, note)
-    return figure
+    what = (
+        "From above: both seats, the tilt between them, which chairs are held, the recorded acts "
+        "by actor (dark: hostile, pale: friendly, thick: attacks)."
+    )
+    if behind is not None:
+        what += " Grey: the median of what it is compared with."
+    return framed(figure, result, headline("seats", result), what)
+
+
+def reference_of(result: RunResult) -> Trajectory | None:
+    """Return the paths of what a what-if is compared with, if it has been run."""
+    reference = getattr(result, "reference", None)
+    return getattr(reference, "paths", reference)
+
+
+def _both_seats(
+    axes: Axes, result: RunResult, outcomes: Mapping[Any, str], behind: Trajectory | None
+) -> None:
+    """Draw both patrons' seats with their names at the lines."""
+    labels = []
+    for patron, outcome in outcomes.items():
+        ghost(axes, behind, outcome)
+        colour = PATRON_COLOURS[patron]
+        last = fan(axes, weeks_of(result.paths), result.paths.outcome(outcome), colour)
+        labels.append((last, f"{_name(result.ensemble.scenario, patron)}'s seat", colour))
+    axes.set_ylim(0.0, 1.0)
+    at_lines(axes, labels)
 
 
 def _tilt_panel(axes: Axes, result: RunResult) -> None:
     """Draw the tilt with the limits within which both seats held are two chairs."""
     scenario = result.ensemble.scenario
-    fan(axes, weeks_of(result.paths), result.paths.outcome("tilt"), PURPLE, "tilt")
     enter = scenario.parameters["two_chairs_entry"].value
     leave = scenario.parameters["two_chairs_limit"].value
-    for limit, style in ((enter, "--"), (leave, ":")):
-        for sign in (-1, 1):
-            axes.axhline(sign * limit, color=GREY, linewidth=0.8, linestyle=style)
+    axes.axhspan(-leave, leave, color=BOTH, alpha=0.09, linewidth=0)
     axes.axhline(0.0, color=GREY, linewidth=0.8)
-    axes.annotate(
-        f"with both seats held: two chairs inside ±{enter:.2f} (left at ±{leave:.2f})",
-        (0.005, 0.96), xycoords="axes fraction", va="top", fontsize=8, color="#555555",
-    )  # fmt: skip
+    fan(axes, weeks_of(result.paths), result.paths.outcome("tilt"), INK)
     axes.set_ylim(-0.8, 0.8)
+    axes.annotate(
+        f"shaded: two chairs, if both seats are held (±{decimal(leave)}; ±{decimal(enter)} to "
+        "enter)",
+        (0.005, 0.97), xycoords="axes fraction", va="top", fontsize=LABEL - 0.5, color=FAINT,
+    )  # fmt: skip
+    _sides(axes, scenario)
     axes.set_ylabel("tilt, −1 to 1")
     acting_line(axes, scenario)
 
 
 def _regime_area(axes: Axes, result: RunResult) -> None:
-    shares = np.stack([result.paths.regime_share(regime) for regime in REGIMES], axis=-1)
-    weeks, shares = spanned(weeks_of(result.paths), shares)
+    """Draw the share of worlds in each regime, with the names at the right."""
+    held = np.stack([result.paths.regime_share(regime) for regime in REGIMES], axis=-1)
+    weeks, held = spanned(weeks_of(result.paths), held)
     colours = [REGIME_COLOURS[regime] for regime in REGIMES]
-    axes.stackplot(weeks, shares.T, colors=colours, edgecolor="white", linewidth=0.4)
-    axes.set_ylim(0.0, 1.0)
+    axes.stackplot(weeks, held.T, colors=colours, edgecolor="white", linewidth=0.4, alpha=0.8)
+    shares(axes)
+    labels = result.ensemble.scenario.case.regimes
+    middles = np.cumsum(held[-1]) - held[-1] / 2.0
+    named = [
+        (float(middle), labels[regime], REGIME_COLOURS[regime])
+        for middle, regime, share in zip(middles, REGIMES, held[-1], strict=True)
+        if share >= LEAST_NAMED
+    ]
+    inches = axes.get_window_extent().height / axes.get_figure(root=True).dpi  # type: ignore[union-attr]
+    at_lines(axes, named, least=0.17 / max(inches, 0.5))
     acting_line(axes, result.ensemble.scenario)
 
 
-def _regime_handles(result: RunResult) -> list[Patch]:
-    labels = result.ensemble.scenario.case.regimes
-    shown = {r for r in REGIMES if np.any(result.paths.regime_share(r) > 0)}
-    return [Patch(color=REGIME_COLOURS[r], label=labels[r]) for r in REGIMES if r in shown]
-
-
 def _lanes(axes: Axes, result: RunResult) -> None:
+    """Draw every recorded act at its date, a lane an actor; below, what the scenario sets."""
     scenario = result.ensemble.scenario
     names = list(scenario.case.actors)
     for event in _acting(scenario.events):
-        day, lane = float(mdates.date2num(event.date)), len(names) - 1 - names.index(event.actor)
-        width = 2.6 if event.is_attack else 1.0
-        axes.plot(
-            [day, day], [lane - 0.36, lane + 0.36], color=_tick_colour(event), linewidth=width
-        )
-        if event.is_attack:
-            axes.annotate(
-                event.id, (day, lane), xytext=(-5, 0), textcoords="offset points",
-                fontsize=7.5, va="center", ha="right",
-            )  # fmt: skip
+        at, lane = float(mdates.date2num(event.date)), len(names) - 1 - names.index(event.actor)
+        axes.vlines(
+            at, lane - 0.36, lane + 0.36, color=HOSTILE if event.goldstein < 0 else FRIENDLY,
+            linewidth=2.8 if event.is_attack else 1.1,
+        )  # fmt: skip
     labels = [scenario.case.actors[name].name for name in reversed(names)]
     heights = list(range(len(names)))
     dated = [entry.date for entry in scenario.conditions]
     dated += [entry.date for entry in scenario.interventions]
     if dated:
-        days = [float(mdates.date2num(day)) for day in dated]
-        axes.plot(days, [-1.0] * len(days), "D", color=PURPLE, markersize=4)
+        days = [float(mdates.date2num(at)) for at in dated]
+        axes.plot(days, [-1.0] * len(days), "D", color=FAINT, markersize=4)
         labels, heights = ["set by the scenario", *labels], [-1, *heights]
     axes.set_yticks(heights, labels)
+    axes.tick_params(axis="y", length=0)
     axes.set_ylim(min(heights) - 0.6, len(names) - 0.4)
     axes.grid(visible=False)
     acting_line(axes, scenario)
     years(axes, result.paths)
 
 
+# --- the other figures ----------------------------------------------------------------------------
+
+
+def alignment_figure(result: RunResult) -> Figure:
+    """Draw the alignment of every actor toward every other, by domain, with event ticks."""
+    scenario, weeks = result.ensemble.scenario, weeks_of(result.paths)
+    actors = scenario.case.actors
+    figure = new_figure(3.2 * (len(actors) - 1) + 0.6, 1.9 * len(actors))
+    shape = (len(actors), len(actors) - 1)
+    panels = figure.subplots(*shape, sharex=True, sharey=True, squeeze=False)
+    panels[0][0].set_ylim(-1.02, 1.02)
+    for row, holder in enumerate(actors):
+        others = [key for key in actors if key != holder]
+        for axes, toward in zip(panels[row], others, strict=True):
+            ends = []
+            for domain in DOMAINS:
+                values = result.paths.outcome(f"{holder}>{toward}:{domain}")
+                last = fan(axes, weeks, values, DOMAIN_COLOURS[domain], DOMAIN_STYLES[domain])
+                ends.append((last, domain, DOMAIN_COLOURS[domain]))
+            pair = [e for e in _acting(scenario.events) if {e.actor, e.target} == {holder, toward}]
+            _event_ticks(axes, pair, 0.0, 0.07)
+            axes.axhline(0.0, color=GREY, linewidth=0.8)
+            axes.set_title(f"{actors[holder].name} → {actors[toward].name}")
+            acting_line(axes, scenario)
+            if axes is panels[row][-1]:
+                at_lines(axes, ends, least=0.11)
+    years(panels[0][0], result.paths, 8)
+    for row in panels:
+        row[0].set_ylabel("alignment, −1 to 1")
+    what = "Ticks: recorded acts between the two, either way (dark: hostile, pale: friendly)."
+    return framed(figure, result, headline("alignment", result), what)
+
+
 def split_figure(result: RunResult, behind: Trajectory | None = None) -> Figure:
     """Draw both seats domain by domain, and the split; another run may stand faintly behind."""
-    scenario, weeks = result.ensemble.scenario, weeks_of(result.paths)
-    figure = new_figure(10, 6.6)
+    scenario = result.ensemble.scenario
+    figure = new_figure(10, 5.4)
     panels = grid(figure, len(DOMAINS) + 1, 2, sharex=True)
     for axes, domain in zip(panels, DOMAINS, strict=False):
-        for patron in PATRONS:
-            values = result.paths.outcome(f"seat:{patron}:{domain}")
-            ghost(axes, behind, f"seat:{patron}:{domain}")
-            fan(axes, weeks, values, PATRON_COLOURS[patron], f"{_name(scenario, patron)}'s seat")
-        axes.set_title(domain, loc="left")
-        axes.set_ylim(0.0, 1.0)
-        axes.set_ylabel("occupancy, 0 to 1")
+        _both_seats(axes, result, {p: f"seat:{p}:{domain}" for p in PATRONS}, behind)
+        axes.set_title(domain)
+        axes.set_ylabel("held, 0 to 1")
         acting_line(axes, scenario, label=domain == DOMAINS[0])
-        years(axes, result.paths)
-    handles = panels[0].get_legend_handles_labels()[0]
     last = panels[-1]
     ghost(last, behind, "split")
-    fan(last, weeks, result.paths.outcome("split"), PURPLE, "split")
-    last.set_title("split: how far the domains lean different ways", loc="left")
-    last.set_ylabel("split, tilt units")
+    fan(last, weeks_of(result.paths), result.paths.outcome("split"), INK)
+    last.set_title("split: how far the domains lean different ways")
+    last.set_ylabel("tilt units")
     last.set_ylim(bottom=0.0)
     acting_line(last, scenario)
     years(last, result.paths)
-    head(figure, result, "the chairs by domain", handles)
-    foot(figure, result)
-    return figure
+    return framed(figure, result, headline("split", result), "Both seats, domain by domain.")
 
 
 def regimes_figure(result: RunResult) -> Figure:
     """Draw the share of worlds in each regime over time."""
-    scenario = result.ensemble.scenario
-    figure = new_figure(10, 4.4)
+    figure = new_figure(9, 3.6)
     axes = figure.subplots()
     _regime_area(axes, result)
-    acting_line(axes, scenario, label=True)
-    axes.yaxis.set_major_formatter(mpl.ticker.PercentFormatter(1.0))
+    acting_line(axes, result.ensemble.scenario, label=True)
     axes.set_ylabel("share of worlds")
     years(axes, result.paths)
-    head(figure, result, "share of worlds in each regime", _regime_handles(result))
-    foot(figure, result, fans=False)
-    return figure
+    what = "Height: share of worlds in which these chairs are held."
+    return framed(figure, result, headline("regimes", result), what, fans=False)
 
 
 def payoffs_figure(result: RunResult, behind: Trajectory | None = None) -> Figure:
     """Draw strain and the three payoffs; another run may stand faintly behind."""
     scenario, weeks = result.ensemble.scenario, weeks_of(result.paths)
-    figure = new_figure(10, 6.4)
-    panels = (
-        ("strain", "strain: both seats held between hostile poles", PURPLE),
-        ("security", "security payoff", BLUE),
-        ("welfare", "welfare payoff", ORANGE),
-        ("autonomy", "autonomy payoff", GREEN),
+    figure = new_figure(10, 5.2)
+    named = (
+        ("strain", "strain: both seats held between hostile poles", BOTH),
+        ("security", "security: safe from attack", SECURITY),
+        ("welfare", "welfare: what the economic seats are worth", ECONOMY),
+        ("autonomy", "autonomy: room from its protectors", POLITICS),
     )
-    for axes, (name, title, colour) in zip(
-        figure.subplots(2, 2, sharex=True).flat, panels, strict=True
-    ):
+    panels = figure.subplots(2, 2, sharex=True, sharey=True)
+    panels[0][0].set_ylim(0.0, 1.0)
+    for axes, (name, title, colour) in zip(panels.flat, named, strict=True):
         ghost(axes, behind, name)
-        fan(axes, weeks, result.paths.outcome(name), colour, name)
-        axes.set_title(title, loc="left")
-        axes.set_ylim(0.0, 1.0)
-        axes.set_ylabel("0 to 1")
+        last = fan(axes, weeks, result.paths.outcome(name), colour)
+        at_lines(axes, [(last, decimal(last), colour)])
+        axes.set_title(title)
         acting_line(axes, scenario, label=name == "strain")
-        years(axes, result.paths)
-    head(figure, result, "strain and payoffs")
-    foot(figure, result)
-    return figure
+    for row in panels:
+        row[0].set_ylabel("0 to 1")
+    years(panels[0][0], result.paths)
+    what = "Strain and three payoffs to the pivot; at the right the last median."
+    return framed(figure, result, headline("payoffs", result), what)
 
+
+# --- observed points ------------------------------------------------------------------------------
 
 POINT_SHIFT = 25
 """Days by which the points of each further series are moved, so that none hides another."""
 SHARES = ("dependence:incumbent", "share")
 """Observed shares drawn in one panel: beside security dependence, or for themselves."""
-SERIES_STYLES = ((BLACK, "o"), (RED, "s"), (PURPLE, "^"), (SKY, "D"), (GREY, "v"), (ORANGE, "P"))
+MARKERS = ("o", "s", "^", "D", "v", "P")
 
 
 def observed_figure(result: RunResult) -> Figure | None:
     """Draw observed points beside the quantities they may be compared with, if there are any.
 
-    Alignment (left) and share of answers (right) have axes of their own: −1 stands beside 0 % and
-    1 beside 100 %, which is a drawing aid and no measurement model.
+    Points that the posterior of these worlds was fitted to are filled, the others hollow. Alignment
+    (left) and share of answers (right) have axes of their own: −1 stands beside 0 % and 1 beside
+    100 %, which is a drawing aid and no measurement model.
     """
-    scenario = result.ensemble.scenario
-    seen = [o for o in scenario.observations if _inside(o, result)]
+    seen = observed_in(result)
     if not seen:
         return None
     named = dict.fromkeys(o.beside for o in seen)
     polled = [name for name in named if name not in (*SHARES, "none")]
-    rows = (len(polled) + 2) // 2
-    figure = new_figure(10, 3.6 * rows + 0.8)
-    *panels, last = grid(figure, len(polled) + 1, 2)
-    for axes, name in zip(panels, polled, strict=True):
-        _observed_panel(axes, result, name, [o for o in seen if o.beside == name])
-    _shares_panel(last, result, [o for o in seen if o.beside in SHARES])
-    head(figure, result, "observed points beside the curves")
-    foot(figure, result, "Points are observed, not fitted; bars of polls: ±5 points (assumed).")
-    return figure
+    beside = [o for o in seen if o.beside in SHARES]
+    number = len(polled) + bool(beside)
+    rows = (number + 1) // 2
+    figure = new_figure(10.5, 3.1 * rows)
+    panels = grid(figure, number, min(number, 2), sharex=True)
+    fitted = used_in_fit(result.ensemble)
+    for axes, name in zip(panels, polled, strict=False):
+        _observed_panel(axes, result, name, [o for o in seen if o.beside == name], fitted)
+    if beside:
+        _shares_panel(panels[-1], result, beside, fitted)
+    years(panels[0], result.paths, 8)
+    what = (
+        "Filled: used in the fit; hollow: not. Bars of polls: ±5 points (assumed). Grey: model; "
+        "−1 stands beside 0 %, 1 beside 100 %, which is a drawing aid and no measurement."
+    )
+    return framed(figure, result, headline("observed", result), what)
 
 
-def _inside(observation: Observation, result: RunResult) -> bool:
-    return result.paths.dates[0] <= _middle(observation) <= result.paths.dates[-1]
-
-
-def _middle(observation: Observation) -> date:
+def middle_of(observation: Observation) -> date:
+    """Return the day at which an observation is drawn."""
     return observation.start + (observation.end - observation.start) / 2
 
 
 def _points(
-    axes: Axes, observations: Iterable[Observation], key: Callable[[Observation], str]
-) -> None:
+    axes: Axes,
+    observations: Iterable[Observation],
+    key: Callable[[Observation], str],
+    colour: str,
+    fitted: frozenset[str],
+) -> list[tuple[float, str, str]]:
+    """Draw series of points, each with a mark of its own; return the names for their ends."""
     listed = list(observations)
     names = dict.fromkeys(map(key, listed))
-    for number, (series, (colour, marker)) in enumerate(zip(names, SERIES_STYLES, strict=False)):
+    labels = []
+    for number, (series, marker) in enumerate(zip(names, MARKERS, strict=False)):
         chosen = [o for o in listed if key(o) == series]
-        axes.errorbar(
-            [mdates.date2num(_middle(o)) + number * POINT_SHIFT for o in chosen],
-            [o.value for o in chosen],
-            yerr=[o.error or 0.0 for o in chosen],
-            fmt=marker, color=colour, markersize=5, capsize=2, linewidth=1, label=series,
-        )  # fmt: skip
+        for face in (colour, "white"):
+            alike = [o for o in chosen if (o.id in fitted) == (face == colour)]
+            if alike:
+                axes.errorbar(
+                    [mdates.date2num(middle_of(o)) + number * POINT_SHIFT for o in alike],
+                    [o.value for o in alike], yerr=[o.error or 0.0 for o in alike], fmt=marker,
+                    color=colour, markersize=5.5, capsize=2, linewidth=0.9, mfc=face,
+                )  # fmt: skip
+        labels.append((chosen[-1].value, f"{SIGNS[marker]} {series}", colour))
+    return labels
 
 
-def _observed_panel(axes: Axes, result: RunResult, name: str, seen: list[Observation]) -> None:
+SIGNS = dict(zip(MARKERS, "●■▲◆▼✚", strict=True))
+"""Marks of series as letters."""
+
+
+def _observed_panel(
+    axes: Axes, result: RunResult, name: str, seen: list[Observation], fitted: frozenset[str]
+) -> None:
     scenario = result.ensemble.scenario
-    title = _outcome_title(scenario, name)
-    fan(axes, weeks_of(result.paths), result.paths.outcome(name), GREY, f"model: {title}")
+    fan(axes, weeks_of(result.paths), result.paths.outcome(name), GREY)
     axes.set_ylim(-1.0, 1.0)
     axes.set_ylabel("alignment, −1 to 1")
-    axes.set_title(title, loc="left")
+    axes.set_title(outcome_label(name, scenario.case))
     right = axes.twinx()
     right.set_ylim(0.0, 1.0)
-    right.yaxis.set_major_formatter(mpl.ticker.PercentFormatter(1.0))
-    right.set_ylabel("share of answers")
+    right.set_yticks([])
     right.grid(visible=False)
-    right.spines["right"].set_visible(True)
-    _points(right, seen, lambda o: f"{o.house}: {o.question}")
+    roles = {key: actor.role for key, actor in scenario.case.actors.items()}
+    colour = side_of(name, roles) or INK
+    labels = _points(right, seen, lambda o: f"{o.house}: {o.question}", colour, fitted)
+    at_lines(right, labels, least=0.08, letters=26)
     acting_line(axes, scenario)
-    years(axes, result.paths)
-    handles = axes.get_legend_handles_labels()[0] + right.get_legend_handles_labels()[0]
-    _legend_below(axes, handles)
 
 
-def _outcome_title(scenario: Scenario, name: str) -> str:
-    """Write the name of an outcome for readers: the names of actors for their ids."""
-    pair, _, domain = name.partition(":")
-    if ">" not in pair:
-        return name
-    holder, toward = (scenario.case.actors[key].name for key in pair.split(">"))
-    return f"{holder} → {toward}, {domain}"
-
-
-def _shares_panel(axes: Axes, result: RunResult, seen: list[Observation]) -> None:
-    values = result.paths.outcome("dependence:incumbent")
-    incumbent = _name(result.ensemble.scenario, "incumbent")
-    fan(axes, weeks_of(result.paths), values, GREY, f"model: security dependence on {incumbent}")
-    _points(axes, seen, lambda o: o.question)
-    axes.set_title("material shares", loc="left")
+def _shares_panel(
+    axes: Axes, result: RunResult, seen: list[Observation], fitted: frozenset[str]
+) -> None:
+    scenario = result.ensemble.scenario
+    last = fan(axes, weeks_of(result.paths), result.paths.outcome("dependence:incumbent"), GREY)
+    incumbent = _name(scenario, "incumbent")
+    labels = _points(axes, seen, lambda o: o.question, INK, fitted)
+    axes.set_title("material shares")
     axes.set_ylim(0.0, 1.05)
     axes.set_ylabel("share, 0 to 1")
-    acting_line(axes, result.ensemble.scenario)
-    years(axes, result.paths)
-    _legend_below(axes, axes.get_legend_handles_labels()[0])
+    model = (last, f"model: security dependence on {incumbent}", FAINT)
+    at_lines(axes, [*labels, model], least=0.08, letters=26)
+    acting_line(axes, scenario)
 
 
-def _legend_below(axes: Axes, handles: Sequence[Any]) -> None:
-    axes.legend(handles=handles, loc="upper left", bbox_to_anchor=(-0.05, -0.1), fontsize=7.5)
-
-
-FIGURES: Mapping[str, Callable[[RunResult], Figure | None]] = {
+FIGURES: Mapping[str, Callable[..., Any]] = {
     "alignment": alignment_figure,
     "seats": seats_figure,
     "split": split_figure,
@@ -414,8 +464,7 @@ FIGURES: Mapping[str, Callable[[RunResult], Figure | None]] = {
 }
 
 
-def draw(result: RunResult, names: Iterable[str] = tuple(FIGURES)) -> dict[str, Figure]:
-    """Draw figures of a run, all by default, those that it has data for."""
-    with mpl.rc_context(STYLE):
-        drawn = {name: FIGURES[name](result) for name in names}
-    return {name: figure for name, figure in drawn.items() if figure is not None}
+def draw(result: RunResult, names: Iterable[str] = tuple(FIGURES)) -> Figures:
+    """Return figures of a run, all by default, those that it has data for."""
+    kept = [name for name in names if name != "observed" or observed_in(result)]
+    return Figures({name: partial(FIGURES[name], result) for name in kept})

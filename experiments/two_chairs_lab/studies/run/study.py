@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
@@ -13,11 +13,14 @@ from two_chairs.outcomes import shown_in
 from two_chairs.scenario.records import Expectation, Scenario
 from two_chairs.world.trajectory import Trajectory
 from two_chairs_lab.engine.ensemble import Ensemble, run_ensemble
-from two_chairs_lab.engine.runner import HERE, Runner
+from two_chairs_lab.engine.runner import CHUNK, HERE, Runner
 from two_chairs_lab.render.table import Table
+from two_chairs_lab.results.manifest import scenario_digest
+from two_chairs_lab.statistics.monte_carlo import median_error, share_error
 from two_chairs_lab.statistics.summaries import first_week, quantiles
 from two_chairs_lab.studies.answer import Basis, ensemble_basis
 
+from .dates import told_dates
 from .expectations import Verdict, judge, run_references
 
 if TYPE_CHECKING:
@@ -26,6 +29,31 @@ if TYPE_CHECKING:
 FAN_INDICES = shown_in("summary")
 """Indices that a summary gives as quantiles over worlds, week by week."""
 DIGITS = 6
+MOST = 10_000
+"""Worlds to which a run goes on at most until its shares are known; some 5 GB of memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """The scenario that a what-if extends: its title, and the paths of the same worlds."""
+
+    title: str
+    paths: Trajectory
+
+
+@dataclass(frozen=True, slots=True)
+class Until:
+    """How well shares were to be known, in points, and how well they are (95 %)."""
+
+    asked: float
+    reached: float
+
+    def words(self, worlds: int) -> str:
+        """Say how many worlds it took, or that the cap was met."""
+        known = f"known to ± {100 * self.reached:.1f} points (95 %)"
+        if 100 * self.reached <= self.asked:
+            return f"It took {worlds:,} worlds until every share is {known}."
+        return f"Stopped at {worlds:,} worlds, the most that are run: shares are {known}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +68,10 @@ class RunResult:
         What came of what was expected.
     inputs
         File → SHA-256 of every file that the scenario is made of.
+    reference
+        Of a what-if the scenario that it extends, run with the same worlds and luck.
+    until
+        What was asked of the number of worlds, and what came of it.
     """
 
     kind: ClassVar[str] = "run"
@@ -50,6 +82,8 @@ class RunResult:
     expectations: Sequence[Verdict]
     targets: Sequence[Verdict]
     inputs: Mapping[str, str] = field(default_factory=dict)
+    reference: Reference | None = None
+    until: Until | None = None
 
     def basis(self) -> Basis:
         """Return what the run rests on."""
@@ -81,6 +115,9 @@ def run_result(
     load: Callable[[str], Scenario] | None,
     runner: Runner = HERE,
     inputs: Mapping[str, str] | None = None,
+    *,
+    reference: Scenario | None = None,
+    until: float | None = None,
 ) -> RunResult:
     """Run an ensemble and judge what was expected of it.
 
@@ -95,9 +132,27 @@ def run_result(
         Where worlds are run.
     inputs
         File → SHA-256 of every file that the scenario is made of.
+    reference
+        The scenario that it extends, to be run beside it.
+    until
+        Go on with whole chunks of worlds until every share of a regime at the dates told is known
+        to so many points (95 %), or to `MOST` worlds.
     """
-    paths = run_ensemble(ensemble, runner)
-    references = {} if load is None else run_references(ensemble, load, runner)
+    paths, reached = run_ensemble(ensemble, runner), None
+    if until is not None:
+        ensemble, paths, reached = _run_on(ensemble, paths, until, runner)
+    beside, done = None, {scenario_digest(ensemble.scenario): paths}
+
+    def run(other: Scenario) -> Trajectory:
+        key = scenario_digest(other)
+        if key not in done:
+            done[key] = run_ensemble(replace(ensemble, scenario=other), runner)
+        return done[key]
+
+    if reference is not None:
+        title = replace(ensemble, scenario=reference).title()
+        beside = Reference(title, run(reference))
+    references = {} if load is None else run_references(ensemble.scenario, load, run)
 
     def verdicts(expected: Sequence[Expectation]) -> list[Verdict]:
         known = [e for e in expected if e.against is None or e.against in references]
@@ -105,7 +160,27 @@ def run_result(
 
     scenario = ensemble.scenario
     judged = (verdicts(scenario.expect), verdicts(scenario.targets))
-    return RunResult(ensemble, paths, *judged, inputs or {})
+    return RunResult(ensemble, paths, *judged, inputs or {}, beside, reached)
+
+
+def _run_on(
+    ensemble: Ensemble, paths: Trajectory, until: float, runner: Runner
+) -> tuple[Ensemble, Trajectory, Until]:
+    """Add whole chunks of worlds until all shares of regimes are known to some points."""
+    while 100 * (reached := worst_error(ensemble.scenario, paths)) > until:
+        more = min(CHUNK - paths.worlds % CHUNK, MOST - paths.worlds)
+        if more <= 0:
+            break
+        added = run_ensemble(replace(ensemble, worlds=more), runner, first=paths.worlds)
+        paths = Trajectory.joined([paths, added])
+    return replace(ensemble, worlds=paths.worlds), paths, Until(until, reached)
+
+
+def worst_error(scenario: Scenario, paths: Trajectory) -> float:
+    """Return the largest error of the share of a regime at the cut-off and the end, 0 to 1."""
+    weeks = [paths.week_of(day) for day in told_dates(scenario)]
+    held = [paths.outcome(f"regime:{regime}")[weeks] for regime in REGIMES]
+    return max(float(share_error(values).max()) for values in held)
 
 
 def numbers(result: RunResult) -> dict[str, Any]:
@@ -121,17 +196,38 @@ def numbers(result: RunResult) -> dict[str, Any]:
         "dates": [day.isoformat() for day in paths.dates],
         **{name: fan(paths.outcome(name)) for name in FAN_INDICES},
         "regime_shares": {regime: _rounded(share) for regime, share in shares.items()},
+        "monte_carlo_errors": errors(paths),
         "alignment": _alignment_fans(paths),
         "expectations": [
-            {"text": v.expectation.text, "held": v.held, "share": v.share}
+            {"text": v.expectation.text, "held": v.held, "share": v.share, "error": v.error}
             for v in result.expectations
         ],
         "targets": {
-            getattr(v.expectation, "id", ""): {"expected": v.expectation.text, "share": v.share}
+            getattr(v.expectation, "id", ""): {
+                "expected": v.expectation.text,
+                "share": v.share,
+                "error": v.error,
+            }
             for v in result.targets
         },
         "first_two_chairs": None if first is None else paths.dates[first].isoformat(),
     }
+
+
+def errors(paths: Trajectory) -> dict[str, Any]:
+    """Return half of the 95 % interval of every median and share, week by week.
+
+    It is the Monte-Carlo error (`statistics.monte_carlo`); ``None`` of a single world.
+    """
+    medians = {name: median_error(paths.outcome(name)) for name in FAN_INDICES}
+    shares = {regime: share_error(paths.outcome(f"regime:{regime}")) for regime in REGIMES}
+    return {name: _or_none(error) for name, error in medians.items()} | {
+        "regime_shares": {regime: _or_none(error) for regime, error in shares.items()}
+    }
+
+
+def _or_none(values: Array) -> list[float] | None:
+    return None if np.isnan(values).any() else _rounded(values)
 
 
 def fan(values: Array) -> dict[str, list[float]]:
@@ -162,4 +258,8 @@ def weeks_table(content: Mapping[str, Any]) -> Table:
     for name in FAN_INDICES:
         columns |= {f"{name}_{key}": values for key, values in content[name].items()}
     columns |= {f"share_{regime}": share for regime, share in content["regime_shares"].items()}
+    blank = [None] * len(content["dates"])
+    told = content["monte_carlo_errors"]
+    columns |= {f"{name}_p50_error": told[name] or blank for name in FAN_INDICES}
+    columns |= {f"share_{r}_error": told["regime_shares"][r] or blank for r in REGIMES}
     return Table("Week by week", tuple(columns), tuple(zip(*columns.values(), strict=True)))

@@ -8,50 +8,72 @@ from dataclasses import replace
 import numpy as np
 
 from two_chairs.axes import PATRONS, REGIMES, TWO_CHAIRS, Array
-from two_chairs.outcomes import OUTCOMES, shown_in
+from two_chairs.outcomes import OUTCOMES, is_yes_no, shown_in
 from two_chairs.rules.payoffs import COMPOSITES, PAYOFFS
 from two_chairs.scenario.records import Scenario
+from two_chairs.vocabulary import Day
 from two_chairs.world.trajectory import Trajectory
-from two_chairs_lab.render.numbers import percent
+from two_chairs_lab.render.numbers import date_words, decimal, percent, points, span
 from two_chairs_lab.render.table import Table
-from two_chairs_lab.statistics.summaries import first_week, quantiles, yearly_means
+from two_chairs_lab.statistics.monte_carlo import median_error, share_error
+from two_chairs_lab.statistics.summaries import (
+    first_week,
+    quantiles,
+    share_interval,
+    share_with_ends,
+)
 
-from .dates import key_dates
+from .dates import key_dates, told_dates
 from .expectations import Verdict
 from .study import RunResult
 
 
 def answer(result: RunResult) -> list[str]:
-    """Say in sentences where the pivot sits at the key dates, and since when on two chairs."""
+    """Say in sentences where the pivot sits, how sure that is, and since when on two chairs."""
     scenario, paths = result.ensemble.scenario, result.paths
-    pivot = scenario.case.actors[scenario.case.with_role("pivot")].name
-    sentences = []
-    for day in key_dates(scenario).values():
-        week = paths.week_of(day)
-        low, middle, high = quantiles(paths.outcome("tilt")[week])
-        shares = sorted(
-            ((float(paths.regime_share(regime)[week]), regime) for regime in REGIMES), reverse=True
-        )
-        listed = ", ".join(
-            f"{scenario.case.regimes[regime]} in {percent(share)}"
-            for share, regime in shares
-            if share > 0
-        )
-        acting = scenario.agents_act_from is not None and day > scenario.agents_act_from
-        lead = f"the model leads {pivot} to:" if acting else f"{pivot} sits in:"
-        sentences.append(
-            f"{day:%d %b %Y}: {lead} {listed} of worlds; "
-            f"tilt {middle:+.2f} ({low:+.2f} to {high:+.2f})."
-        )
+    days = told_dates(scenario)
+    sentences = [f"{seats(scenario, paths, day)} {tilt_words(paths, day)}" for day in days]
+    if result.reference is not None and days[-1] <= result.reference.paths.dates[-1]:
+        beside = f"{seats(scenario, result.reference.paths, days[-1])}"
+        sentences.append(f"Beside it the reference, {result.reference.title}: {beside}")
+    if result.until is not None:
+        sentences.insert(0, result.until.words(paths.worlds))
+    sentences.append(definition(scenario))
     first = first_week(paths.regime_share(REGIMES[TWO_CHAIRS]))
     two = scenario.case.regimes[REGIMES[TWO_CHAIRS]]
-    sentences.append(definition(scenario))
     if first is None:
         sentences.append(f"In no week do at least half of the worlds sit on {two}.")
     else:
-        since = paths.dates[first]
+        since = date_words(paths.dates[first])
         sentences.append(f"At least half of the worlds sit on {two} for the first time on {since}.")
     return sentences
+
+
+def seats(scenario: Scenario, paths: Trajectory, day: Day) -> str:
+    """Say in how many worlds the pivot leans on whom on a day, with the Monte-Carlo error."""
+    names = {role: _label(role, scenario) for role in PATRONS}
+    pivot = scenario.case.actors[scenario.case.with_role("pivot")].name
+    words = {
+        "incumbent-chair": f"leans on {names['incumbent']} alone",
+        "two-chairs": "keeps both ties",
+        "rival-chair": f"leans on {names['rival']} alone",
+        "between-chairs": "holds to neither",
+    }
+    held = {regime: paths.outcome(f"regime:{regime}")[paths.week_of(day)] for regime in REGIMES}
+    listed = sorted(((values.mean(), regime) for regime, values in held.items()), reverse=True)
+    (most, regime), *rest = [(share, regime) for share, regime in listed if share > 0.0]
+    acting = scenario.agents_act_from is not None and day > scenario.agents_act_from
+    lead = f"{date_words(day)}, led on by the model: in" if acting else f"{date_words(day)}: in"
+    parts = [f"{lead} {percent(most)} of simulated worlds {pivot} {words[regime]}"]
+    parts += [f"in {percent(share)} it {words[regime]}" for share, regime in rest]
+    error = max(float(share_error(values)) for values in held.values())
+    sure = "one world" if paths.worlds == 1 else f"± {points(error)} points at most, 95 %"
+    return f"{', '.join(parts)} ({sure})."
+
+
+def tilt_words(paths: Trajectory, day: Day) -> str:
+    """Say the tilt on a day: the median of the worlds, and where nine of ten lie."""
+    return f"Tilt {interval(paths.outcome('tilt')[paths.week_of(day)])}."
 
 
 def definition(scenario: Scenario) -> str:
@@ -68,25 +90,11 @@ def definition(scenario: Scenario) -> str:
 
 
 def interval(values: Array) -> str:
-    """Write the median over worlds with the 5th and 95th percentile."""
-    low, middle, high = quantiles(values)
-    return interval_of(low, middle, high)
-
-
-def interval_of(low: float, middle: float, high: float) -> str:
-    """Write a median with the 5th and 95th percentile.
-
-    Examples
-    --------
-    >>> interval_of(-0.5, -0.001, 2.0)
-    '0.00 (-0.50…2.00)'
-    """
-    return f"{_two(middle)} ({_two(low)}…{_two(high)})"
-
-
-def _two(number: float) -> str:
-    """Write a number with two decimals, and no minus before a zero."""
-    return f"{round(float(number), 2) + 0.0:.2f}"
+    """Write the median over worlds with its error, and the 5th and 95th percentile."""
+    if values.size == 1:
+        return decimal(values[0])
+    low, middle, high = map(float, quantiles(values))
+    return span(low, middle, high, float(median_error(values)))
 
 
 def where_table(result: RunResult) -> Table:
@@ -95,7 +103,31 @@ def where_table(result: RunResult) -> Table:
     series = {
         _label(OUTCOMES[name].words, scenario): paths.outcome(name) for name in shown_in("where")
     }
-    return _at_key_dates("Where: median (5–95 % of worlds)", series, scenario, paths)
+    table = _at_key_dates("Where: median ± its error (5–95 % of worlds)", series, scenario, paths)
+    return table if result.reference is None else _beside(table, result)
+
+
+def _beside(table: Table, result: RunResult) -> Table:
+    """Return the indices at the dates told, each with the reference's median beside it."""
+    assert result.reference is not None
+    own, other = result.paths, result.reference.paths
+    days = [day for day in told_dates(result.ensemble.scenario) if day <= other.dates[-1]]
+    rows = []
+    for name, row in zip(shown_in("where"), table.rows, strict=True):
+        cells: list[str] = []
+        for day in days:
+            there = other.outcome(name)[other.week_of(day)]
+            cells += [interval(own.outcome(name)[own.week_of(day)]), _middle(there)]
+        rows.append((row[0], *cells))
+    columns = [part for day in days for part in (date_words(day), f"reference, {day:%b %Y}")]
+    title = f"{table.title}; reference: {result.reference.title}"
+    return Table(title, ("", *columns), tuple(rows))
+
+
+def _middle(values: Array) -> str:
+    """Write a median over worlds with its error."""
+    error = float(median_error(values))
+    return decimal(np.median(values)) + (f" ± {decimal(error)}" if values.size > 1 else "")
 
 
 def _at_key_dates(
@@ -106,7 +138,7 @@ def _at_key_dates(
     rows = tuple(
         (name, *(interval(values[week]) for week in weeks)) for name, values in series.items()
     )
-    return Table(title, ("", *(f"{day:%d %b %Y}" for day in dates.values())), rows)
+    return Table(title, ("", *map(date_words, dates.values())), rows)
 
 
 def _label(label: str, scenario: Scenario) -> str:
@@ -116,16 +148,17 @@ def _label(label: str, scenario: Scenario) -> str:
 
 
 def regime_table(scenario: Scenario, paths: Trajectory) -> Table:
-    """Return the share of worlds in each regime, as the mean of each year."""
-    years = [day.year for day in paths.dates]
-    means = {regime: yearly_means(paths.regime_share(regime), years) for regime in REGIMES}
-    listed = list(means[REGIMES[0]])
-    rows = tuple(
-        (scenario.case.regimes[regime], *(percent(means[regime][year]) for year in listed))
-        for regime in REGIMES
-    )
-    title = "Share of worlds in each regime, mean of the year"
-    return Table(title, ("", *map(str, listed)), rows)
+    """Return the share of worlds in each regime with its error, as the mean of each year."""
+    years = np.array([day.year for day in paths.dates])
+    listed = [int(year) for year in np.unique(years)]
+    rows = []
+    for regime in REGIMES:
+        held = paths.outcome(f"regime:{regime}")
+        means = [held[years == year].mean(axis=0) for year in listed]
+        cells = (percent(float(mean.mean()), float(share_error(mean))) for mean in means)
+        rows.append((scenario.case.regimes[regime], *cells))
+    title = "Share of worlds in each regime, mean of the year (± points, 95 %)"
+    return Table(title, ("", *map(str, listed)), tuple(rows))
 
 
 def payoff_table(result: RunResult) -> Table:
@@ -135,7 +168,9 @@ def payoff_table(result: RunResult) -> Table:
     payoffs = list(series.values())
     for name, weights in COMPOSITES.items():
         series[name] = np.asarray(sum(w * v for w, v in zip(weights, payoffs, strict=True)))
-    table = _at_key_dates("Payoffs to the pivot: median (5–95 %)", series, scenario, paths)
+    table = _at_key_dates(
+        "Payoffs to the pivot: median ± its error (5–95 %)", series, scenario, paths
+    )
     return replace(table, faint=frozenset(COMPOSITES))
 
 
@@ -154,12 +189,30 @@ def verdict_table(title: str, verdicts: Iterable[Verdict]) -> Table:
         (
             "holds" if verdict.held else "FAILS",
             _expected(verdict),
-            percent(verdict.share),
-            interval(verdict.values),
+            percent(verdict.share, verdict.error),
+            _measured(verdict),
         )
         for verdict in verdicts
     )
     return Table(title, ("", "expected", "worlds", "measured"), rows)
+
+
+def _measured(verdict: Verdict) -> str:
+    """Write what was compared with the bounds: the share of what is so or not, else the median."""
+    entry, values = verdict.expectation, verdict.values
+    if not is_yes_no(entry.outcome):
+        return interval(values)
+    if entry.since is None and entry.against is None:
+        low, share, high = share_with_ends(values)
+        ends = f" ({percent(low)} to {percent(high)})" if values.size > 1 else ""
+        return f"{percent(share)} of worlds{ends}"
+    ends = " to ".join(map(_points, share_interval(values)))
+    return f"{_points(float(np.mean(values)))} points" + (f" ({ends})" if values.size > 1 else "")
+
+
+def _points(share: float) -> str:
+    """Write a difference of shares in percentage points, signed."""
+    return f"{round(100.0 * share):+d}".replace("-", "−")
 
 
 def _expected(verdict: Verdict) -> str:

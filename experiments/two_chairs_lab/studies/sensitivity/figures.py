@@ -2,28 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
-import matplotlib as mpl
 import matplotlib.dates as mdates
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
-from matplotlib.patches import Patch
 
 from two_chairs.vocabulary import Day
-from two_chairs_lab.plotting.panels import band, dated, grid
-from two_chairs_lab.plotting.style import BLACK, BLUE, GREEN, GREY, ORANGE, STYLE, frame, new_figure
+from two_chairs_lab.plotting.panels import LABEL, apart, band, grid, shares, spread
+from two_chairs_lab.plotting.style import (
+    CODING,
+    FAINT,
+    GREY,
+    INK,
+    LUCK,
+    PALE,
+    THEORY,
+    Figures,
+    frame,
+    new_figure,
+)
 from two_chairs_lab.render.names import FAMILY_LABELS, axis_label, outcome_label
+from two_chairs_lab.render.numbers import date_words, percent
 from two_chairs_lab.statistics.sobol import ElementaryEffect, VarianceDecomposition
 
 from .plan import FAMILIES
 from .space import family_of
 from .study import Sensitivity
 
-COLOURS: Mapping[str, str] = dict(zip(FAMILIES, (BLUE, ORANGE, GREEN), strict=True))
+COLOURS: Mapping[str, str] = dict(zip(FAMILIES, (THEORY, CODING, LUCK), strict=True))
 MOST_AXES = 15
 """Axes shown in a ranking; the table on disk has all."""
 MOST_NAMES = 7
@@ -33,62 +43,87 @@ LARGEST_ERROR = 0.2
 """Error of a share above which a date is left out of the shares over time."""
 
 
-def draw_sensitivity(found: Sensitivity) -> dict[str, Figure]:
+def draw_sensitivity(found: Sensitivity) -> Figures:
     """Return the figures of a study, by name."""
-    with mpl.rc_context(STYLE):
-        figures = {"variance": variance_figure(found)}
-        if len(found.study.timeline) > 1:
-            figures["over-time"] = over_time_figure(found)
-        for outcome in found.study.plan.outcomes:
-            figures[f"axes-{outcome}"] = axes_figure(found, outcome)
-            figures[f"morris-{outcome}"] = morris_figure(found, outcome)
-    return figures
+    drawings: dict[str, Callable[[], Figure]] = {"variance": partial(variance_figure, found)}
+    if len(found.study.timeline) > 1:
+        drawings["over-time"] = partial(over_time_figure, found)
+    for outcome in found.study.plan.outcomes:
+        drawings[f"axes-{outcome}"] = partial(axes_figure, found, outcome)
+        drawings[f"morris-{outcome}"] = partial(morris_figure, found, outcome)
+    return Figures(drawings)
 
 
-def _frame(figure: Figure, found: Sensitivity, what: str, note: str) -> Figure:
-    title = f"{found.study.space.scenario.title}: {what}"
-    return frame(figure, title, " ".join([note, *found.notes(), found.conditional_on()]))
+def _frame(figure: Figure, found: Sensitivity, finding: str, reading: str) -> Figure:
+    title = found.study.space.scenario.title
+    note = " ".join([*found.notes(), found.conditional_on()])
+    return frame(figure, finding, note, f"{title}. {reading}")
 
 
 def _label(found: Sensitivity, outcome: str) -> str:
     return outcome_label(outcome, found.study.space.scenario.case)
 
 
-def _handles(found: Sensitivity) -> list[Any]:
-    varied = [family for family in FAMILIES if found.study.space.groups(family)]
-    return [Patch(color=COLOURS[family], label=FAMILY_LABELS[family]) for family in varied]
+def _families(found: Sensitivity) -> list[str]:
+    return [family for family in FAMILIES if found.study.space.groups(family)]
+
+
+def _key(axes: Axes, found: Sensitivity, *more: tuple[str, str]) -> None:
+    """Write above a panel, each in its colour, what varied."""
+    named = [(FAMILY_LABELS[family], COLOURS[family]) for family in _families(found)]
+    at = 0.0
+    for words, colour in (*named, *more):
+        axes.annotate(
+            f"■ {words}", (0.0, 1.0), xycoords="axes fraction", xytext=(at, 22),
+            textcoords="offset points", color=colour, fontsize=LABEL, fontweight="bold",
+        )  # fmt: skip
+        at += 6.2 * (len(words) + 4)
+
+
+def _whose(found: Sensitivity) -> str:
+    """Say which family makes most of the spread of the first outcome, date by date."""
+    outcome = found.study.plan.outcomes[0]
+    told: dict[str, list[str]] = {}
+    for at in found.study.dates:
+        indices = found.families[outcome, at].indices
+        if indices:
+            most = max(indices, key=lambda index: index.first)
+            share = percent(min(max(most.first, 0.0), 1.0))
+            told.setdefault(FAMILY_LABELS[most.name], []).append(f"{share} on {date_words(at)}")
+    parts = [f"{family} {' and '.join(shares)}" for family, shares in told.items()]
+    return f"Whose is the spread of the {_label(found, outcome)}: {', '.join(parts) or 'nobody'}"
 
 
 def variance_figure(found: Sensitivity) -> Figure:
     """Draw how the variance of each outcome splits among theory, coding, luck and interaction."""
     dates = found.study.dates
-    rows = [(outcome, day) for outcome in found.study.plan.outcomes for day in dates]
-    figure = new_figure(10.5, 2.4 + 0.42 * len(rows))
-    shares, totals = figure.subplots(1, 2, sharey=True, width_ratios=[1.25, 1])
+    rows = [(outcome, at) for outcome in found.study.plan.outcomes for at in dates]
+    figure = new_figure(10.5, 1.4 + 0.36 * len(rows))
+    alone, totals = figure.subplots(1, 2, sharey=True, width_ratios=[1.25, 1])
     for row, asked in enumerate(rows):
         split = found.families[asked]
         if not split.indices:
-            shares.text(0.01, row, split.unsplit(), va="center", fontsize=8, color="#555555")
+            alone.text(0.01, row, split.unsplit(), va="center", fontsize=LABEL, color=FAINT)
             continue
-        _stack(shares, row, split)
+        _stack(alone, row, split)
         _totals(totals, row, split)
-    labels = [f"{_label(found, outcome)}, {day:%d %b %Y}" for outcome, day in rows]
-    shares.set_yticks(range(len(rows)), labels)
-    shares.set_ylim(len(rows) - 0.4, -0.6)
-    shares.set_xlim(0.0, 1.0)
-    shares.set_title("first order: alone", loc="left")
-    totals.set_title("total: alone and with others", loc="left")
+    labels = [f"{_label(found, outcome)}, {date_words(at)}" for outcome, at in rows]
+    alone.set_yticks(range(len(rows)), labels)
+    alone.set_ylim(len(rows) - 0.4, -0.6)
+    alone.set_xlim(0.0, 1.0)
+    alone.set_title("alone (first order)")
+    totals.set_title("alone and with others (total)")
     totals.set_xlim(-0.02, 1.12)
-    for axes in (shares, totals):
+    for axes in (alone, totals):
         axes.set_xlabel("share of the variance")
-    handles = [*_handles(found), Patch(color="#D8D8D8", label="only together (interaction)")]
-    figure.legend(handles=handles, loc="outside right upper", ncols=1, title="varied")
-    note = (
-        "Left: first-order Sobol' indices, and what is left to interaction; black lines: 90 % "
-        "interval of each share, at its end. Right: total indices with their 90 % interval; they "
-        "add up to more than one where things act together."
+        axes.tick_params(axis="y", length=0)
+    _key(alone, found, ("only together", "#A0A0A0"))
+    reading = (
+        "Left: first-order Sobol' indices and what is left to interaction; lines: 90 % interval of "
+        "each share, at its end. Right: total indices with their 90 % interval; they add up to "
+        "more than one where things act together."
     )
-    return _frame(figure, found, "whose is the spread?", note)
+    return _frame(figure, found, _whose(found), reading)
 
 
 def _stack(axes: Axes, row: int, split: VarianceDecomposition) -> None:
@@ -100,8 +135,8 @@ def _stack(axes: Axes, row: int, split: VarianceDecomposition) -> None:
         left += width
         if width > 0.0:
             low, high = max(0.0, left - index.first_error), min(1.0, left + index.first_error)
-            axes.hlines(row, low, high, color=BLACK, linewidth=1.1)
-    axes.barh(row, max(0.0, 1.0 - left), left=left, color="#D8D8D8", height=0.62)
+            axes.hlines(row, low, high, color=INK, linewidth=1.1)
+    axes.barh(row, max(0.0, 1.0 - left), left=left, color=PALE, height=0.62)
 
 
 def _totals(axes: Axes, row: int, split: VarianceDecomposition) -> None:
@@ -117,28 +152,26 @@ def over_time_figure(found: Sensitivity) -> Figure:
     """Draw the share of each family over time, a panel an outcome."""
     outcomes, timeline = found.study.plan.outcomes, found.study.timeline
     columns = min(2, len(outcomes))
-    figure = new_figure(1.2 + 4.9 * columns, 2.0 + 2.5 * -(-len(outcomes) // 2))
+    figure = new_figure(1.4 + 4.4 * columns, 0.4 + 2.1 * -(-len(outcomes) // 2))
     panels = grid(figure, len(outcomes), columns, sharex=True, sharey=True)
+    panels[0].set_ylim(-0.06, 1.1)
+    shares(panels[0], whole=False)
     for axes, outcome in zip(panels, outcomes, strict=True):
         _lines(axes, {day: found.families[outcome, day] for day in timeline})
-        axes.set_title(_label(found, outcome), loc="left")
+        axes.set_title(_label(found, outcome))
         cut_off = found.study.space.scenario.agents_act_from
         if cut_off is not None and timeline[0] <= cut_off <= timeline[-1]:
-            axes.axvline(float(mdates.date2num(cut_off)), color=BLACK, lw=0.9, ls=":")
+            axes.axvline(float(mdates.date2num(cut_off)), color=INK, lw=0.9, ls=":")
     for axes in panels[::columns]:
         axes.set_ylabel("share of the variance")
-        axes.set_ylim(-0.06, 1.1)
-    dated(panels[0], 8)
-    styles = [
-        Line2D([], [], color=GREY, label="first order (alone)"),
-        Line2D([], [], color=GREY, ls="--", label="total (with others)"),
-    ]
-    figure.legend(handles=[*_handles(found), *styles], loc="outside right upper")
-    note = (
-        "Bands: 90 % interval. Dotted line: the model takes over. Left out are dates at which an "
+    spread(panels[0], timeline[0], timeline[-1], 8)
+    _key(panels[0], found)
+    reading = (
+        "Full line: alone (first order), dashed: alone and with others (total); bands: 90 % "
+        "interval. Dotted: the record ends, the model takes over. Left out are dates at which an "
         f"outcome does not vary, or so rarely that a share is uncertain by {LARGEST_ERROR:g}."
     )
-    return _frame(figure, found, "whose is the spread, over time?", note)
+    return _frame(figure, found, _whose(found), reading)
 
 
 def _is_precise(split: VarianceDecomposition) -> bool:
@@ -148,9 +181,10 @@ def _is_precise(split: VarianceDecomposition) -> bool:
 
 
 def _lines(axes: Axes, splits: Mapping[Day, VarianceDecomposition]) -> None:
+    """Draw the share of each family over time."""
     varied = {day: split for day, split in splits.items() if _is_precise(split)}
     if not varied:
-        axes.text(0.5, 0.5, NOTHING, transform=axes.transAxes, ha="center", color="#555555")
+        axes.text(0.5, 0.5, NOTHING, transform=axes.transAxes, ha="center", color=FAINT)
         return
     days: Any = mdates.date2num(list(varied))
     for number, family in enumerate(index.name for index in next(iter(varied.values())).indices):
@@ -167,32 +201,42 @@ def _lines(axes: Axes, splits: Mapping[Day, VarianceDecomposition]) -> None:
 def _panels(found: Sensitivity, height: float) -> tuple[Figure, list[tuple[Day, Axes]]]:
     dates = found.study.dates
     columns = min(2, len(dates))
-    figure = new_figure(0.8 + 5.3 * columns, 2.0 + height * -(-len(dates) // 2))
-    panels = list(zip(dates, grid(figure, len(dates), columns), strict=True))
-    for day, axes in panels:
-        axes.set_title(f"{day:%d %b %Y}", loc="left")
+    figure = new_figure(0.8 + 5.3 * columns, 0.9 + height * -(-len(dates) // 2))
+    panels = list(zip(dates, grid(figure, len(dates), columns, sharex=True), strict=True))
+    for at, axes in panels:
+        axes.set_title(date_words(at))
     return figure, panels
+
+
+def _hangs_on(found: Sensitivity, outcome: str) -> str:
+    """Say what the spread of an outcome hangs on most at the last date."""
+    at = found.study.dates[-1]
+    ranked = sorted(found.singles[outcome, at].indices, key=lambda index: -index.total)
+    if not ranked:
+        return f"The {_label(found, outcome)} does not vary on {date_words(at)}"
+    scenario = found.study.space.scenario
+    named = " and ".join(axis_label(index.name, scenario) for index in ranked[:2])
+    return f"The spread of the {_label(found, outcome)} hangs most on {named} ({date_words(at)})"
 
 
 def axes_figure(found: Sensitivity, outcome: str) -> Figure:
     """Draw the total index of the axes that matter most for an outcome, a panel a date."""
-    figure, panels = _panels(found, 0.27 * MOST_AXES)
-    for day, axes in panels:
-        _bars(axes, found.singles[outcome, day])
-    figure.legend(handles=_handles(found), loc="outside upper right", ncols=3)
+    figure, panels = _panels(found, 0.25 * MOST_AXES)
+    for at, axes in panels:
+        _bars(axes, found, found.singles[outcome, at])
+    _key(panels[0][1], found)
     number = len({axis.group for axis in found.study.space.axes})
-    note = (
+    reading = (
         f"The {min(number, MOST_AXES)} axes of the largest total index among {number}, by date. "
-        "Bar: total index, the share of the variance in which the axis has a part; line: 90 % "
-        "interval."
+        "Bar: the share of the variance in which the axis has a part; line: 90 % interval."
     )
-    return _frame(figure, found, f"what the spread of {_label(found, outcome)} hangs on", note)
+    return _frame(figure, found, _hangs_on(found, outcome), reading)
 
 
-def _bars(axes: Axes, split: VarianceDecomposition) -> None:
+def _bars(axes: Axes, found: Sensitivity, split: VarianceDecomposition) -> None:
     ranked = sorted(split.indices, key=lambda index: (-index.total, index.name))[:MOST_AXES]
     if not ranked:
-        axes.text(0.5, 0.5, split.unsplit(), transform=axes.transAxes, ha="center", color="#555555")
+        axes.text(0.5, 0.5, split.unsplit(), transform=axes.transAxes, ha="center", color=FAINT)
         return
     rows = np.arange(len(ranked))
     totals = np.array([index.total for index in ranked])
@@ -200,29 +244,32 @@ def _bars(axes: Axes, split: VarianceDecomposition) -> None:
     axes.barh(
         rows, totals, color=[COLOURS[family_of(i.name)] for i in ranked], alpha=0.6, height=0.66
     )
-    axes.hlines(rows, totals - errors, totals + errors, color=BLACK, linewidth=1.1)
-    axes.set_yticks(rows, [axis_label(index.name) for index in ranked], fontsize=8)
+    axes.hlines(rows, totals - errors, totals + errors, color=INK, linewidth=1.1)
+    scenario = found.study.space.scenario
+    names = [axis_label(index.name, scenario, 34) for index in ranked]
+    axes.set_yticks(rows, names, fontsize=8)
+    axes.tick_params(axis="y", length=0)
     axes.set_ylim(len(ranked) - 0.4, -0.6)
-    axes.axvline(0.0, color=BLACK, linewidth=0.8)
+    axes.axvline(0.0, color=INK, linewidth=0.8)
     axes.set_xlabel("share of the variance")
 
 
 def morris_figure(found: Sensitivity, outcome: str) -> Figure:
     """Draw Morris's screening for an outcome: mean absolute effect against its spread."""
-    figure, panels = _panels(found, 4.0)
-    for day, axes in panels:
-        _scatter(axes, found.effects[outcome, day])
-    figure.legend(handles=_handles(found), loc="outside upper right", ncols=3)
-    note = (
-        "Each dot an axis. μ*: mean absolute change of the outcome over the whole range of the "
-        "axis; σ: how much that change depends on where the others stand. Above the line σ = μ* "
-        "an axis acts through others; near the origin it does not matter. Lines: 90 % interval of "
-        "μ*. Simplexes of several axes have no σ: triangles at the foot."
+    figure, panels = _panels(found, 3.6)
+    for at, axes in panels:
+        _scatter(axes, found, found.effects[outcome, at])
+    _key(panels[0][1], found)
+    reading = (
+        "Each dot an axis. Across: mean absolute change of the outcome over the whole range of the "
+        "axis (μ*), with its 90 % interval; up: how much that change depends on where the others "
+        "stand (σ). Above the dashed line an axis acts through others; near the origin it does "
+        "not matter. Triangles at the foot: simplexes of several axes, which have no σ."
     )
-    return _frame(figure, found, f"screening of {_label(found, outcome)}", note)
+    return _frame(figure, found, _hangs_on(found, outcome), reading)
 
 
-def _scatter(axes: Axes, effects: Sequence[ElementaryEffect]) -> None:
+def _scatter(axes: Axes, found: Sensitivity, effects: Sequence[ElementaryEffect]) -> None:
     ranked = sorted(effects, key=lambda effect: -effect.mu_star)
     reach = max((effect.mu_star + effect.mu_star_error for effect in ranked), default=0.0) or 1.0
     axes.plot([0.0, reach], [0.0, reach], color=GREY, linewidth=0.8, linestyle="--")
@@ -235,23 +282,14 @@ def _scatter(axes: Axes, effects: Sequence[ElementaryEffect]) -> None:
     axes.set_xlim(-0.02 * reach, reach * 1.9)
     highest = max((effect.sigma or 0.0 for effect in ranked), default=0.0) or 1.0
     axes.set_ylim(-0.05 * highest, 1.15 * highest)
-    axes.set_xlabel("μ*")
-    axes.set_ylabel("σ")
+    axes.set_xlabel("mean absolute effect, μ*")
+    axes.set_ylabel("spread of the effect, σ")
     named = sorted(ranked[:MOST_NAMES], key=lambda effect: effect.sigma or 0.0)
     heights = apart([effect.sigma or 0.0 for effect in named], 0.07 * highest, highest)
     for effect, height in zip(named, heights, strict=True):
         axes.annotate(
-            axis_label(effect.name), (effect.mu_star, effect.sigma or 0.0),
-            xytext=(reach * 1.12, height), fontsize=7.5, va="center", annotation_clip=False,
+            axis_label(effect.name, found.study.space.scenario, 26),
+            (effect.mu_star, effect.sigma or 0.0),
+            xytext=(reach * 1.12, height), fontsize=8, va="center", annotation_clip=False,
             arrowprops={"arrowstyle": "-", "color": GREY, "linewidth": 0.5},
         )  # fmt: skip
-
-
-def apart(heights: Sequence[float], step: float, highest: float) -> list[float]:
-    """Spread rising heights of labels a step apart, as near to themselves as that allows."""
-    placed: list[float] = []
-    for height in heights:
-        placed.append(max(height, placed[-1] + step) if placed else height)
-    shift = sum(at - height for at, height in zip(placed, heights, strict=True)) / len(placed)
-    down = max(shift, placed[-1] - highest)
-    return [max(at - down, number * step) for number, at in enumerate(placed)]

@@ -12,7 +12,12 @@ import click
 from two_chairs.errors import InputError
 from two_chairs_lab.designs.plans import RangeEntry, find_plan
 from two_chairs_lab.shell.errors import explained
-from two_chairs_lab.shell.options import WorkOptions, work_options
+from two_chairs_lab.shell.options import (
+    WorkOptions,
+    asked_figures,
+    figure_options,
+    work_options,
+)
 from two_chairs_lab.shell.progress import bar, console, interrupted
 
 if TYPE_CHECKING:
@@ -151,6 +156,7 @@ def replay(result: Path, world: int, as_json: bool) -> None:
     metavar="DIR",
     help="Folder for the figures.  [default: RESULT/figures]",
 )
+@figure_options
 @explained
 def plot(result: Path, outcomes: tuple[str, ...], by: tuple[str, ...], out: Path | None) -> None:
     """Draw a sweep's RESULT: heat maps, regime maps, fans or scatters, by what varied."""
@@ -164,6 +170,8 @@ def plot(result: Path, outcomes: tuple[str, ...], by: tuple[str, ...], out: Path
     fans = None if outcomes or by else read_fans(result)
     if fans is not None:
         figures |= week_by_week(fans, swept)
+    wanted = asked_figures()
+    names = wanted.among(figures)
     folder = out if out is not None else result / "figures"
     folder.mkdir(parents=True, exist_ok=True)
-    click.echo(f"{len(save(figures, folder))} files: {folder}")
+    click.echo(f"{len(save(figures, folder, wanted.kinds, names))} files: {folder}")

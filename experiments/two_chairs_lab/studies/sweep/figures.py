@@ -1,32 +1,45 @@
-"""Figures of a sweep: heat maps, regime maps, fans and scatters, small multiples by scenario.
+"""Figures of a sweep: maps over two inputs, curves over one, scatters, small multiples by scenario.
 
-They take tables and draw; nothing is run here.
+They take tables and draw; nothing is run here. What is so or not in a world is drawn as the share
+of worlds in which it is so, with the interval of the share.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from textwrap import fill
 from typing import Any
 
-import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import ListedColormap
 from matplotlib.figure import Figure
-from matplotlib.patches import Patch
 from numpy.typing import NDArray
 
-from two_chairs.axes import REGIMES, Array
+from two_chairs.axes import REGIMES, Array, Regime
 from two_chairs.errors import InputError, nearest
-from two_chairs.outcomes import shown_in
-from two_chairs_lab.plotting.panels import band, grid, yearly
-from two_chairs_lab.plotting.style import BLUE, GREY, REGIME_COLOURS, STYLE, frame, new_figure
-from two_chairs_lab.render.names import input_label
+from two_chairs.outcomes import OUTCOMES, is_yes_no, shown_in
+from two_chairs.scenario.records import Case
+from two_chairs_lab.plotting.panels import at_lines, band, grid, shares, spread
+from two_chairs_lab.plotting.style import (
+    GREY,
+    INK,
+    REGIME_COLOURS,
+    Figures,
+    colour_map,
+    frame,
+    new_figure,
+    side_of,
+    span_of,
+)
+from two_chairs_lab.render.names import input_label, input_name, outcome_label, so_words
+from two_chairs_lab.render.numbers import decimal, percent
 from two_chairs_lab.results.trajectories import Fans
 from two_chairs_lab.statistics.histograms import LOWEST
+from two_chairs_lab.statistics.summaries import quantiles, share_with_ends
 
 from .study import load_sweep, outcome_columns, point_columns, read_columns
 
@@ -36,6 +49,12 @@ WEEKLY = shown_in("weekly")
 """Indices that are drawn week by week."""
 MOST_PANELS = 6
 """Parameters shown in a scatter when none are named."""
+MOST_DOTS = 1500
+"""Worlds drawn in a panel of a scatter; more hide one another."""
+MOST_LEVELS = 60
+"""Levels of an input up to which a figure draws each for itself."""
+MOST_TICKS = 9
+"""Levels that are named along the side of a map."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +75,8 @@ class Swept:
         Outcome → values, shape (worlds,).
     scenario, point
         Numbers of each world's scenario and point, shape (worlds,).
-    regimes
-        Names of the regimes for readers.
+    case
+        Gives the names for readers.
     """
 
     title: str
@@ -67,7 +86,13 @@ class Swept:
     outcomes: Mapping[str, Array]
     scenario: NDArray[np.integer[Any]]
     point: NDArray[np.integer[Any]]
-    regimes: Mapping[str, str]
+    case: Case
+
+    def words(self, outcome: str) -> str:
+        """Say what is drawn of an outcome, as on an axis."""
+        if is_yes_no(outcome):
+            return f"share of worlds in which {so_words(outcome, self.case)}"
+        return outcome_label(outcome, self.case)
 
 
 def read_swept(folder: Path) -> Swept:
@@ -91,11 +116,11 @@ def read_swept(folder: Path) -> Swept:
         outcomes=outcome_columns(folder, sweep),
         scenario=columns["scenario"],
         point=columns["point"],
-        regimes={str(key): label for key, label in sweep.scenarios[0].case.regimes.items()},
+        case=sweep.scenarios[0].case,
     )
 
 
-def draw(swept: Swept, outcomes: Sequence[str], by: Sequence[str]) -> dict[str, Figure]:
+def draw(swept: Swept, outcomes: Sequence[str], by: Sequence[str]) -> Figures:
     """Return the figures that suit what varied, by name.
 
     Parameters
@@ -110,14 +135,13 @@ def draw(swept: Swept, outcomes: Sequence[str], by: Sequence[str]) -> dict[str, 
     chosen = _known("--outcome", outcomes, swept.outcomes) or list(swept.outcomes)
     named = _known("--by", by, swept.inputs) or list(swept.inputs)
     levels = [len(np.unique(swept.inputs[name])) for name in named[:2]]
-    with mpl.rc_context(STYLE):
-        if len(named) == 2 and max(levels) <= 60:
-            figures = {o: heat_map(swept, o, named[0], named[1]) for o in chosen}
-            regimes = regime_map(swept, named[0], named[1])
-            return figures | ({"regimes": regimes} if regimes is not None else {})
-        if len(named) == 1 and levels[0] <= 60:
-            return {outcome: fan(swept, outcome, named[0]) for outcome in chosen}
-        return {outcome: scatter(swept, outcome, named[:MOST_PANELS]) for outcome in chosen}
+    if len(named) == 2 and max(levels) <= MOST_LEVELS:
+        x, y = named
+        maps = Figures({o: partial(heat_map, swept, o, x, y) for o in chosen})
+        return maps | _regimes(swept, x, y)
+    if len(named) == 1 and levels[0] <= MOST_LEVELS:
+        return Figures({o: partial(curve, swept, o, named[0]) for o in chosen})
+    return Figures({o: partial(scatter, swept, o, named[:MOST_PANELS]) for o in chosen})
 
 
 def _known(option: str, names: Sequence[str], columns: Mapping[str, Any]) -> list[str]:
@@ -128,24 +152,22 @@ def _known(option: str, names: Sequence[str], columns: Mapping[str, Any]) -> lis
     return list(names)
 
 
-def _panels(swept: Swept, width: float = 5.0, height: float = 4.2) -> tuple[Figure, list[Axes]]:
+def _panels(swept: Swept, width: float = 4.4, height: float = 3.6) -> tuple[Figure, list[Axes]]:
+    """Return a panel a scenario, on the same axes."""
     number = len(swept.scenarios)
     columns = min(number, 2)
-    rows = -(-number // columns)
-    figure = new_figure(width * columns + 0.6, height * rows + 0.9)
-    panels = grid(figure, number, columns)
+    figure = new_figure(width * columns + (2.4 if number == 1 else 0.8), height * -(-number // 2))
+    panels = grid(figure, number, columns, sharex=True, sharey=True)
     for axes, title in zip(panels, swept.scenarios, strict=True):
-        axes.set_title(fill(title, 48), loc="left")
+        axes.set_title(fill(title, 46) if number > 1 else "")
     return figure, panels
 
 
-def _words(outcome: str) -> str:
-    name, _, at = outcome.partition("@")
-    return f"{name.replace('_', ' ')}, {'last week' if at == 'end' else at}"
+def _framed(figure: Figure, swept: Swept, title: str, reading: str) -> Figure:
+    return frame(figure, title, swept.conditional_on, f"{swept.title}. {reading}")
 
 
-def _framed(figure: Figure, swept: Swept, what: str, note: str) -> Figure:
-    return frame(figure, f"{swept.title}: {what}", f"{note} {swept.conditional_on}")
+# --- over two inputs ------------------------------------------------------------------------------
 
 
 def _cells(
@@ -163,149 +185,273 @@ def _cells(
 
 
 def heat_map(swept: Swept, outcome: str, x: str, y: str) -> Figure:
-    """Draw the mean of an outcome over two inputs, a panel a scenario."""
+    """Draw the mean of an outcome over two inputs, a panel a scenario; of yes and no the share."""
     figure, panels = _panels(swept)
-    values = swept.outcomes[outcome]
-    maps = [_cells(swept, n, x, y, values) for n in range(len(panels))]
+    maps = [_cells(swept, n, x, y, swept.outcomes[outcome]) for n in range(len(panels))]
     low = min(float(np.nanmin(cells)) for *_, cells in maps)
     high = max(float(np.nanmax(cells)) for *_, cells in maps)
-    crosses_zero = low < 0.0 < high
-    reach = max(-low, high)
-    span: dict[str, Any] = (
-        {"vmin": -reach, "vmax": reach} if crosses_zero else {"vmin": low, "vmax": high}
-    )
+    span = _span(outcome, low, high)
     for axes, (xs, ys, cells) in zip(panels, maps, strict=True):
-        colours = "PuOr" if crosses_zero else "viridis"
-        mesh = axes.pcolormesh(xs, ys, cells, cmap=colours, shading="nearest", **span)
-        axes.set_xlabel(input_label(x))
-        axes.set_ylabel(input_label(y))
-        axes.grid(visible=False)
-    figure.colorbar(mesh, ax=panels, label=_words(outcome), shrink=0.9)
-    return _framed(figure, swept, _words(outcome), "Colour: mean over replicates.")
+        mesh = axes.pcolormesh(
+            np.arange(len(xs)), np.arange(len(ys)), cells, cmap=colour_map(outcome),
+            shading="nearest", vmin=span[0], vmax=span[1],
+        )  # fmt: skip
+        _sides(axes, swept, (x, xs), (y, ys))
+    so = is_yes_no(outcome)
+    figure.colorbar(
+        mesh, ax=panels, label=fill("share of worlds" if so else swept.words(outcome), 40),
+        shrink=0.9, format="{x:.0%}" if so else None,
+    )  # fmt: skip
+    written = percent if so else decimal
+    what = swept.words(outcome)
+    title = f"{what[:1].upper()}{what[1:]}: {written(low)} to {written(high)}"
+    reading = f"Colour: {'share of' if so else 'mean over'} the worlds of a setting."
+    return _framed(figure, swept, f"{title} over these settings", reading)
 
 
-def regime_map(swept: Swept, x: str, y: str) -> Figure | None:
-    """Draw the most common regime over two inputs, if the sweep has kept regimes of one date."""
+def _span(outcome: str, low: float, high: float) -> tuple[float, float]:
+    """Return the ends of the colours of a map: even around zero, whole for a share."""
+    if is_yes_no(outcome):
+        return 0.0, 1.0
+    if span_of(outcome)[0] < 0.0:
+        reach = max(-low, high)
+        return -reach, reach
+    return low, high
+
+
+def _sides(axes: Axes, swept: Swept, *sides: tuple[str, Array]) -> None:
+    """Name the levels of both inputs at the middles of their cells, as many as there is room."""
+    for (name, levels), axis in zip(sides, (axes.xaxis, axes.yaxis), strict=True):
+        every = -(-len(levels) // MOST_TICKS)
+        axis.set_ticks(range(0, len(levels), every), [f"{at:.3g}" for at in levels[::every]])
+        axis.set_label_text(fill(input_label(name, swept.case), 44))
+    axes.tick_params(length=0)
+    axes.label_outer()
+    axes.grid(visible=False)
+
+
+def _regimes(swept: Swept, x: str, y: str) -> Figures:
+    """Return the map of regimes, if the sweep has kept regimes of one date."""
     dates = [o.partition("@")[2] for o in swept.outcomes if o.startswith("regime:")]
     kept = {r: f"regime:{r}@{dates[-1]}" for r in REGIMES if dates}
     kept = {r: name for r, name in kept.items() if name in swept.outcomes}
-    if len(kept) < 2:
-        return None
+    return Figures({"regimes": partial(regime_map, swept, kept, x, y)} if len(kept) > 1 else {})
+
+
+def regime_map(swept: Swept, kept: Mapping[Regime, str], x: str, y: str) -> Figure:
+    """Draw the most common regime over two inputs; ``kept`` gives the outcome of each regime."""
     figure, panels = _panels(swept)
-    colours = [REGIME_COLOURS[regime] for regime in kept]
+    at = next(iter(kept.values())).partition("@")[2]
     for number, axes in enumerate(panels):
-        shares = []
-        for name in kept.values():
-            xs, ys, cells = _cells(swept, number, x, y, swept.outcomes[name])
-            shares.append(cells)
-        common, share = np.argmax(shares, axis=0), np.max(shares, axis=0)
+        found = [_cells(swept, number, x, y, swept.outcomes[name]) for name in kept.values()]
+        xs, ys, _ = found[0]
+        shown = np.array([cells for *_, cells in found])
+        common, most = np.argmax(shown, axis=0), np.max(shown, axis=0)
         axes.pcolormesh(
-            xs, ys, common, cmap=ListedColormap(colours), vmin=-0.5, vmax=len(kept) - 0.5,
-            shading="nearest",
+            np.arange(len(xs)), np.arange(len(ys)), common, shading="nearest", alpha=0.75,
+            cmap=ListedColormap([REGIME_COLOURS[r] for r in kept]),
+            vmin=-0.5, vmax=len(kept) - 0.5,
         )  # fmt: skip
-        sizes: dict[str, Any] = {
-            "fontsize": 6.5,
-            "ha": "center",
-            "va": "center",
-            "color": "#333333",
-        }
-        for (row, column), value in np.ndenumerate(share):
-            if share.size <= 150:
-                axes.text(float(xs[column]), float(ys[row]), f"{value:.0%}", **sizes)
-        axes.set_xlabel(input_label(x))
-        axes.set_ylabel(input_label(y))
-        axes.grid(visible=False)
-    handles = [Patch(color=REGIME_COLOURS[r], label=swept.regimes[r]) for r in kept]
-    panels[0].legend(handles=handles, loc="upper left", bbox_to_anchor=(0, -0.14), ncols=len(kept))
-    note = "Colour: the most common regime; number: its share of replicates."
-    return _framed(figure, swept, f"regimes, {_words('@' + dates[-1]).strip(', ')}", note)
+        if most.size <= 150:
+            for (row, column), value in np.ndenumerate(most):
+                axes.text(
+                    column, row, percent(value), fontsize=7.5, ha="center", va="center",
+                    color="white", fontweight="bold",
+                )  # fmt: skip
+        _sides(axes, swept, (x, xs), (y, ys))
+    labels = [
+        (place, swept.case.regimes[r], REGIME_COLOURS[r])
+        for place, r in zip(np.linspace(0.6, 0.95, len(kept)), kept, strict=True)
+    ]
+    edge = panels[min(len(panels), 2) - 1]
+    low, high = edge.get_ylim()
+    at_lines(edge, [(low + place * (high - low), *rest) for place, *rest in labels], letters=18)
+    when = swept.words(f"tilt@{at}").removeprefix("tilt ")
+    reading = "Colour: the most common; number: its share of the worlds of a setting."
+    return _framed(figure, swept, f"Which chairs are held most often {when}", reading)
 
 
-def fan(swept: Swept, outcome: str, x: str) -> Figure:
-    """Draw the median and the 5–95 % band of an outcome over one input."""
+# --- over one input -------------------------------------------------------------------------------
+
+
+def _told(outcome: str, values: Array) -> tuple[float, float, float]:
+    """Return low, middle and high: of a share its interval, else 5, 50 and 95 % of worlds."""
+    if is_yes_no(outcome):
+        return share_with_ends(values)
+    low, middle, high = map(float, quantiles(values))
+    return low, middle, high
+
+
+def _reading(outcome: str, worlds: int, of: str) -> str:
+    """Say how a curve with its band is read; a single world has no band."""
+    if worlds < 2:
+        return f"A single world at {of}: nothing is said of chance."
+    if is_yes_no(outcome):
+        return f"Line: share of the worlds of {of}; band: its 90 % interval."
+    return f"Line: median of the worlds of {of}; band: 5–95 % of them."
+
+
+def _limits(axes: Axes, outcome: str) -> None:
+    if is_yes_no(outcome):
+        shares(axes, whole=False)
+        axes.set_ylim(-0.03, 1.03)
+
+
+def curve(swept: Swept, outcome: str, x: str) -> Figure:
+    """Draw an outcome over one input: its share, or its median and 5–95 %, with the interval."""
     figure, panels = _panels(swept)
-    values = swept.outcomes[outcome]
-    levels, level = np.unique(swept.inputs[x], return_inverse=True)
+    levels, place = np.unique(swept.inputs[x], return_inverse=True)
+    colour, worlds = side_of(outcome) or INK, 0
+    found = []
     for number, axes in enumerate(panels):
         here = swept.scenario == number
-        bands = np.array(
-            [
-                np.quantile(values[here & (level == index)[swept.point]], _BAND)
-                for index in range(len(levels))
-            ]
-        )
-        band(axes, levels, bands[:, 0], bands[:, 2], BLUE, 0.2)
-        axes.plot(levels, bands[:, 1], "-o", color=BLUE, markersize=3.5)
-        axes.set_xlabel(input_label(x))
-        axes.set_ylabel(_words(outcome))
-    note = "Line: median; band: 5–95 % of replicates."
-    return _framed(figure, swept, _words(outcome), note)
+        groups = [
+            swept.outcomes[outcome][here & (place == n)[swept.point]] for n in range(len(levels))
+        ]
+        worlds = max(worlds, *(group.size for group in groups))
+        low, middle, high = np.array([_told(outcome, group) for group in groups]).T
+        if worlds > 1:
+            band(axes, levels, low, high, colour)
+        axes.plot(levels, middle, "-o", color=colour, markersize=4)
+        found.append(middle)
+        axes.set_xlabel(fill(input_label(x, swept.case), 48))
+        axes.set_ylabel(fill("share of worlds" if is_yes_no(outcome) else swept.words(outcome), 40))
+        _limits(axes, outcome)
+        axes.label_outer()
+    return _framed(
+        figure, swept, _moves(swept, outcome, x, levels, found[0]),
+        _reading(outcome, worlds, "a setting"),
+    )  # fmt: skip
 
 
-_BAND = (0.05, 0.5, 0.95)
+def _moves(swept: Swept, outcome: str, x: str, levels: Array, middle: Array) -> str:
+    """Say how an outcome goes from the lowest to the highest level of an input."""
+    so = is_yes_no(outcome)
+    written = percent if so else decimal
+    what = so_words(outcome, swept.case) if so else outcome_label(outcome, swept.case)
+    of = " of worlds" if so else ""
+    best = int(np.argmax(middle))
+    name = input_name(x, swept.case)
+    lead = f"{what[:1].upper()}{what[1:]}"
+    ends = f"{written(middle[0])} at {levels[0]:.3g}, {written(middle[-1])} at {levels[-1]:.3g}"
+    if 0 < best < len(levels) - 1:
+        often = "most often" if so else "highest"
+        peak = f"{often} at {name} {levels[best]:.3g} ({written(middle[best])}{of})"
+        return f"{lead}{'' if so else ' is'} {peak}: {ends}"
+    mark = " in" if so else ":"
+    return (
+        f"{lead}{mark} {written(middle[0])}{of} at {name} {levels[0]:.3g}, "
+        + ends.partition(", ")[2]
+    )
+
+
+# --- over many inputs -----------------------------------------------------------------------------
 
 
 def scatter(swept: Swept, outcome: str, names: Sequence[str]) -> Figure:
-    """Draw an outcome against inputs: every world a dot, the band of each bin over it."""
-    columns = min(len(names), 3)
-    rows = -(-len(names) // columns) * len(swept.scenarios)
-    figure = new_figure(3.6 * columns + 0.4, 3.0 * rows + 0.9)
-    cells = list(figure.subplots(rows, columns, squeeze=False).flat)
-    panels = [(number, name) for number in range(len(swept.scenarios)) for name in names]
-    values = swept.outcomes[outcome]
-    for axes, (number, name) in zip(cells, panels, strict=False):
-        here = swept.scenario == number
-        x, point, y = swept.inputs[name], swept.point[here], values[here]
-        shown = slice(None, None, max(1, len(y) // 3000))
-        axes.plot(x[point[shown]], y[shown], ".", color=GREY, alpha=0.25, markersize=2.5)
-        _bins(axes, x, point, y)
-        axes.set_xlabel(input_label(name), fontsize=8)
-        axes.set_ylabel(_words(outcome), fontsize=8)
+    """Draw an outcome against inputs: every world a dot, the band of each bin over it.
+
+    What is so or not has no dots, but the share of each bin.
+    """
+    columns = len(names) if len(names) <= 4 else 3
+    rows = -(-len(names) // columns)
+    figure = new_figure(max(2.7 * columns + 0.5, 6.0), 2.6 * rows * len(swept.scenarios))
+    parts = figure.subfigures(len(swept.scenarios), 1, squeeze=False)[:, 0]
+    reach = _reach(swept, outcome)
+    moves: dict[str, tuple[float, float]] = {}
+    for number, (part, title) in enumerate(zip(parts, swept.scenarios, strict=True)):
         if len(swept.scenarios) > 1:
-            axes.set_title(fill(swept.scenarios[number], 40), loc="left", fontsize=8)
-    for spare in cells[len(panels) :]:
-        spare.set_visible(False)
-    note = "Dots: worlds; line: median of a bin; band: 5–95 % of it."
-    return _framed(figure, swept, _words(outcome), note)
+            part.suptitle(title, x=0.01, ha="left", fontsize=10, fontweight="bold")
+        panels = grid(part, len(names), columns, sharey=True)
+        for axes, name in zip(panels, names, strict=True):
+            middle = _against(axes, swept, outcome, name, number)
+            axes.set_xlabel(fill(input_name(name, swept.case), 30))
+            axes.set_ylim(*reach)
+            moves.setdefault(name, (float(np.min(middle)), float(np.max(middle))))
+        for axes in panels[::columns]:
+            so = is_yes_no(outcome)
+            words = "share of worlds" if so else outcome_label(outcome, swept.case)
+            axes.set_ylabel(fill(words, 26))
+    most = max(moves, key=lambda name: moves[name][1] - moves[name][0])
+    low, high = map(percent if is_yes_no(outcome) else decimal, moves[most])
+    what = swept.words(outcome)
+    title = f"{what[:1].upper()}{what[1:]} moves most with {input_name(most, swept.case)}"
+    dots = "" if is_yes_no(outcome) else "Dot: a world. "
+    reading = f"{dots}{_reading(outcome, 2, 'a twelfth of the settings')}"
+    return _framed(figure, swept, f"{title}: {low} to {high}", reading)
 
 
-def _bins(axes: Axes, x: Array, point: NDArray[np.integer[Any]], y: Array) -> None:
+def _reach(swept: Swept, outcome: str) -> tuple[float, float]:
+    if is_yes_no(outcome):
+        return -0.03, 1.03
+    values = swept.outcomes[outcome]
+    low, high = float(values.min()), float(values.max())
+    return low - 0.04 * (high - low or 1.0), high + 0.04 * (high - low or 1.0)
+
+
+def _against(axes: Axes, swept: Swept, outcome: str, name: str, number: int) -> Array:
+    """Draw an outcome against one input; return the middle of each bin."""
+    here = swept.scenario == number
+    x, point, y = swept.inputs[name], swept.point[here], swept.outcomes[outcome][here]
+    if not is_yes_no(outcome):
+        shown = slice(None, None, max(1, len(y) // MOST_DOTS))
+        axes.plot(
+            x[point[shown]], y[shown], ".", color=GREY, alpha=0.3, markersize=2.5, rasterized=True
+        )
     edges = np.quantile(x, np.linspace(0, 1, BINS + 1))
     bins = np.clip(np.searchsorted(edges, x, side="right") - 1, 0, BINS - 1).astype(np.int8)
     filled = [b for b in range(BINS) if np.any(bins == b)]
     middles = [float(np.median(x[bins == b])) for b in filled]
-    bands = np.array([np.quantile(y[(bins == b)[point]], _BAND) for b in filled])
-    band(axes, middles, bands[:, 0], bands[:, 2], BLUE, 0.2)
-    axes.plot(middles, bands[:, 1], color=BLUE, linewidth=1.6)
+    told = np.array([_told(outcome, y[(bins == b)[point]]) for b in filled]).T
+    colour = side_of(outcome) or INK
+    band(axes, middles, told[0], told[2], colour, 0.25)
+    axes.plot(middles, told[1], color=colour, linewidth=1.7)
+    if is_yes_no(outcome):
+        shares(axes, whole=False)
+    return np.asarray(told[1])
 
 
-def week_by_week(fans: Fans, swept: Swept) -> dict[str, Figure]:
+# --- over time ------------------------------------------------------------------------------------
+
+
+def week_by_week(fans: Fans, swept: Swept) -> Figures:
     """Return a figure for each scenario: quantiles of indices over its worlds, week by week."""
     names = ["trajectories", *(f"trajectories-{n + 1}" for n in range(1, len(swept.scenarios)))]
-    with mpl.rc_context(STYLE):
-        return {name: _weeks(fans, swept, number) for number, name in enumerate(names)}
+    return Figures({name: partial(_weeks, fans, swept, n) for n, name in enumerate(names)})
 
 
 def _weeks(fans: Fans, swept: Swept, number: int) -> Figure:
-    figure = new_figure(13.0, 6.2)
+    figure = new_figure(12.0, 5.6)
     panels = grid(figure, len(WEEKLY) + 1, 4, sharex=True)
     inside = np.isfinite(fans.values["tilt"][number, 0])
     days: Any = [day for day, runs in zip(fans.mondays, inside, strict=True) if runs]
     for axes, name in zip(panels, WEEKLY, strict=False):
         low, quarter, middle, third, high = fans.values[name][number][:, inside]
-        band(axes, days, low, high, BLUE)
-        band(axes, days, quarter, third, BLUE, 0.3)
-        axes.plot(days, middle, color=BLUE, linewidth=1.5)
+        colour = side_of(name) or INK
+        band(axes, days, low, high, colour)
+        band(axes, days, quarter, third, colour, 0.3)
+        axes.plot(days, middle, color=colour, linewidth=1.5)
         axes.set_ylim(-1.0 if LOWEST[name] else 0.0, 1.0)
-        axes.set_title(name.replace("_", " "), loc="left")
-    shares = [fans.shares[regime][number, inside] for regime in REGIMES]
+        axes.set_title(outcome_label(name, swept.case))
+        axes.set_ylabel(f"{OUTCOMES[name].low:.0f} to 1".replace("-", "−"))
+    held = {regime: fans.shares[regime][number, inside] for regime in REGIMES}
     colours = [REGIME_COLOURS[regime] for regime in REGIMES]
-    panels[-1].stackplot(days, shares, colors=colours, linewidth=0)
-    panels[-1].set_ylim(0.0, 1.0)
-    panels[-1].set_title("share of worlds in each regime", loc="left")
+    last = panels[-1]
+    last.stackplot(days, list(held.values()), colors=colours, linewidth=0, alpha=0.8)
+    shares(last)
+    last.set_title("which chairs are held")
+    last.set_ylabel("share of worlds")
+    ends = np.cumsum([share[-1] for share in held.values()])
+    labels = [
+        (end - share[-1] / 2, swept.case.regimes[regime], REGIME_COLOURS[regime])
+        for end, (regime, share) in zip(ends, held.items(), strict=True)
+        if share[-1] > 0.01
+    ]
+    at_lines(last, labels, letters=14)
     for axes in panels:
-        yearly(axes, 1 + len(days) // 208)
-    handles = [Patch(color=REGIME_COLOURS[r], label=swept.regimes[r]) for r in REGIMES]
-    figure.legend(handles=handles, loc="outside right upper")
-    note = "Line: median; bands: 25–75 % and 5–95 % of worlds, each week by itself."
-    return _framed(figure, swept, swept.scenarios[number], note)
+        spread(axes, days[0], days[-1], 4)
+    common = max(REGIMES, key=lambda regime: held[regime][-1])
+    words = so_words(f"regime:{common}@end", swept.case)
+    title = f"{swept.scenarios[number]}: {words} in {percent(float(held[common][-1]))} of worlds"
+    reading = "Line: median; bands: 25–75 % and 5–95 % of worlds, each week by itself."
+    return _framed(figure, swept, title, reading)

@@ -20,7 +20,7 @@ def view(name: str, port: int, no_browser: bool) -> None:
     The page is served to this machine alone (127.0.0.1), sends nothing anywhere and needs no
     internet. End it with Ctrl-C. Needs: pip install "two-chairs[view]".
     """
-    from .changes import opened
+    from .files import opened
     from .serving import HOST, serve
 
     opened(name)

@@ -1,139 +1,77 @@
-"""The controls of the page, beside its figures: from widgets to `Changes` and `Settings`."""
+"""The controls of the page, beside its figures: each changes the session, none keeps a state."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
-from two_chairs.axes import CONDITIONS, DOMAINS, PATRONS, POSTURES
+from two_chairs.axes import CONDITIONS, POSTURES
 from two_chairs.errors import InputError
 from two_chairs.parameters import PARAMETERS, START_ONLY
 from two_chairs.scenario.library import bundled_scenarios
-from two_chairs.scenario.records import DatedCondition, Event, Intervention, Scenario
+from two_chairs.scenario.records import ParameterRange, Scenario
 from two_chairs_lab.render.markdown import escape_markdown
+from two_chairs_lab.render.names import input_name
 
-from .changes import Base, Changes, Dated, PageState, Settings, opened, save
+from .events import event_form, event_list
+from .files import events_csv, save, scenario_text
 from .screening import leading_parameters
+from .session import Session
+from .state import Settings
+from .widgets import DAYS, complain, day_text, given, put
 
-WORLDS = (50, 100, 300, 500, 1000)
-SOURCE = "added on the live page"
-KINDS = ("posture", "condition", "institution", "coercion", "parameter")
-
-
-def open_on_page(name: str, settings: Settings | None = None) -> None:
-    """Open a scenario or result on the page; what was changed before is left."""
-    try:
-        found = opened(name, settings)
-    except (InputError, OSError) as error:
-        st.session_state["problems"] = str(error).splitlines()
-        return
-    st.session_state["opened"] = found
-    st.session_state["name"] = name
-    st.session_state["generation"] = st.session_state.get("generation", 0) + 1
-    st.session_state["dated"] = list(found.changes.dated)
-    for key in ("problems", "current", "previous", "saved"):
-        st.session_state.pop(key, None)
+WORLDS = (50, 100, 200, 500, 1000, 2000)
+KINDS = {
+    "posture": "a posture of the small state",
+    "condition": "a condition outside",
+    "institution": "a tie",
+    "coercion": "coercion",
+    "parameter": "a parameter",
+}
 
 
-def key(name: str) -> str:
-    """Return the key of a widget, new with everything that is opened."""
-    return f"{st.session_state['generation']}/{name}"
-
-
-def state() -> PageState:
-    """Draw the controls and return the state of the page."""
-    found: PageState = st.session_state["opened"]
-    _scenario_box()
-    settings = _settings(found.settings)
-    scenario = found.base.scenario
-    with st.expander(f"Events ({len(scenario.events)})", expanded=True):
-        off, weights = _events(scenario, found.changes)
+def sidebar(session: Session) -> None:
+    """Draw all controls."""
+    _scenario_box(session)
+    _undoing(session)
+    with st.expander(f"Events ({len(session.now.base.scenario.events)})", expanded=True):
+        event_list(session)
+    with st.expander("Add an event"):
+        event_form(session)
     with st.expander("Parameters"):
-        parameters = _parameters(scenario, found.changes)
+        _parameters(session)
     with st.expander("Set on a date: posture, condition, tie"):
-        dated = _dated(scenario)
-    with st.expander("Save and open"):
-        title = st.text_input("Title", found.changes.title or scenario.title, key=key("title"))
-        changes = Changes(
-            off, weights, parameters, dated,
-            title="" if title == scenario.title else title, question=found.changes.question,
-        )  # fmt: skip
-        made = PageState(found.base, changes, settings)
-        _files(made)
-    return made
+        _dated(session)
+    with st.expander("Worlds and chance"):
+        _settings(session)
+    with st.expander("Save, download, open"):
+        _files(session)
 
 
-def _scenario_box() -> None:
+def _scenario_box(session: Session) -> None:
     names = list(bundled_scenarios())
-    now = st.session_state["name"]
-    options = names if now in names else [now, *names]
+    options = names if session.name in names else [session.name, *names]
 
     def chosen() -> None:
-        open_on_page(st.session_state["scenario"])
+        session.open("scenario", given("scenario"), session.now.settings)
 
-    st.session_state["scenario"] = now
-    st.selectbox("Scenario", options, key="scenario", on_change=chosen)
-
-
-def _settings(start: Settings) -> Settings:
-    with st.expander("Worlds and luck"):
-        counts = sorted({*WORLDS, start.worlds})
-        worlds = st.select_slider("Worlds", counts, start.worlds, key=key("worlds"))
-        text = st.text_input("Seed", str(start.seed), key=key("seed")).strip()
-        is_seed = text.isascii() and text.isdigit() and int(text) < 2**63
-        if not is_seed:
-            st.error("A seed is a whole number from 0 to 9223372036854775807.")
-        seed = int(text) if is_seed else start.seed
-        vary = st.toggle("Draw parameters and event weights", start.vary, key=key("vary"))
-        luck = st.toggle("Chance in choices and attacks", start.luck, key=key("luck"))
-        st.caption("World k has the same luck before and after every change.")
-    return Settings(int(worlds), seed, vary, luck)
+    st.selectbox("Scenario", options, key=put("scenario", session.name), on_change=chosen)
+    complain(session, "scenario")
 
 
-def _events(scenario: Scenario, start: Changes) -> tuple[tuple[str, ...], dict[str, float]]:
-    """Draw the list of events; return the ids switched off and the weights changed."""
-    off, weights = [], {}
-    with st.container(height=460, border=False):
-        for event in sorted(scenario.events, key=lambda e: (e.date, e.id)):
-            on, weight = _event(scenario, event, start)
-            if not on:
-                off.append(event.id)
-            elif weight != event.weight:
-                weights[event.id] = weight
-    return tuple(off), weights
+def _undoing(session: Session) -> None:
+    left, right = st.columns(2)
+    number = session.changes.count()
+    left.button("Undo", on_click=session.undo, disabled=not session.past, width="stretch")
+    label = f"Reset ({number})" if number else "Reset"
+    right.button(label, on_click=session.reset, disabled=not number, width="stretch")
 
 
-def _event(scenario: Scenario, event: Event, start: Changes) -> tuple[bool, float]:
-    names = scenario.case.actors
-    who = f"{names[event.actor].name} → {names[event.target].name}"
-    attack = ", attack" if event.is_attack else ""
-    label = escape_markdown(f"{event.id} · {event.date:%d %b %Y} · {who}{attack}")
-    on = st.checkbox(label, event.id not in start.off, key=key(f"on/{event.id}"))
-    st.caption(escape_markdown(event.says))
-    with st.popover(f"{event.id}: weight {_weight_label(event, start)}, source", width="stretch"):
-        weight = st.number_input(
-            f"Weight of {event.id}", 0.0, 100.0, start.weights.get(event.id, event.weight),
-            step=0.05, key=key(f"weight/{event.id}"), disabled=not on,
-        )  # fmt: skip
-        act = f"Act: {event.action}, score {event.goldstein:+g}."
-        ends = f"Range {event.weight_low:g} to {event.weight_high:g}, which follows the weight."
-        st.markdown(escape_markdown(f"{act} {ends}"))
-        document = scenario.case.documents.get(event.document)
-        source = event.document if document is None else document.title
-        paragraph = "" if event.paragraph is None else f", paragraph {event.paragraph}"
-        st.markdown(f"**Source:** {escape_markdown(source + paragraph)}")
-        if event.correction:
-            st.markdown(f"**Correction:** {escape_markdown(event.correction)}")
-    return on, float(weight)
-
-
-def _weight_label(event: Event, start: Changes) -> str:
-    now = st.session_state.get(key(f"weight/{event.id}"))
-    return f"{start.weights.get(event.id, event.weight) if now is None else now:g}"
+# --- parameters ----------------------------------------------------------------------------------
 
 
 @st.cache_data(show_spinner=False, max_entries=8)
@@ -141,33 +79,50 @@ def _leading(of: str, _scenario: Scenario) -> list[str]:  # noqa: ARG001 - the c
     return leading_parameters(_scenario)
 
 
-def _parameters(scenario: Scenario, start: Changes) -> dict[str, float]:
-    """Draw the sliders; return the parameters that were moved."""
-    st.caption(
-        "The ten whose ranks go most with the tilt of the last week. A slider that was not moved "
-        "leaves its parameter drawn from its range; one that was fixes it in every world."
-    )
-    names = _leading(f"{st.session_state['generation']} {scenario.name}", scenario)
-    alone = [n for n in scenario.parameters if PARAMETERS[n].group is None and n not in names]
-    kept = [name for name in start.parameters if name in alone]
-    more = st.multiselect("More parameters", alone, kept, key=key("more"))
-    return {
-        name: value
-        for name in [*names, *more]
-        if (value := _slider(scenario, name, start)) is not None
-    } | {n: v for n, v in start.parameters.items() if PARAMETERS[n].group is not None}
-
-
-def _slider(scenario: Scenario, name: str, start: Changes) -> float | None:
-    entry, info = scenario.parameters[name], PARAMETERS[name]
-    given = start.parameters.get(name, entry.value)
-    low, high = _ends(entry.low, entry.high, given, info.bounds)
-    value = st.slider(
-        f"{name.replace('_', ' ')} ({info.symbol}, {info.unit})", low, high, given,
-        step=(high - low) / 100, format="%.3g", key=key(f"parameter/{name}"),
-        help=escape_markdown(f"{info.meaning}. {info.source}: {info.reference}"),
+def _parameters(session: Session) -> None:
+    """Draw what is fixed, then what is drawn; each says which it is."""
+    scenario, fixed = session.now.base.scenario, session.changes.parameters
+    st.caption("Drawn: every world has its own value. Moving a slider fixes it in all worlds.")
+    complain(session, "parameters")
+    leading = _leading(f"{session.name} {session.now.base.name}", scenario)
+    alone = [name for name in scenario.parameters if PARAMETERS[name].group is None]
+    for name in fixed:
+        _parameter(session, name, scenario.parameters[name])
+    for name in leading:
+        if name not in fixed:
+            _parameter(session, name, scenario.parameters[name])
+    rest = [name for name in alone if name not in {*leading, *fixed}]
+    another = st.selectbox(
+        "Another parameter", rest, None, format_func=input_name, placeholder="type to search",
+        key="another parameter",
     )  # fmt: skip
-    return None if value == entry.value else float(value)
+    if another is not None:
+        _parameter(session, another, scenario.parameters[another])
+
+
+def _parameter(session: Session, name: str, entry: ParameterRange) -> None:
+    """Draw a parameter with its state: drawn from its range, or fixed and how to release it."""
+    info, fixed = PARAMETERS[name], session.changes.parameters
+    words = escape_markdown(input_name(name))
+    if name not in fixed:
+        state = f"drawn from {entry.low:.3g} to {entry.high:.3g}"
+        if entry.low == entry.high:
+            state = f"one value: {entry.value:.3g}"
+    else:
+        state = f":blue-background[fixed at {fixed[name]:.3g}]"
+    value = fixed.get(name, entry.value)
+    low, high = _ends(entry.low, entry.high, value, info.bounds)
+    place = f"parameter/{name}"
+    label, release = st.columns([4, 1.6], vertical_alignment="bottom")
+    label.markdown(f"**{words}** · {state}")
+    if name in fixed:
+        release.button("Release", on_click=session.release, args=(name,), key=f"release/{name}")
+    st.slider(
+        f"{input_name(name)} ({info.unit})", low, high, key=put(place, float(value)),
+        step=(high - low) / 100, format="%.3g", label_visibility="collapsed",
+        on_change=lambda: session.fix(name, float(given(place))),
+        help=None,
+    )  # fmt: skip
 
 
 def _ends(
@@ -180,109 +135,133 @@ def _ends(
     return min(low, value), max(high, value)
 
 
-def _dated(scenario: Scenario) -> tuple[Dated, ...]:
-    added: list[Dated] = st.session_state["dated"]
-    kind = st.selectbox("Set", KINDS, key=key("kind"))
+# --- what is set on a date -----------------------------------------------------------------------
+
+
+def _dated(session: Session) -> None:
+    scenario = session.scenario
+    kind = st.selectbox("Set", list(KINDS), format_func=lambda kind: KINDS[kind], key="kind")
     day = st.date_input(
         "On", min(scenario.agents_act_from or scenario.start, scenario.end),
-        min_value=scenario.start, max_value=scenario.end, key=key("day"),
+        min_value=scenario.start, max_value=scenario.end, format=DAYS, key=f"day/{session.name}",
     )  # fmt: skip
-    fields = _fields(scenario, kind)
-    st.button("Add", on_click=_add, args=(kind, day, fields), key=key("add"))
-    for entry in added:
-        shown = {k: v for k, v in entry.model_dump(exclude_none=True).items() if k != "source"}
-        st.markdown(escape_markdown(", ".join(str(value) for value in shown.values())))
-        st.button(f"Remove {entry.id}", on_click=_remove, args=(entry.id,), key=key(entry.id))
-    conditions = [entry for entry in added if isinstance(entry, DatedCondition)]
-    return (*conditions, *(entry for entry in added if isinstance(entry, Intervention)))
+    fields = {"date": day} | _fields(session, kind)
+    st.button("Set it", on_click=lambda: session.set_on_date(kind, **fields))
+    complain(session, "dated")
+    for entry in session.changes.dated:
+        record = entry.model_dump(exclude_none=True, exclude={"source", "id", "date"})
+        what = ", ".join(f"{name} {value}" for name, value in record.items())
+        st.markdown(escape_markdown(f"{day_text(entry.date)}: {what} ({entry.id})"))
+        st.button(f"Remove {entry.id}", on_click=session.unset, args=(entry.id,))
 
 
-def _fields(scenario: Scenario, kind: str) -> dict[str, Any]:
+def _fields(session: Session, kind: str) -> dict[str, Any]:
     """Draw what belongs to one kind of thing and return its fields."""
-    if kind == "posture":
-        posture = st.selectbox("Posture", POSTURES, key=key("posture"))
-        until = st.date_input(
-            "Until (empty: to the end)", None, min_value=scenario.start, max_value=scenario.end,
-            key=key("until"),
-        )  # fmt: skip
-        return {"posture": posture, "until": until}
-    if kind == "condition":
-        condition = st.selectbox("Condition", CONDITIONS, key=key("condition"))
-        return {"condition": condition, "value": _level("Value", "value")}
-    if kind == "institution":
-        ids = [tie.id for tie in scenario.case.institutions]
-        tie = st.selectbox("Tie", ids, key=key("institution"))
-        return {"institution": tie, "level": _level("Level", "level")}
-    if kind == "coercion":
-        return {"coercion": _level("Coercion", "coercion")}
+    return FIELDS[kind](session.scenario)
+
+
+def _posture(scenario: Scenario) -> dict[str, Any]:
+    posture = st.selectbox("Posture", POSTURES, key="posture")
+    until = st.date_input(
+        "Until (empty: to the end)", None, min_value=scenario.start, max_value=scenario.end,
+        format=DAYS, key="until",
+    )  # fmt: skip
+    return {"posture": posture, "until": until}
+
+
+def _condition(scenario: Scenario) -> dict[str, Any]:  # noqa: ARG001
+    condition = st.selectbox(
+        "Condition", CONDITIONS, format_func=lambda name: name.replace("_", " "), key="condition"
+    )
+    return {"condition": condition, "value": _level("Value, 0 to 1", "value")}
+
+
+def _tie(scenario: Scenario) -> dict[str, Any]:
+    names = {tie.id: tie.name for tie in scenario.case.institutions}
+    tie = st.selectbox("Tie", list(names), format_func=lambda key: names[key], key="tie")
+    return {"institution": tie, "level": _level("Level, 0 to 1", "level")}
+
+
+def _coercion(scenario: Scenario) -> dict[str, Any]:  # noqa: ARG001
+    return {"coercion": _level("Coercion, 0 to 1", "coercion")}
+
+
+def _parameter_on_date(scenario: Scenario) -> dict[str, Any]:
     names = [n for n, i in PARAMETERS.items() if i.group is None and n not in START_ONLY]
-    name = st.selectbox("Parameter", names, key=key("dated parameter"))
+    name = st.selectbox("Parameter", names, format_func=input_name, key="dated parameter")
     now = scenario.parameters[name].value
-    return {"parameter": name, "value": st.number_input("To", value=now, key=key(f"to {name}"))}
+    return {"parameter": name, "value": st.number_input("To", value=now, key=f"to {name}")}
 
 
 def _level(label: str, name: str) -> float:
-    return st.slider(label, 0.0, 1.0, 0.5, step=0.05, key=key(f"level/{name}"))
+    return st.slider(label, 0.0, 1.0, 0.5, step=0.05, key=f"level/{name}")
 
 
-def _add(kind: str, day: date, fields: dict[str, Any]) -> None:
-    taken = {entry.id for entry in st.session_state["dated"]}
-    scenario: Scenario = st.session_state["opened"].base.scenario
-    taken |= {entry.id for entry in scenario.conditions}
-    taken |= {entry.id for entry in scenario.interventions}
-    number = next(n for n in range(1, 10_000) if f"{kind}-{n}" not in taken)
-    record = {"id": f"{kind}-{number}", "date": day, "source": SOURCE, **fields}
-    made: Dated = DatedCondition(**record) if kind == "condition" else Intervention(**record)
-    st.session_state["dated"].append(made)
+FIELDS: dict[str, Callable[[Scenario], dict[str, Any]]] = {
+    "posture": _posture,
+    "condition": _condition,
+    "institution": _tie,
+    "coercion": _coercion,
+    "parameter": _parameter_on_date,
+}
+"""Kind of thing → what draws its fields."""
 
 
-def _remove(entry: str) -> None:
-    st.session_state["dated"] = [d for d in st.session_state["dated"] if d.id != entry]
+# --- worlds, and files ---------------------------------------------------------------------------
 
 
-def _files(made: PageState) -> None:
-    name = st.text_input(
-        "Save as", f"{made.base.scenario.name.removesuffix('-changed')}-changed.toml",
-        key=key("save as"),
+def _settings(session: Session) -> None:
+    now = session.now.settings
+
+    def chosen() -> None:
+        values = {name: given(f"settings/{name}") for name in ("worlds", "vary", "luck")}
+        text = given("settings/seed").strip()
+
+        def do() -> None:
+            if not (text.isascii() and text.isdigit() and int(text) < 2**63):
+                raise InputError.at("seed", "is a whole number from 0 to 9223372036854775807")
+            settings = Settings(seed=int(text), **values)
+            session.go_to("settings", replace(session.now, settings=settings))
+
+        session.tried("seed", do)
+
+    counts = sorted({*WORLDS, now.worlds})
+    st.select_slider("Worlds", counts, key=put("settings/worlds", now.worlds), on_change=chosen)
+    st.caption(f"'two-chairs run' takes {Settings().worlds} worlds unless it is told otherwise.")
+    st.text_input("Seed", key=put("settings/seed", str(now.seed)), on_change=chosen)
+    complain(session, "seed")
+    st.toggle("Draw parameters and event weights", key=put("settings/vary", now.vary),
+              on_change=chosen)  # fmt: skip
+    st.toggle("Chance in choices and attacks", key=put("settings/luck", now.luck),
+              on_change=chosen)  # fmt: skip
+    st.caption("World k has the same luck before and after every change.")
+
+
+def _files(session: Session) -> None:
+    state, stem = session.now, session.now.base.scenario.name.removesuffix("-changed")
+    st.text_input(
+        "Title", key=put("title", session.changes.title or state.base.scenario.title),
+        on_change=lambda: session.change("title", title=given("title")),
     )  # fmt: skip
-    st.button("Save", on_click=_save, args=(made, name), key=key("save"))
-    if command := st.session_state.get("saved"):
+    name = st.text_input("Save as", f"{stem}-changed.toml", key=f"save as/{session.name}")
+
+    def saved() -> None:
+        session.tried("save", lambda: setattr(session, "command", save(state, Path(name))))
+
+    left, right = st.columns(2)
+    left.button("Save", on_click=saved, width="stretch", help="In the folder the page runs in.")
+    if state.base.is_kept:
+        text = scenario_text(state, Path(name))
+        right.download_button("Download", text, name, "application/toml", width="stretch",
+                              on_click="ignore")  # fmt: skip
+    if state.changes.added:
+        csv = events_csv(state.changes.added)
+        st.download_button("Download the added events (CSV)", csv, f"{stem}-events.csv",
+                           "text/csv", on_click="ignore")  # fmt: skip
+    complain(session, "save")
+    if session.command:
         st.success("Saved. The same run, bit for bit:")
-        st.code(command, language=None)
+        st.code(session.command, language=None)
     st.text_input("Open a scenario file or the folder of a run", key="open path")
-    st.button("Open it", on_click=lambda: open_on_page(st.session_state["open path"]), key="open")
-
-
-def _save(made: PageState, name: str) -> None:
-    try:
-        st.session_state["saved"] = save(made, Path(name))
-        st.session_state.pop("problems", None)
-    except InputError as error:
-        st.session_state["problems"] = str(error).splitlines()
-
-
-def compared(base: Base) -> str | None:
-    """Draw the choice of a second scenario; return its name, ``None`` for the one as opened."""
-    as_opened = "the same without the changes"
-    others: Sequence[str] = [as_opened, *bundled_scenarios()]
-    chosen = st.selectbox("Beside", others, key=key("beside"))
-    return None if chosen in (as_opened, base.name) else chosen
-
-
-def explanation(scenario: Scenario) -> tuple[str, str]:
-    """Draw the choice of what is explained and over which window; return both by their names."""
-    case = scenario.case
-    pivot = case.with_role("pivot")
-    targets = ["tilt", *(f"{patron}_seat" for patron in PATRONS)]
-    targets += [f"{pivot}>{case.with_role(patron)}:{d}" for patron in PATRONS for d in DOMAINS]
-    columns = st.columns(3)
-    target = columns[0].selectbox("What moved", targets, key=key("target"))
-    first, last = scenario.start, scenario.end
-    begin = columns[1].date_input(
-        "From the end of the week of", first, min_value=first, max_value=last, key=key("from")
-    )
-    until = min(scenario.agents_act_from or last, last)
-    end = columns[2].date_input(
-        "To the end of the week of", until, min_value=first, max_value=last, key=key("to")
-    )
-    return target, f"{begin}:{end}"
+    st.button("Open it", on_click=lambda: session.open("open", given("open path").strip()))
+    complain(session, "open")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tomllib
 from dataclasses import replace
 from pathlib import Path
 
@@ -68,7 +69,18 @@ def test_one_command_leaves_posterior_scores_and_predictions(fitted):
     page = (folder / "calibration.md").read_text(encoding="utf-8").splitlines()
     assert page[2].startswith(("**The model loses to no change**", "The model has the smaller"))
     for name in ("predictive", "posterior", "pairs", "identifiability", "recovery", "scores"):
-        assert (folder / "figures" / f"{name}.svg").is_file()
+        assert (folder / "figures" / f"{name}.png").is_file()
+
+
+def test_what_was_fitted_is_written_beside_the_draws_and_stands_in_the_bundled_scenario(fitted):
+    folder, _ = fitted
+    written = tomllib.loads((folder / "posterior.toml").read_text(encoding="utf-8"))["posterior"]
+    plan = study.read_plan(folder.parent / "small.toml")
+    asked = {question.series for question in plan.questions}
+    bundled = load_scenario("baseline")
+    answers = [seen.id for seen in bundled.observations if seen.series in asked]
+    assert sorted(written["answers"]) == sorted(answers) == sorted(bundled.posterior.answers)
+    assert written["file"] == "posterior.csv"
 
 
 def test_the_same_calibration_again_is_the_same_and_resumes(fitted, tmp_path):

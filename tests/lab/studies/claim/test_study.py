@@ -288,7 +288,7 @@ def test_the_command_leaves_a_folder(tmp_path):
     assert result.exit_code == 0, result.output
     folder = tmp_path / "my answer"
     names = {path.name for path in folder.iterdir()}
-    assert names == {"claim.json", "manifest.json", "steps.csv", "steps.png", "steps.svg",
+    assert names == {"claim.json", "manifest.json", "steps.csv", "steps.png",
                      "depends-on.csv"}  # fmt: skip
     rows = list(csv.DictReader((folder / "steps.csv").read_text().splitlines()))
     assert [row["step"] for row in rows] == ["attack", "attack", "all together", "all together"]

@@ -38,8 +38,8 @@ def test_the_folder_holds_tables_figures_and_what_makes_them_again():
     assert "An exploration of mechanisms, not a forecast." in " ".join(result.stdout.split())
     names = {path.name for path in Path(out).iterdir()}
     assert names == {
-        "manifest.json", "differences.csv", "differences.json", "paths.png", "paths.svg",
-        "differences.png", "differences.svg",
+        "manifest.json", "differences.csv", "differences.json", "paths.png",
+        "differences.png",
     }  # fmt: skip
     rows = list(csv.DictReader(Path(out, "differences.csv").read_text().splitlines()))
     record = json.loads(Path(out, "differences.json").read_text())
@@ -58,7 +58,7 @@ def test_drop_each_and_swap_on_the_command_line():
     assert "each event left out, two chairs (share)" in result.stdout.lower()
     rows = list(csv.DictReader(Path("dropped/effects.csv").read_text().splitlines()))
     assert len(rows) == len(bundled().events)
-    assert {"effects.png", "effects.svg"} <= {path.name for path in Path("dropped").iterdir()}
+    assert {"effects.png"} <= {path.name for path in Path("dropped").iterdir()}
     told = json.loads(two_chairs(*words, "--swap", "S03", "C03", "--json").stdout)
     assert list(told["differences"]) == ["S03 and C03 swapped"]
     security = told["differences"]["S03 and C03 swapped"]["ARM>RUS:security"]["2023-12-04"]

@@ -15,7 +15,8 @@ from two_chairs.scenario.resolve import load_scenario
 from two_chairs.world.simulation import TwoChairs
 from two_chairs_lab.engine.ensemble import Ensemble, run_ensemble
 from two_chairs_lab.engine.runner import CHUNK
-from two_chairs_lab.studies.compare.differences import difference, share_interval
+from two_chairs_lab.statistics.summaries import share_interval
+from two_chairs_lab.studies.compare.differences import difference
 from two_chairs_lab.studies.compare.study import compare, drop_each
 from two_chairs_lab.studies.compare.variants import (
     Variant,

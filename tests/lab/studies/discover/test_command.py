@@ -27,7 +27,7 @@ def test_the_command_leaves_tables_figures_and_a_manifest(tmp_path):
     folder = tmp_path / "a b" / "found"
     names = {path.name for path in folder.iterdir()}
     assert {"manifest.json", "discovery.json", "points.csv", "bounds.csv", "tree.csv",
-            "peeling.png", "peeling.svg", "space.png"} <= names  # fmt: skip
+            "peeling.png", "space.png"} <= names  # fmt: skip
     rows = list(csv.DictReader((folder / "points.csv").read_text().splitlines()))
     content = json.loads((folder / "discovery.json").read_text(encoding="utf-8"))
     assert len(rows) == 160

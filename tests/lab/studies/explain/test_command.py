@@ -117,7 +117,7 @@ def test_the_folder_holds_figure_table_and_record(tmp_path):
         result = two_chairs("explain", *FEW, "--out", str(folder), "--json")
         assert result.exit_code == 0
     assert sorted(path.name for path in folder.iterdir()) == [
-        "explain.csv", "explain.json", "manifest.json", "waterfall.png", "waterfall.svg",
+        "explain.csv", "explain.json", "manifest.json", "waterfall.png",
     ]  # fmt: skip
     told = json.loads(result.stdout)
     kept = json.loads((folder / "explain.json").read_text())

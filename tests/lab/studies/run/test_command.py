@@ -88,7 +88,7 @@ def test_run_leaves_figures_tables_and_a_manifest(tmp_path):
     assert result.exit_code == 0, result.output
     folder = tmp_path / "mine"
     names = {path.name for path in folder.iterdir()}
-    figures = {f"{name}.{kind}" for name in FIGURES for kind in ("png", "svg")}
+    figures = {f"{name}.png" for name in FIGURES}
     assert names == figures | {"manifest.json", "summary.json", "weeks.csv"}
     assert all(path.stat().st_size > 1000 for path in folder.iterdir())
     rows = list(csv.DictReader((folder / "weeks.csv").read_text().splitlines()))
@@ -170,3 +170,44 @@ def test_a_run_that_was_stopped_goes_on_where_it_was(monkeypatch):
     assert done == [CHUNK, "what is done is kept", 2]
     for table in ("weeks.csv", "summary.json"):
         assert Path("out", table).read_bytes() == Path("whole", table).read_bytes()
+
+
+def test_only_the_figures_asked_for_are_drawn_in_the_formats_asked_for(tmp_path):
+    words = ("run", "article", "--worlds", "4", "--out", "mine")
+
+    def figures():
+        return {p.name for p in (tmp_path / "mine").iterdir() if p.suffix in (".png", ".svg")}
+
+    assert two_chairs(*words, "--figures", "regimes,seats", "--format", "both").exit_code == 0
+    assert figures() == {"regimes.png", "regimes.svg", "seats.png", "seats.svg"}
+    assert two_chairs(*words, "--figures", "regimes", "--format", "svg").exit_code == 0
+    assert figures() == {"regimes.svg"}
+    assert two_chairs(*words, "--figures", "none").exit_code == 0
+    assert figures() == set()
+
+
+def test_an_unknown_figure_leaves_what_is_there(tmp_path):
+    words = ("run", "article", "--worlds", "4", "--out", "mine")
+    assert two_chairs(*words, "--figures", "none").exit_code == 0
+    before = sorted((tmp_path / "mine").iterdir())
+    result = two_chairs(*words, "--figures", "seat")
+    assert result.exit_code == 2
+    assert result.stderr == "error: --figures seat: no such figure here; did you mean 'seats'?\n"
+    assert sorted((tmp_path / "mine").iterdir()) == before
+
+
+@pytest.mark.usefixtures("undrawn")
+def test_a_yes_or_no_that_was_expected_is_told_as_a_share(tmp_path):
+    (tmp_path / "mine.toml").write_text(
+        f'title = "x"\nquestion = "y"\nextends = "{bundled_scenarios()["baseline"]}"\n'
+        '[[expect]]\ntext = "leans"\noutcome = "regime:incumbent-chair"\nat = 2023-12-04\n'
+        'above = 0.5\nshare = 0.2\n[[expect]]\ntext = "as before"\n'
+        'outcome = "regime:incumbent-chair"\nat = 2023-12-04\nagainst = "article"\nabove = -2.0\n'
+    )
+    text = " ".join(two_chairs("run", "mine.toml", "--worlds", "30").stdout.split())
+    assert "of worlds (" in text
+    assert "points (" in text
+    assert "0.00…1.00" not in text
+    alone = " ".join(two_chairs("run", "mine.toml", "--worlds", "1").stdout.split())
+    assert "of worlds (" not in alone
+    assert "…" not in alone

@@ -47,8 +47,8 @@ def test_json_and_folder_hold_the_same_numbers():
     assert told.pop("manifest")["kind"] == "sensitivity"
     assert json.loads(Path(out, "indices.json").read_text()) == told
     names = {path.name for path in Path(out).iterdir()}
-    assert {"manifest.json", "indices.csv", "variance.png", "over-time.svg"} <= names
-    assert {"axes-tilt.png", "morris-regime-two-chairs.svg"} <= names
+    assert {"manifest.json", "indices.csv", "variance.png", "over-time.png"} <= names
+    assert {"axes-tilt.png", "morris-regime-two-chairs.png"} <= names
     rows = list(csv.DictReader(Path(out, "indices.csv").read_text().splitlines()))
     theory = next(r for r in rows if (r["method"], r["name"]) == ("families", "theory"))
     first = told["families"][theory["outcome"]][theory["date"]]["theory"]["first"]

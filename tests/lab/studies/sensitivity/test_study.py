@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from builders import bundled, uncertain_scenario
-from two_chairs.draws import draw_parameters, draw_weights
+from two_chairs.draws import Points, draw_inputs
 from two_chairs.errors import InputError
 from two_chairs.parameters import PARAMETERS
 from two_chairs.randomness import Luck
@@ -57,15 +57,16 @@ def small_plan(**fields) -> SensitivityPlan:
 
 
 def lucks_own_points(space, seed: int, worlds: int) -> np.ndarray:
-    """Return the points that run draws: the uniforms of luck, axis by axis."""
-    luck = Luck(seed, np.arange(worlds))
+    """Return the points that run draws: uniforms of parameters and of luck, axis by axis."""
+    points, luck = Points(seed, np.arange(worlds)), Luck(seed, np.arange(worlds))
     streams = {}
     for group in dict.fromkeys(axis.group for axis in space.axes):
         rows = sum(axis.group == group for axis in space.axes)
         key = group.removeprefix(WEIGHT)
         stream = f"weight/{key}" if group.startswith(WEIGHT) else f"parameter/{group}"
         fixed = np.zeros((rows, worlds))
-        streams[group] = iter(fixed if group in (SCALE, LUCK) else luck.uniforms(stream, rows))
+        source = luck if group.startswith(WEIGHT) else points
+        streams[group] = iter(fixed if group in (SCALE, LUCK) else source.uniforms(stream, rows))
     return np.stack([next(streams[axis.group]) for axis in space.axes], axis=1)
 
 
@@ -74,12 +75,11 @@ def test_a_point_of_lucks_own_uniforms_is_the_world_that_run_draws_bit_for_bit()
     study = resolve_study(plan_of(outcomes=("tilt", "ARM>RUS:security"), seed=3, every=0))
     space = study.space
     table = lucks_own_points(space, 3, worlds)
-    luck = Luck(3, np.arange(worlds))
-    drawn, made = draw_parameters(scenario, luck), space.parameters(table)
+    drawn, weights = draw_inputs(scenario, Luck(3, np.arange(worlds)))
+    made = space.parameters(table)
     for name in PARAMETERS:
         here, there = getattr(made, name), getattr(drawn, name)
         assert np.array_equal(np.broadcast_to(here, (worlds,)), np.broadcast_to(there, (worlds,)))
-    weights = draw_weights(scenario, Luck(3, np.arange(worlds)))
     assert set(weights) == set(space.event_weights(table))
     for key, values in space.event_weights(table).items():
         assert np.array_equal(values, weights[key])

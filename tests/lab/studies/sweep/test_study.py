@@ -207,7 +207,7 @@ def test_a_sweep_is_drawn_by_what_varied(ranges, outcomes, names, tmp_path):
     assert result.exit_code == 0
     files = list((tmp_path / "out" / "figures").iterdir())
     assert {path.stem for path in files} == names
-    assert {path.suffix for path in files} == {".png", ".svg"}
+    assert {path.suffix for path in files} == {".png"}
     wrong = two_chairs("plot", str(tmp_path / "out"), "--outcome", "tlit@end")
     assert wrong.exit_code == 2
     assert "not a column of this sweep; did you mean" in wrong.stderr or "choose" in wrong.stderr

@@ -13,7 +13,8 @@ import pytest
 from builders import bundled
 from commands import environment, refused, two_chairs
 from two_chairs.errors import InputError
-from two_chairs.scenario.records import DatedCondition, Intervention
+from two_chairs.scenario.files import read_events
+from two_chairs.scenario.records import DatedCondition, EventRow, Intervention
 from two_chairs.scenario.resolve import load_scenario
 from two_chairs_lab.engine.ensemble import Ensemble, run_ensemble
 from two_chairs_lab.results.folder import write_json
@@ -21,22 +22,21 @@ from two_chairs_lab.results.manifest import MANIFEST
 from two_chairs_lab.studies.answer import ensemble_basis
 from two_chairs_lab.studies.run.rerun import open_scenario
 from two_chairs_lab.studies.view import serving
-from two_chairs_lab.studies.view.changes import (
-    Base,
-    Changes,
-    PageState,
-    Settings,
-    opened,
-    resolved,
-    save,
-)
+from two_chairs_lab.studies.view.changes import resolved
+from two_chairs_lab.studies.view.files import events_csv, opened, record_path, save
+from two_chairs_lab.studies.view.state import Base, Changes, PageRecord, PageState, Settings
 
 pytestmark = [pytest.mark.command, pytest.mark.long, pytest.mark.usefixtures("elsewhere")]
 
 DAY = datetime.date(2024, 6, 3)
+AID = EventRow(
+    id="E1", date=DAY, actor="WST", target="ARM", action="provide-military-aid", weight=0.4,
+    document="a page", says="Aid, with a comma and a \"quote\"",
+)  # fmt: skip
 CHANGES = Changes(
     off=("S03",),
     weights={"C07": 0.3, "S09": 0.2, "C12": 1.7},
+    added=(AID,),
     parameters={"negativity": 1.37},
     dated=(
         DatedCondition(id="c", date=DAY, condition="peace", value=0.4, source="page"),
@@ -44,7 +44,7 @@ CHANGES = Changes(
     ),
     title='A "title" with | and \\ and ü',
 )
-SETTINGS = Settings(12, 3, vary=True, luck=False)
+SETTINGS = Settings(worlds=12, seed=3, vary=True, luck=False)
 
 
 def leave_result(folder, name, worlds, seed, **given):
@@ -79,6 +79,7 @@ def test_changes_do_what_they_say():
     assert events["C07"].says == before["C07"].says
     assert scenario.parameters["negativity"].low == scenario.parameters["negativity"].high == 1.37
     assert {entry.id for entry in scenario.interventions} >= {"i"}
+    assert (events["E1"].weight, events["E1"].says) == (0.4, AID.says)
     assert resolved(base, Changes()).events == base.scenario.events
 
 
@@ -96,11 +97,33 @@ def test_a_saved_state_checks_and_runs_bit_for_bit_and_opens_again():
     save(state, Path("my page.toml"))
 
 
+def test_what_is_saved_beside_a_scenario_is_a_typed_record():
+    state = PageState(opened("baseline").base, CHANGES, SETTINGS)
+    save(state, Path("mine.toml"))
+    record = PageRecord.model_validate_json(record_path(Path("mine.toml")).read_bytes())
+    assert record == state.record()
+    text = Path("mine.toml").read_text()
+    Path("mine.toml").write_text(text.replace("run it again with", "run it some day with"))
+    assert opened("mine.toml") == state  # the prose of the note is for people alone
+    Path("mine.toml").write_text(text.replace("negativity = 1.37", "negativity = 1.2"))
+    assert opened("mine.toml").changes.parameters == {"negativity": 1.2}
+    record_path(Path("mine.toml")).unlink()
+    assert opened("mine.toml").changes == Changes()
+
+
+def test_added_events_are_an_event_file():
+    Path("own.csv").write_text(events_csv((AID,)))
+    assert two_chairs("check", "own.csv").exit_code == 0
+    rows, problems = read_events(Path("own.csv"))
+    assert [row for _, row in rows] == [AID]
+    assert problems == []
+
+
 def test_a_state_over_a_file_of_ones_own(tmp_path):
     Path("mine").mkdir()
     Path("mine/own.toml").write_text('title = "t"\nquestion = "q"\nextends = "no-attacks"\n')
     base = opened("mine/own.toml").base
-    state = PageState(base, Changes(parameters={"negativity": 1.2}), Settings(3))
+    state = PageState(base, Changes(parameters={"negativity": 1.2}), Settings(worlds=3))
     for place in ("mine/saved.toml", "here.toml"):
         save(state, Path(place))
         assert opened(place) == state
@@ -115,14 +138,14 @@ def test_a_result_whose_files_are_gone_is_opened_and_saved_whole():
         'title = "t"\nquestion = "q"\nextends = "baseline"\n[parameters]\nnegativity = 1.1\n'
     )
     leave_result("run", "own.toml", 4, 5)
-    shown = paths_of(load_scenario("own.toml"), Settings(4, 5))
+    shown = paths_of(load_scenario("own.toml"), Settings(worlds=4, seed=5))
     Path("own.toml").unlink()
     state = opened("run")
-    assert state.settings == Settings(4, 5)
+    assert state.settings == Settings(worlds=4, seed=5)
     assert not state.base.is_kept
     save(PageState(state.base, Changes(off=("C07",)), state.settings), Path("saved.toml"))
     save(PageState(state.base, Changes(), state.settings), Path("same.toml"))
-    assert_same_bits(paths_of(load_scenario("same.toml"), Settings(4, 5)), shown)
+    assert_same_bits(paths_of(load_scenario("same.toml"), Settings(worlds=4, seed=5)), shown)
     assert "C07" not in {event.id for event in load_scenario("saved.toml").events}
 
 
@@ -203,7 +226,7 @@ def test_view_needs_no_streamlit_to_be_refused():
     import subprocess
 
     code = (
-        "import sys\nfrom two_chairs_lab.studies.view.changes import opened\nopened('baseline')\n"
+        "import sys\nfrom two_chairs_lab.studies.view.files import opened\nopened('baseline')\n"
         "assert 'streamlit' not in sys.modules\nassert 'matplotlib' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], env=environment(), check=True)

@@ -10,10 +10,11 @@ import numpy as np
 
 from two_chairs.axes import Array, Flags
 from two_chairs.errors import Problem
+from two_chairs.outcomes import is_yes_no
 from two_chairs.vocabulary import Day, Text, Weeks, monday
 from two_chairs_lab.render.table import Cell, Table
 from two_chairs_lab.statistics.resampling import draw
-from two_chairs_lab.studies.claim.answer import Dots, Tested, share, spread
+from two_chairs_lab.studies.claim.answer import Dots, Tested, moved_by, share
 from two_chairs_lab.studies.claim.space import (
     day_problems,
     event_problems,
@@ -92,14 +93,14 @@ class Steps(ClaimTest):
         draws = draw(holds.astype(float), space.file.seed)
         rows: tuple[tuple[Cell, ...], ...] = tuple(
             (
-                name, outcome, str(day), raw, spread(moved),
+                name, outcome, str(day), raw, moved_by(outcome, moved),
                 share(self._agrees(outcome, moved), draws),
             )
             for name, outcome, day, raw, moved in moves
         )  # fmt: skip
         columns = ("step", "outcome", "at", "before to after", "due to it", "as claimed in")
         title = "What each step moves: as it went, and against the same luck without it"
-        dots = [(name, outcome, spread(moved)) for name, outcome, _, _, moved in moves]
+        dots = [(name, outcome, moved_by(outcome, moved)) for name, outcome, _, _, moved in moves]
         drawing = Dots(
             "What each step moves, same luck with and without it",
             "with it less without it: median, 5–95 % of worlds",
@@ -117,7 +118,8 @@ class Steps(ClaimTest):
         for variant, (name, (before, after)) in enumerate(spans.items(), start=2):
             for outcome in self.expected:
                 now, then = values[named(outcome, after)], values[named(outcome, before)]
-                raw = float(np.median(now[0] - then[0]))
+                middle = np.mean if is_yes_no(outcome) else np.median
+                raw = float(middle(now[0] - then[0]))
                 moves.append((name, outcome, after, raw, now[0] - now[variant]))
         for outcome in self.expected:
             now = values[named(outcome, self.at)]
