@@ -17,15 +17,15 @@ def event_table(scenario: Scenario) -> Table:
         (
             told_day(e.date),
             e.says,
-            f"{names[e.actor]} → {names[e.target]}: {_action(e)}{_attack(e)}",
-            _ranged(e.weight, e.weight_low, e.weight_high),
+            f"{names[e.actor]} → {names[e.target]}: {_action(e)}{_attack(e)}; "
+            f"weight {_ranged(e.weight, e.weight_low, e.weight_high)}",
             source_of(scenario, e),
             e.correction,
             e.id,
         )
         for e in sorted(scenario.events, key=lambda e: (e.date, e.id))
     )
-    columns = ("date", "what happened", "how it was coded", "weight", "source", "note", "row")
+    columns = ("date", "what happened", "how it was coded", "source", "note", "row")
     return Table("Recorded events, with their sources and corrections", columns, rows)
 
 

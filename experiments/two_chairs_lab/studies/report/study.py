@@ -209,8 +209,8 @@ def answer_in_three(result: RunResult, shifts: Sequence[Shift], at: Day) -> list
     towards = scenario.case.with_role("rival" if made.value > 0 else "incumbent")
     sentences.append(
         f"What matters most of all that is recorded: {_small(lead)}, the tilt of {told_day(at)} "
-        f"would lie {abs(made.value):.2f} further towards {scenario.case.actors[towards].name} "
-        f"(world by world, {spread(made.value, made.low, made.high, signed=True)})."
+        f"would lie {abs(made.value):.2f} further towards {scenario.case.actors[towards].name}: "
+        f"{spread(made.value, made.low, made.high, signed=True)}, world by world."
     )
     return sentences
 

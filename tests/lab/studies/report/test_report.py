@@ -138,7 +138,7 @@ def test_the_answer_is_three_sentences_with_intervals(baseline):
     folder, answer = baseline
     assert len(answer) == 3
     for sentence in answer:
-        assert re.search(r"\d\.\d\d \(−?\d\.\d\d to −?\d\.\d\d\)", sentence), sentence
+        assert re.search(r"\d\.\d\d \([+−]?\d\.\d\d to [+−]?\d\.\d\d\)", sentence), sentence
     for name in ("report.html", "report.md"):
         text = (folder / name).read_text(encoding="utf-8").replace("&lt;", "<")
         assert all(sentence.replace("~", "") in text for sentence in answer)
