@@ -9,7 +9,7 @@ import numpy as np
 
 from two_chairs.axes import Array
 from two_chairs.vocabulary import Day
-from two_chairs_lab.statistics.monte_carlo import median_error, share_error
+from two_chairs_lab.statistics.monte_carlo import REACH, median_error
 from two_chairs_lab.statistics.summaries import half_width, quantiles
 from two_chairs_lab.studies.run.study import DIGITS
 
@@ -37,8 +37,7 @@ class Difference:
         Share of worlds in which the difference is above, and below, zero.
     error
         Half of the 95 % interval of the value: its Monte-Carlo error (`statistics.monte_carlo`),
-        of a difference of shares the errors of what is gained and of what is lost together;
-        NaN of a single world.
+        of a difference of shares that of independent worlds, an upper bound; NaN of a single world.
     """
 
     outcome: str
@@ -78,7 +77,7 @@ def difference(outcome: str, day: Day, reference: Array, other: Array) -> Differ
     if kind == "share":
         here, there = float(np.mean(reference)), float(np.mean(other))
         value, (low, high) = there - here, share_interval(paired)
-        error = float(share_error(paired > 0.0) + share_error(paired < 0.0))
+        error = 0.5 * (high - low) * REACH / half_width(1.0) if paired.size > 1 else np.nan
     else:
         here, there = float(np.median(reference)), float(np.median(other))
         low, value, high = map(float, quantiles(paired))
