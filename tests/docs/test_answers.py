@@ -13,6 +13,7 @@ import pytest
 
 from commands import ROOT, two_chairs
 from two_chairs.scenario.resolve import load_scenario
+from two_chairs_lab.engine import WORLDS
 from two_chairs_lab.engine.ensemble import Ensemble, run_ensemble
 from two_chairs_lab.statistics.summaries import quantiles
 
@@ -102,7 +103,7 @@ def test_the_script_keeps_a_figure_of_results_that_are_there(tmp_path, monkeypat
 
 
 def test_where_is_the_programs():
-    paths = run_ensemble(Ensemble(load_scenario("baseline"), 500))
+    paths = run_ensemble(Ensemble(load_scenario("baseline"), WORLDS))
     week = paths.dates.index(load_scenario("baseline").agents_act_from)
     shares = {
         regime: [round(100 * float(paths.regime_share(regime)[w])) for w in (week, -1)]

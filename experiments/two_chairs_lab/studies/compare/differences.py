@@ -38,8 +38,7 @@ class Difference:
         Share of worlds in which the difference is above, and below, zero.
     error
         Half of the 95 % interval of the value: its Monte-Carlo error (`statistics.monte_carlo`),
-        of a difference of shares the errors of what is gained and of what is lost together;
-        NaN of a single world.
+        of a difference of shares that of independent worlds, an upper bound; NaN of a single world.
     """
 
     outcome: str

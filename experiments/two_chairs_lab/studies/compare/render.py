@@ -78,8 +78,8 @@ def _print_differences(made: Comparison, console: Console) -> None:
     console.print()
     console.print(
         "[dim]Median of the differences world by world ± its error (5…95 % of worlds); of shares "
-        "the difference and its 90 % interval. Errors are of the number of worlds, 95 %. >0: "
-        "worlds in which the difference is above zero.[/dim]"
+        "the difference ± its error, and its 90 % interval. Errors (95 %) come from the number of "
+        "worlds. >0: worlds in which the difference is above zero.[/dim]"
     )
     for note in made.notes():
         console.print(f"Note: {escape(note)}.")
