@@ -6,8 +6,9 @@ two is the difference of the one thing, in that world.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TypeVar
 
 import numpy as np
@@ -18,9 +19,9 @@ from two_chairs.errors import InputError, nearest
 from two_chairs.randomness import Luck
 from two_chairs.scenario.records import DatedCondition, Event, Intervention, Scenario
 from two_chairs.vocabulary import Day, monday
-from two_chairs_lab.engine.batch import Batch
+from two_chairs_lab.engine.batch import Batch, values_of
 from two_chairs_lab.engine.ensemble import Ensemble
-from two_chairs_lab.engine.runner import HERE, Runner, evaluate
+from two_chairs_lab.engine.runner import HERE, Runner, gather
 
 from .differences import Effect, difference
 
@@ -199,20 +200,44 @@ def outcomes_in(
     day: Day,
     runner: Runner = HERE,
 ) -> Array:
-    """Return an outcome in the worlds of every variant, shape (variants, worlds).
+    """Return an outcome in the worlds of every variant, shape (variants, worlds)."""
+    found = in_each(ensemble, variants, partial(values_of, ((outcome, day),)), runner)
+    return np.concatenate(found) if found else np.empty((0, ensemble.worlds))
+
+
+def in_each(
+    ensemble: Ensemble,
+    variants: Sequence[Variant],
+    work: Callable[[Batch], Array],
+    runner: Runner = HERE,
+) -> list[Array]:
+    """Return what some work reads off the worlds of every variant, each of shape (…, worlds).
 
     Variants of the ensemble's own scenario run side by side along the worlds axis.
+
+    Parameters
+    ----------
+    ensemble
+        Whose worlds and luck every variant has.
+    variants
+        What is changed in turn.
+    work
+        Runs a batch and returns what is read of it, the worlds last.
+    runner
+        Where worlds are run.
     """
-    if not variants:
-        return np.empty((0, ensemble.worlds))
     size = max(1, ACROSS // ensemble.worlds)
     alike = [n for n, variant in enumerate(variants) if variant.scenario is ensemble.scenario]
     groups = [alike[first : first + size] for first in range(0, len(alike), size)]
     groups += [[n] for n in range(len(variants)) if n not in alike]
     batches = [_side_by_side(ensemble, [variants[n] for n in group]) for group in groups]
-    values = evaluate(batches, [(outcome, day)], runner, ACROSS)[0]
-    order = np.argsort([n for group in groups for n in group])
-    return values.reshape(len(variants), ensemble.worlds)[order]
+    parts = iter(gather(batches, work, runner, ACROSS))
+    found: dict[int, Array] = {}
+    for group, batch in zip(groups, batches, strict=True):
+        pieces = [next(parts) for _ in batch.pieces(ACROSS)]
+        each = np.split(np.concatenate(pieces, axis=-1), len(group), axis=-1)
+        found |= dict(zip(group, each, strict=True))
+    return [found[n] for n in range(len(variants))]
 
 
 def _side_by_side(ensemble: Ensemble, variants: Sequence[Variant]) -> Batch:

@@ -53,7 +53,8 @@ def report(
     from two_chairs_lab.studies.run.study import run_result
 
     from .provenance import provenance_of
-    from .study import KIND, build, worlds_run
+    from .study import KIND_OF_RESULT, build, worlds_run
+    from .switches import switches_of
 
     if is_result(name):
         refuse_run_options(context, name)
@@ -62,10 +63,11 @@ def report(
         opened = open_scenario(name, asked.of(name))
     ensemble = opened.ensemble
     folder = out if out is not None else Path("results") / f"{ensemble.name()}-report"
-    worlds = ensemble.worlds + worlds_run(ensemble)
-    with work.runner(worlds, as_json, folder, KIND) as runner:
+    switches = switches_of(ensemble, opened.name)
+    worlds = ensemble.worlds + worlds_run(ensemble, switches)
+    with work.runner(worlds, as_json, folder, KIND_OF_RESULT) as runner:
         result = run_result(ensemble, opened.load_compared(), runner, opened.inputs)
-        made = build(result, provenance_of(opened, result), runner)
+        made = build(result, provenance_of(opened, result), switches, opened.name, runner)
     _deliver(made, folder, as_json)
 
 

@@ -10,6 +10,8 @@ from two_chairs_lab.render.numbers import percent
 from two_chairs_lab.studies.run.expectations import Verdict
 from two_chairs_lab.studies.run.study import RunResult
 
+from .sources import told_day
+
 CLOSE = 0.02
 """Tilt within which a world counts as lying at the border of two chairs."""
 
@@ -28,16 +30,26 @@ def doubts(result: RunResult) -> list[str]:
     ]
     if scenario.agents_act_from is not None and scenario.agents_act_from <= scenario.end:
         listed.append(
-            f"From {scenario.agents_act_from:%d %b %Y} on no recorded act of a state is fed in "
+            f"From {told_day(scenario.agents_act_from)} on no recorded act of a state is fed in "
             "unless the events say so: what comes then is made by the rules of the model's agents."
         )
     if scenario.observations:
-        listed.append(
-            "Observed points are drawn beside the curves; nothing was fitted to them here, and "
-            "this report makes no comparison with a forecast of no change."
-        )
+        listed.append(_observed(result))
     failing = [v for v in (*result.expectations, *result.targets) if not v.held]
     return listed + [_failed(verdict) for verdict in failing]
+
+
+def _observed(result: RunResult) -> str:
+    """Say which observed points the drawn values were fitted to, and which stand for themselves."""
+    posterior = result.ensemble.scenario.posterior
+    if posterior is None or not result.ensemble.vary:
+        fitted = "none of them was used here"
+    else:
+        fitted = f"the drawn values were fitted to some of them ({posterior.source}), not to others"
+    return (
+        f"Observed points are drawn beside the curves: {fitted}. This report makes no comparison "
+        "with a forecast of no change."
+    )
 
 
 def _border(result: RunResult) -> str:

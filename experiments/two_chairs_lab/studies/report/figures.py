@@ -20,12 +20,13 @@ from two_chairs_lab.studies.run.captions import caption
 from two_chairs_lab.studies.run.figures import draw
 from two_chairs_lab.studies.run.study import RunResult
 
-from .tables import interval_text
+from .sources import told_day
+from .words import spread
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-SHOWN = ("seats", "split", "payoffs", "alignment", "observed")
+SHOWN = ("split", "payoffs", "alignment", "observed")
 """Figures of a run that a report shows."""
 
 
@@ -55,7 +56,7 @@ def waterfall_picture(found: Explanation) -> Picture:
         f"{change:+.3f}, as an exact sum over causes. Largest: {causes}. "
         f"{found.ensemble.conditional_on()}"
     )
-    title = f"What moved the tilt until {found.window.to:%d %b %Y}"
+    title = f"What moved the tilt until {told_day(found.window.to)}"
     return _picture("waterfall", title, description, waterfall(found))
 
 
@@ -63,14 +64,19 @@ def left_out_pictures(ensemble: Ensemble, effects: Sequence[Effect], at: Day) ->
     """Return the figure of events left out one by one, if there are any."""
     if not effects:
         return []
-    title = f"Each event left out, same luck: tilt on {at:%d %b %Y}"
+    title = f"Each event left out, same luck: tilt on {told_day(at)}"
     figure = effects_figure(
         effects, title, "difference of tilt (−1 to 1): without the event, less with it",
         f"Dot: median; line: 5–95 % of worlds. {ensemble.conditional_on()}",
     )  # fmt: skip
-    first = "; ".join(f"{each.words} {interval_text(each)}" for each in effects[:3])
+    first = "; ".join(f"{each.words} {_told(each)}" for each in effects[:3])
     description = f"The {len(effects)} largest paired differences; first: {first}"
     return [_picture("events", title, description, figure)]
+
+
+def _told(effect: Effect) -> str:
+    made = effect.difference
+    return spread(made.value, made.low, made.high, signed=True)
 
 
 def _picture(name: str, title: str, description: str, figure: Figure) -> Picture:

@@ -3,29 +3,35 @@
 from __future__ import annotations
 
 from two_chairs.parameters import PARAMETERS
-from two_chairs.scenario.records import Event, Scenario
+from two_chairs.scenario.records import Event, Intervention, Scenario
+from two_chairs_lab.render.names import input_name
 from two_chairs_lab.render.table import Table
+
+from .sources import source_of, told_day
 
 
 def event_table(scenario: Scenario) -> Table:
     """Return every recorded event with its source and correction."""
-    columns = (
-        "id", "date", "who", "act (score)", "weight", "what happened", "source", "correction",
-    )  # fmt: skip
+    names = {key: actor.name for key, actor in scenario.case.actors.items()}
     rows = tuple(
         (
-            e.id,
-            str(e.date),
-            f"{scenario.case.actors[e.actor].name} → {scenario.case.actors[e.target].name}",
-            f"{e.action} ({e.goldstein:+g}){_attack(e)}",
-            _ranged(e.weight, e.weight_low, e.weight_high),
+            told_day(e.date),
             e.says,
-            _source(scenario, e),
+            f"{names[e.actor]} → {names[e.target]}: {_action(e)}{_attack(e)}; "
+            f"weight {_ranged(e.weight, e.weight_low, e.weight_high)}",
+            source_of(scenario, e),
             e.correction,
+            e.id,
         )
         for e in sorted(scenario.events, key=lambda e: (e.date, e.id))
     )
+    columns = ("date", "what happened", "how it was coded", "source", "note", "row")
     return Table("Recorded events, with their sources and corrections", columns, rows)
+
+
+def _action(event: Event) -> str:
+    score = f"{event.goldstein:+g}".replace("-", "−")
+    return f"{event.action.replace('-', ' ')} ({score})"
 
 
 def _attack(event: Event) -> str:
@@ -39,25 +45,28 @@ def _ranged(value: float, low: float, high: float) -> str:
     return f"{value:g}" if low == high else f"{value:g} ({low:g}–{high:g})"
 
 
-def _source(scenario: Scenario, event: Event) -> str:
-    document = scenario.case.documents.get(event.document)
-    name = event.document if document is None else document.title
-    return name if event.paragraph is None else f"{name}, paragraph {event.paragraph}"
-
-
 def dated_table(scenario: Scenario) -> Table:
     """Return conditions and interventions by date."""
     rows = [
-        (c.id, str(c.date), f"{c.condition} = {c.value:g}", c.source) for c in scenario.conditions
+        (c.date, f"{c.condition.replace('_', ' ')} = {c.value:g}", c.source, c.id)
+        for c in scenario.conditions
     ]
-    for entry in scenario.interventions:
-        set_to = entry.model_dump(exclude_none=True, exclude={"id", "date", "source", "because"})
-        words = ", ".join(f"{key} {value}" for key, value in set_to.items())
-        rows.append((entry.id, str(entry.date), words, entry.source))
-    title = "Set by the scenario on a date"
-    return Table(
-        title, ("id", "date", "what", "source"), tuple(sorted(rows, key=lambda r: str(r[1])))
-    )
+    rows += [(i.date, _set_to(scenario, i), i.source, i.id) for i in scenario.interventions]
+    told = tuple((told_day(day), *rest) for day, *rest in sorted(rows, key=lambda row: row[0]))
+    return Table("Set by the scenario on a date", ("date", "what", "source", "row"), told)
+
+
+def _set_to(scenario: Scenario, entry: Intervention) -> str:
+    """Say in words what an intervention sets."""
+    if entry.institution is not None:
+        ties = {tie.id: tie.name for tie in scenario.case.institutions}
+        return f"{ties[entry.institution]}: level {entry.level:g}"
+    if entry.parameter is not None:
+        return f"{input_name(entry.parameter)} = {entry.value:g}"
+    if entry.coercion is not None:
+        return f"coercion = {entry.coercion:g}"
+    until = "" if entry.until is None else f", until {told_day(entry.until)}"
+    return f"posture held: {str(entry.posture).lower()}{until}"
 
 
 def parameter_table(scenario: Scenario) -> Table:
@@ -70,7 +79,7 @@ def parameter_table(scenario: Scenario) -> Table:
         )
         drawn = "drawn" if info.varied and entry.low < entry.high else "kept"
         value = f"{_ranged(entry.value, entry.low, entry.high)} {info.unit}"
-        rows.append((f"{name} {info.symbol}", value, drawn, info.meaning, f"{source}: {note}"))
+        rows.append((input_name(name), value, drawn, info.meaning, f"{source}: {note}"))
     columns = ("parameter", "value (range)", "in worlds", "meaning", "source")
     return Table("Parameters", columns, tuple(rows))
 

@@ -7,28 +7,23 @@ out (`render`). Whatever a scenario's author has written is escaped by the templ
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from two_chairs.axes import REGIMES, TWO_CHAIRS
-from two_chairs.scenario.records import Event, Scenario
+from two_chairs.axes import REGIMES, TWO_CHAIRS, Regime
+from two_chairs.scenario.records import Scenario
 from two_chairs.vocabulary import Day
+from two_chairs.world.trajectory import Trajectory
 from two_chairs_lab.engine.ensemble import Ensemble
 from two_chairs_lab.engine.runner import HERE, Runner
-from two_chairs_lab.render.numbers import counted, percent
+from two_chairs_lab.render.numbers import counted
 from two_chairs_lab.render.table import Table
+from two_chairs_lab.statistics.monte_carlo import share_error
 from two_chairs_lab.statistics.summaries import quantiles
 from two_chairs_lab.studies.answer import Basis, ensemble_basis
 from two_chairs_lab.studies.compare.differences import Effect
-from two_chairs_lab.studies.compare.variants import (
-    Variant,
-    effects_of,
-    with_each_posture,
-    without_each,
-    without_kinds,
-)
 from two_chairs_lab.studies.explain.study import explain
 from two_chairs_lab.studies.run.dates import key_dates
 from two_chairs_lab.studies.run.study import RunResult
@@ -41,38 +36,44 @@ from two_chairs_lab.studies.run.summary import (
     where_table,
 )
 
+from .chart import Chart, chart_of
+from .courses import Shift, course_of, shifts_of, watched
 from .doubts import doubts
 from .inputs import baseline_table, dated_table, event_table, institution_table, parameter_table
 from .provenance import Provenance
-from .tables import SWITCHES, effect_tables, spread_table
+from .sources import told_day
+from .switches import EVENT, GROUPS, KIND, MOST_EVENTS, Switch
+from .tables import DRAWN, change_tables, spread_table, strongest_table
+from .words import share_with_error, spread
 
 if TYPE_CHECKING:
     from .figures import Picture
 
-KIND = "report"
-MOST_WORLDS = 200
-"""Worlds in which variants are run: enough for a median and a 5–95 % interval."""
-MOST_EVENTS = 60
-"""Events that are left out one by one: the heaviest, if there are more."""
+KIND_OF_RESULT = "report"
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
     """Everything that a report says, laid out by the templates."""
 
-    kind: ClassVar[str] = KIND
+    kind: ClassVar[str] = KIND_OF_RESULT
 
     ensemble: Ensemble
     title: str
     question: str
     note: str
-    conditional_on: str
     answer: Sequence[str]
+    worlds: str
+    heading: str
     definition: str
+    chart: Chart
+    shifts: Sequence[Shift]
+    groups: Mapping[str, str]
+    stands_beside: str
+    strongest: Table
     pictures: Mapping[str, Picture]
     where: Sequence[Table]
-    why: Sequence[Table]
-    what_if: Sequence[Table]
+    changes: Sequence[Table]
     how_sure: Sequence[Table]
     variants: str
     events: Table
@@ -88,36 +89,52 @@ class Report:
         return ensemble_basis(self.kind, self.ensemble, self.provenance.inputs)
 
 
-def build(result: RunResult, provenance: Provenance, runner: Runner = HERE) -> Report:
-    """Compute a report: runs variants of the scenario with the same luck, and draws."""
-    from .figures import left_out_pictures, run_pictures, waterfall_picture
+def build(
+    result: RunResult,
+    provenance: Provenance,
+    switches: Sequence[Switch] = (),
+    name: str | None = None,
+    runner: Runner = HERE,
+) -> Report:
+    """Compute a report: run every change in the worlds of the run, and draw.
 
+    Parameters
+    ----------
+    result
+        The run; every number of the report comes from its worlds.
+    provenance
+        How it came about.
+    switches
+        What a reader can change, one at a time.
+    name
+        Name or path by which the scenario is found, for files that extend it.
+    runner
+        Where worlds are run.
+    """
     scenario, ensemble = result.ensemble.scenario, result.ensemble
-    few, end, at = first_worlds(ensemble), scenario.end, cut_off(scenario)
-    kinds = _effects(result, without_kinds(scenario), at, runner)
-    events = _effects(result, without_each(scenario, heaviest(scenario)), at, runner)
-    postures = _effects(result, with_each_posture(scenario), end, runner)
-    explanation = explain(few, "tilt", f":{at}", runner=runner)
-    pictures = [
-        *run_pictures(result),
-        waterfall_picture(explanation),
-        *left_out_pictures(ensemble, largest(events), at),
-    ]
+    at = cut_off(scenario)
+    shifts = shifts_of(result, switches, sorted({at, scenario.end}), runner)
     verdicts = [verdict_table(title, found) for title, found in verdict_groups(result).items()]
+    pivot = scenario.case.actors[scenario.case.with_role("pivot")].name
     return Report(
         ensemble=ensemble,
         title=ensemble.title(),
         question=scenario.question,
         note=scenario.note,
-        conditional_on=ensemble.conditional_on(),
-        answer=answer_in_three(result, [*kinds, *events], at),
+        answer=answer_in_three(result, shifts, at),
+        worlds=about_worlds(ensemble),
+        heading=f"Where {pivot} sits, {scenario.start.year} to {scenario.end.year}",
         definition=definition(scenario),
-        pictures={picture.name: picture for picture in pictures},
+        chart=chart_of(scenario, course_of(watched(result)), shifts, name),
+        shifts=shifts,
+        groups=GROUPS,
+        stands_beside=name if name is not None and name.endswith(".toml") else "",
+        strongest=strongest_table(scenario, shifts),
+        pictures={each.name: each for each in _pictures(result, shifts, at, runner)},
         where=[where_table(result), regime_table(scenario, result.paths), payoff_table(result)],
-        why=effect_tables("Left out, same luck", f"tilt on {at:%d %b %Y}", kinds),
-        what_if=effect_tables("Posture forced, same luck", f"tilt on {end:%d %b %Y}", postures),
-        how_sure=[spread_table(few, runner), *verdicts],
-        variants=_about_variants(few),
+        changes=change_tables(scenario, shifts, at),
+        how_sure=[spread_table(result, runner), *verdicts],
+        variants=_about_variants(),
         events=event_table(scenario),
         dated=dated_table(scenario),
         parameters=parameter_table(scenario),
@@ -128,9 +145,22 @@ def build(result: RunResult, provenance: Provenance, runner: Runner = HERE) -> R
     )
 
 
-def first_worlds(ensemble: Ensemble) -> Ensemble:
-    """Return the first worlds of an ensemble, at most `MOST_WORLDS`."""
-    return replace(ensemble, worlds=min(ensemble.worlds, MOST_WORLDS))
+def _pictures(result: RunResult, shifts: Sequence[Shift], at: Day, runner: Runner) -> list[Picture]:
+    """Draw what a report shows beside the chart that can be driven."""
+    from .figures import left_out_pictures, run_pictures, waterfall_picture
+
+    ensemble = result.ensemble
+    left_out = [
+        Effect(shift.switch.words, shift.of_tilt(at))
+        for shift in shifts
+        if shift.switch.group == EVENT
+    ]
+    explanation = explain(ensemble, "tilt", f":{at}", runner=runner)
+    return [
+        *run_pictures(result),
+        waterfall_picture(explanation),
+        *left_out_pictures(ensemble, largest(left_out), at),
+    ]
 
 
 def cut_off(scenario: Scenario) -> Day:
@@ -138,28 +168,10 @@ def cut_off(scenario: Scenario) -> Day:
     return key_dates(scenario).get("cut-off", scenario.end)
 
 
-def heaviest(scenario: Scenario) -> list[Event]:
-    """Return the events that can move anything, at most `MOST_EVENTS`, the heaviest first."""
-    moving = [event for event in scenario.events if event.weight_high > 0.0]
-    return sorted(moving, key=lambda e: -abs(e.goldstein * e.weight))[:MOST_EVENTS]
-
-
-def _effects(
-    result: RunResult, variants: Sequence[Variant], day: Day, runner: Runner
-) -> list[Effect]:
-    """Return what variants make of the tilt on a day, in the first worlds of a run."""
-    few = first_worlds(result.ensemble)
-    reference = result.paths.outcome("tilt")[result.paths.week_of(day), : few.worlds]
-    return effects_of(few, variants, "tilt", day, reference, runner)
-
-
-def worlds_run(ensemble: Ensemble) -> int:
+def worlds_run(ensemble: Ensemble, switches: Sequence[Switch]) -> int:
     """Return how many worlds `build` runs, for a bar of progress."""
-    scenario = ensemble.scenario
-    variants = len(without_kinds(scenario)) + len(with_each_posture(scenario))
     explained = 1
-    runs = len(heaviest(scenario)) + variants + explained + len(SWITCHES)
-    return runs * first_worlds(ensemble).worlds
+    return (len(switches) + explained + len(DRAWN)) * ensemble.worlds
 
 
 def largest(effects: Sequence[Effect], number: int = 10) -> list[Effect]:
@@ -167,26 +179,44 @@ def largest(effects: Sequence[Effect], number: int = 10) -> list[Effect]:
     return sorted(effects, key=lambda effect: -abs(effect.difference.value))[:number]
 
 
-def answer_in_three(result: RunResult, effects: Sequence[Effect], at: Day) -> list[str]:
+def about_worlds(ensemble: Ensemble) -> str:
+    """Say once for the whole report which worlds its numbers come from."""
+    return (
+        f"Every number here comes from the same {counted(ensemble.worlds, 'simulated world')}. "
+        "A range in brackets holds 5–95 % of the worlds. A number after ± is the error of "
+        "sampling: so far this many worlds may lie from what ever more would say (95 %; of a "
+        f"share, in points). {ensemble.conditional_on()}"
+    )
+
+
+def answer_in_three(result: RunResult, shifts: Sequence[Shift], at: Day) -> list[str]:
     """Answer in three sentences: where at the cut-off, where at the end, what moves it most."""
     first, *later = [
         day for name, day in key_dates(result.ensemble.scenario).items() if name != "early"
     ]
     sentences = [_position(result, first)]
     sentences.append(_position(result, later[0]) if later else _since(result))
-    moving = [effect for effect in effects if effect.difference.above or effect.difference.below]
+    recorded = [shift for shift in shifts if shift.switch.group in (KIND, EVENT)]
+    moving = [s for s in recorded if s.of_tilt(at).above or s.of_tilt(at).below]
     if not moving:
-        sentences.append("None of the changes tried here moves the tilt.")
+        sentences.append("None of the recorded events moves the tilt.")
         return sentences
-    strongest = largest(moving, 1)[0]
-    made, words = strongest.difference, strongest.words.rstrip(".")
-    words = f"with {words}" if words.startswith("no ") else f"without {words}"
+    strongest = max(moving, key=lambda shift: abs(shift.of_tilt(at).value))
+    made, change = strongest.of_tilt(at), strongest.switch
+    words = change.words.rstrip(".")
+    lead = words if change.group == KIND else f"Had this not happened ({words})"
+    scenario = result.ensemble.scenario
+    towards = scenario.case.with_role("rival" if made.value > 0 else "incumbent")
     sentences.append(
-        f"Of the {len(effects)} things left out in turn with the same luck, one moves the tilt of "
-        f"{at:%d %b %Y} most: {words}, it would differ by {made.value:+.2f} "
-        f"(5–95 % of worlds: {made.low:+.2f} to {made.high:+.2f})."
+        f"What matters most of all that is recorded: {_small(lead)}, the tilt of {told_day(at)} "
+        f"would lie {abs(made.value):.2f} further towards {scenario.case.actors[towards].name}: "
+        f"{spread(made.value, made.low, made.high, signed=True)}, world by world."
     )
     return sentences
+
+
+def _small(words: str) -> str:
+    return words[:1].lower() + words[1:]
 
 
 def _position(result: RunResult, day: Day) -> str:
@@ -196,31 +226,36 @@ def _position(result: RunResult, day: Day) -> str:
     low, middle, high = quantiles(paths.outcome("tilt")[week])
     shares = sorted(((float(paths.regime_share(r)[week]), r) for r in REGIMES), reverse=True)
     listed = ", ".join(
-        f"{scenario.case.regimes[r]} in {percent(share)}" for share, r in shares if share > 0
+        f"{scenario.case.regimes[regime]} in {_with_error(paths, regime, week)}"
+        for share, regime in shares
+        if share > 0
     )
     pivot = scenario.case.actors[scenario.case.with_role("pivot")].name
     acting = scenario.agents_act_from is not None and day > scenario.agents_act_from
-    lead = f"the model leads {pivot} to" if acting else f"{pivot} sits in"
-    return (
-        f"On {day:%d %b %Y} {lead}: {listed} of {counted(paths.worlds, 'world')}; "
-        f"tilt {middle:+.2f} (5–95 % of worlds: {low:+.2f} to {high:+.2f})."
-    )
+    lead = f"the model’s rules have led {pivot} here" if acting else f"{pivot} sits here"
+    return f"On {told_day(day)} {lead}: {listed} of worlds; tilt {spread(middle, low, high)}."
+
+
+def _with_error(paths: Trajectory, regime: Regime, week: int) -> str:
+    held = paths.outcome(f"regime:{regime}")[week]
+    return share_with_error(float(np.mean(held)), float(share_error(held)))
 
 
 def _since(result: RunResult) -> str:
     scenario, paths = result.ensemble.scenario, result.paths
-    share = paths.regime_share(REGIMES[TWO_CHAIRS])
-    most = int(np.argmax(share))
+    regime = REGIMES[TWO_CHAIRS]
+    most = int(np.argmax(paths.regime_share(regime)))
     return (
-        f"Over the run, most worlds on {scenario.case.regimes[REGIMES[TWO_CHAIRS]]} were "
-        f"{percent(float(share[most]))}, in the week of {paths.dates[most]:%d %b %Y}."
+        f"The largest share of worlds on {scenario.case.regimes[regime]} was "
+        f"{_with_error(paths, regime, most)}, in the week of "
+        f"{told_day(paths.dates[most])}."
     )
 
 
-def _about_variants(few: Ensemble) -> str:
+def _about_variants() -> str:
     return (
-        f"Differences are taken world by world with the same luck, in the first "
-        f"{counted(few.worlds, 'world')}; what is there because of an event goes with it; at most "
-        f"{MOST_EVENTS} events, the heaviest, are left out one by one. Tilt has no unit; it "
-        "reaches from −1 to 1."
+        "One thing is changed at a time, and every change runs in the same worlds with the same "
+        "luck. So a difference is taken world by world: with the change, less as it is. What is "
+        "there only because of an event goes with it. Of a long list of events the "
+        f"{MOST_EVENTS} heaviest are left out in turn. The tilt reaches from −1 to 1."
     )
