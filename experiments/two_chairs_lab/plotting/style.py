@@ -107,7 +107,8 @@ STYLE: Any = {
     "svg.hashsalt": "two-chairs",
     "svg.fonttype": "path",
 }
-DPI = 160
+DPI = 144
+"""Two pixels a point."""
 TITLE, READING, NOTE = 13.0, 9.5, 7.5
 """Sizes of letters, in points: the finding, how to read the figure, what it is conditional on."""
 WIDTHS: Mapping[float, float] = {TITLE: 0.62, READING: 0.53, NOTE: 0.54}
