@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from two_chairs.extras import remedy
+
 HERE = Path(__file__).parent
 WHOLE = {"docs": ("docs", "long"), "goldens": ("regression", "long")}
 """Folders whose files all bear the same marks, and need every optional package."""
@@ -42,7 +44,7 @@ def pytest_collection_modifyitems(items):
         needed = [name for mark in item.iter_markers("needs") for name in mark.args]
         for name in OPTIONAL if folder in WHOLE else needed:
             if find_spec(name) is None:
-                reason = f"{name} is not installed (pip install 'two-chairs[dev]')"
+                reason = f"{name} is not installed ({remedy('dev')})"
                 item.add_marker(pytest.mark.skip(reason=reason))
 
 

@@ -9,7 +9,8 @@ from typing import Any
 
 from .errors import InputError
 
-PACKAGES = {"sklearn": "scikit-learn", "python_calamine": "python-calamine"}
+PACKAGES = {"sklearn": "scikit-learn", "python_calamine": "python-calamine",
+            "ema_workbench": "EMA Workbench", "distributed": "Dask"}  # fmt: skip
 """Names under which packages are installed, where modules have another."""
 CHECKOUT = Path(__file__).parents[2]
 

@@ -18,6 +18,7 @@ import numpy as np
 
 from two_chairs.axes import Array
 from two_chairs.errors import InputError, Problem, nearest
+from two_chairs.extras import missing
 from two_chairs.outcomes import cast_of, read_outcome
 from two_chairs.parameters import GROUPS, PARAMETERS
 from two_chairs.scenario.records import Scenario
@@ -42,8 +43,7 @@ try:
         from ema_workbench.em_framework.points import experiment_generator
         from ema_workbench.em_framework.util import combine as combined
 except ImportError:
-    missing = "EMA Workbench is not installed; install two-chairs[ema]"
-    raise InputError.at("two_chairs_lab.connectors.ema", missing) from None
+    raise missing("ema_workbench", "ema", "two_chairs_lab.connectors.ema") from None
 
 
 RESERVED = ("model", "policy", "scenario")

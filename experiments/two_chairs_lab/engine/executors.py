@@ -19,6 +19,7 @@ from types import FrameType
 from typing import Any, Self, TypeVar
 
 from two_chairs.errors import InputError
+from two_chairs.extras import needed
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
@@ -52,14 +53,9 @@ def dask(address: str) -> Opener:
 
     @contextmanager
     def opened() -> Iterator[Executor]:
+        distributed = needed("distributed", "cluster", "--dask")
         try:
-            from distributed import Client
-        except ImportError:
-            raise InputError.at(
-                "--dask", "Dask is not installed; install two-chairs[cluster]"
-            ) from None
-        try:
-            client = Client(address, timeout="5s")
+            client = distributed.Client(address, timeout="5s")
         except (OSError, ValueError) as error:
             raise InputError.at(f"--dask {address}", f"no scheduler answers ({error})") from None
         with client, client.get_executor(pure=False) as pool:

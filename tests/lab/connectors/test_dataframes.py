@@ -14,6 +14,7 @@ import pytest
 
 from two_chairs.axes import DOMAINS
 from two_chairs.errors import InputError
+from two_chairs.extras import remedy
 from two_chairs.outcomes import AXES, INDICES
 from two_chairs.scenario.resolve import load_scenario
 from two_chairs.world.simulation import TwoChairs
@@ -230,7 +231,8 @@ def test_without_xarray_one_line_says_how_to_get_it(paths, monkeypatch):
     monkeypatch.setitem(sys.modules, "xarray", None)
     with pytest.raises(InputError) as refused:
         frames.to_xarray(paths)
-    assert str(refused.value) == "to_xarray: xarray is not installed; install two-chairs[xarray]"
+    told = f"to_xarray: xarray is not installed; install it with: {remedy('xarray')}"
+    assert str(refused.value) == told
 
 
 def test_importing_the_module_imports_neither_library():

@@ -10,11 +10,12 @@ import numpy as np
 import pytest
 
 from two_chairs.errors import InputError
+from two_chairs.extras import remedy
 from two_chairs.parameters import PARAMETERS
 from two_chairs.scenario.resolve import load_scenario
 from two_chairs.world.simulation import TwoChairs
 
-pytest.importorskip("ema_workbench", reason="EMA Workbench is not installed (two-chairs[ema])")
+pytest.importorskip("ema_workbench", reason=f"EMA Workbench is not installed ({remedy('ema')})")
 from ema_workbench import Constant, RealParameter, ScalarOutcome, perform_experiments
 from ema_workbench.em_framework.evaluators import Samplers
 from ema_workbench.em_framework.model import Model
@@ -309,5 +310,6 @@ def test_without_the_workbench_one_line_says_how_to_get_it(monkeypatch):
     with pytest.raises(InputError) as refused:
         importlib.import_module("two_chairs_lab.connectors.ema")
     assert str(refused.value) == (
-        "two_chairs_lab.connectors.ema: EMA Workbench is not installed; install two-chairs[ema]"
+        "two_chairs_lab.connectors.ema: EMA Workbench is not installed; "
+        f"install it with: {remedy('ema')}"
     )

@@ -12,6 +12,7 @@ import time
 import pytest
 
 from commands import environment
+from two_chairs.extras import remedy
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 QUIET = (
@@ -26,7 +27,7 @@ def why_not() -> str:
         try:
             __import__(package)
         except ImportError:
-            return f"{package} is not installed (pip install 'two-chairs[dev]')"
+            return f"{package} is not installed ({remedy('dev')})"
     if not any(map(shutil.which, BROWSERS)):
         return "no Chromium on this machine (Debian: apt-get install chromium)"
     return ""

@@ -38,6 +38,7 @@ def test_actors_go_by_id_or_name(word, key):
         ("Rusia", "did you mean 'RUS' (Russia)?"),
         ("ARN", "did you mean 'ARM' (Armenia)?"),
         ("АRM", "did you mean 'ARM' (Armenia)? ('А' is CYRILLIC CAPITAL LETTER A)"),
+        ("AUS", "choose one of ARM (Armenia), RUS (Russia), WST (US/EU), AZE (Azerbaijan)"),
         ("TUR", "choose one of ARM (Armenia), RUS (Russia), WST (US/EU), AZE (Azerbaijan)"),
         ("IRN", "choose one of ARM (Armenia), RUS (Russia), WST (US/EU), AZE (Azerbaijan)"),
     ],

@@ -18,7 +18,7 @@ def view(name: str, port: int, no_browser: bool) -> None:
     """Open a page on SCENARIO, or on the RESULT of a run: change things and see what follows.
 
     The page is served to this machine alone (127.0.0.1), sends nothing anywhere and needs no
-    internet. End it with Ctrl-C. Needs: pip install "two-chairs[view]".
+    internet. End it with Ctrl-C. Needs the extra [view].
     """
     from .files import opened
     from .serving import HOST, serve

@@ -7,10 +7,10 @@ import threading
 import time
 import webbrowser
 from contextlib import closing
-from importlib.util import find_spec
 from pathlib import Path
 
 from two_chairs.errors import InputError
+from two_chairs.extras import require
 
 HOST = "127.0.0.1"
 PATIENCE = 30.0
@@ -28,9 +28,7 @@ def serve(name: str, port: int, browser: bool) -> None:
     InputError
         If Streamlit is not installed or the port is taken.
     """
-    if find_spec("streamlit") is None:
-        text = "the page needs Streamlit; install it with: pip install 'two-chairs[view]'"
-        raise InputError.at("two-chairs view", text)
+    require("streamlit", "view", "two-chairs view")
     refuse_taken(port)
     if browser:
         threading.Thread(target=_open_when_there, args=(port,), daemon=True).start()

@@ -11,6 +11,7 @@ import pytest
 from commands import two_chairs
 from sweeps import small_plan
 from two_chairs.errors import InputError
+from two_chairs.extras import remedy
 from two_chairs_lab.results.parts import part_path
 from two_chairs_lab.studies.sweep import export as exporting
 from two_chairs_lab.studies.sweep import study as sweeping
@@ -140,6 +141,8 @@ def test_without_pyarrow_the_extra_is_named(made, monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "pyarrow", None)
     _, folder = made
     result = two_chairs("export", folder, "--format", "parquet")
-    told = "error: --format parquet: pyarrow is not installed; install two-chairs[parquet]"
+    told = (
+        f"error: --format parquet: pyarrow is not installed; install it with: {remedy('parquet')}"
+    )
     assert (result.exit_code, result.stderr.splitlines()) == (2, [told])
     assert not list(folder.glob("export*"))

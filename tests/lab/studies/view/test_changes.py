@@ -12,6 +12,7 @@ import pytest
 
 from builders import bundled
 from commands import environment, refused, two_chairs
+from two_chairs import extras
 from two_chairs.errors import InputError
 from two_chairs.scenario.files import read_events
 from two_chairs.scenario.records import DatedCondition, EventRow, Intervention
@@ -214,11 +215,11 @@ def test_view_refuses_in_one_line(monkeypatch):
         "error: empty: is no result: it holds no manifest.json; "
         "name a folder that 'two-chairs run' left"
     )
-    monkeypatch.setattr(serving, "find_spec", lambda name: None)
+    monkeypatch.setattr(extras, "find_spec", lambda name: None)
     _, told = refused("view", "--no-browser").splitlines()
     assert told == (
-        "error: two-chairs view: the page needs Streamlit; "
-        "install it with: pip install 'two-chairs[view]'"
+        "error: two-chairs view: streamlit is not installed; "
+        f"install it with: {extras.remedy('view')}"
     )
 
 
