@@ -84,10 +84,10 @@ def test_a_tile_tells_the_paired_difference_from_what_was_opened(page):
 
 
 def test_the_page_says_how_many_worlds_it_runs_and_how_many_run_does(page):
-    assert "50 simulated worlds" in text_of(page)
+    assert "50 worlds" in text_of(page)
     assert re.search(r"'two-chairs run' takes \d+ worlds", text_of(page))
     page.select_slider[0].set_value(100).run()
-    assert "100 simulated worlds" in text_of(page)
+    assert "100 worlds" in text_of(page)
 
 
 def test_events_are_found_by_words_and_switched_by_group(page):
