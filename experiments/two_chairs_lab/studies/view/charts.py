@@ -15,12 +15,13 @@ import numpy as np
 from two_chairs.axes import PATRONS, REGIMES, Array, Regime
 from two_chairs.scenario.records import Event, Scenario
 from two_chairs.world.trajectory import Trajectory
-from two_chairs_lab.plotting.style import GREY, PATRON_COLOURS, REGIME_COLOURS
+from two_chairs_lab.plotting.style import GREY, INK, PATRON_COLOURS, REGIME_COLOURS
+from two_chairs_lab.render.names import regime_words
+from two_chairs_lab.render.numbers import percent
 from two_chairs_lab.statistics.summaries import quantiles
 from two_chairs_lab.studies.explain.targets import patron_name
 
 Spec = dict[str, Any]
-INK = "#222222"
 FRIENDLY = "#5B8C5A"
 DIGITS = 4
 HEIGHT = 250
@@ -359,7 +360,7 @@ def regime_layers(scenario: Scenario, paths: Trajectory, x: Spec, y: Spec) -> li
         layers.append({"mark": mark, "encoding": {"x": x, **ends}})
         share = float(paths.regime_share(regime)[-1])
         if share >= LEAST_NAMED:
-            name = f"{scenario.case.regimes[regime]} {share:.0%}".replace("%", " %")
+            name = f"{regime_words(regime, scenario.case)}: {percent(share)}"
             at = {"x": last, "y": _at(y, low + (high - low) * (below + share / 2.0))}
             layers.append(_words(name, at, align="right", dx=-4, fontWeight="bold"))
         below += share
@@ -374,7 +375,7 @@ def regime_tips(scenario: Scenario, paths: Trajectory) -> list[Spec]:
     """Return what the pointer tells of the regimes."""
     return [
         {"field": f"share{n}", "type": "quantitative", "format": ".0%",
-         "title": scenario.case.regimes[regime]}
+         "title": regime_words(regime, scenario.case)}
         for n, regime in enumerate(seen_regimes(paths))
     ]  # fmt: skip
 

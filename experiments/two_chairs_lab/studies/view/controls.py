@@ -16,13 +16,14 @@ from two_chairs.scenario.library import bundled_scenarios
 from two_chairs.scenario.records import ParameterRange, Scenario
 from two_chairs_lab.render.markdown import escape_markdown
 from two_chairs_lab.render.names import input_name
+from two_chairs_lab.render.numbers import date_words
 
 from .events import event_form, event_list
 from .files import events_csv, save, scenario_text
 from .screening import leading_parameters
 from .session import Session
 from .state import Settings
-from .widgets import DAYS, complain, day_text, given, put, usual_day
+from .widgets import DAYS, complain, given, put, usual_day
 
 WORLDS = (50, 100, 200, 500, 1000, 2000)
 KINDS = {
@@ -150,7 +151,7 @@ def _dated(session: Session) -> None:
     for entry in session.changes.dated:
         record = entry.model_dump(exclude_none=True, exclude={"source", "id", "date"})
         what = ", ".join(f"{name} {value}" for name, value in record.items())
-        st.markdown(escape_markdown(f"{day_text(entry.date)}: {what} ({entry.id})"))
+        st.markdown(escape_markdown(f"{date_words(entry.date)}: {what} ({entry.id})"))
         st.button(f"Remove {entry.id}", on_click=session.unset, args=(entry.id,))
 
 

@@ -10,16 +10,16 @@ import matplotlib as mpl
 import numpy as np
 import streamlit as st
 
-from two_chairs.axes import DOMAINS, POSTURES, REGIMES, TWO_CHAIRS, Array
+from two_chairs.axes import DOMAINS, POSTURES, Array
 from two_chairs.world.trajectory import Trajectory
 from two_chairs_lab.plotting.inline import png
 from two_chairs_lab.plotting.style import (
+    BOTH,
     DOMAIN_COLOURS,
-    GREY,
-    PATRON_COLOURS,
-    REGIME_COLOURS,
+    POSTURE_COLOURS,
     STYLE,
 )
+from two_chairs_lab.render.numbers import date_words
 from two_chairs_lab.studies.run.captions import caption
 from two_chairs_lab.studies.run.figures import observed_figure
 from two_chairs_lab.studies.run.study import RunResult
@@ -29,10 +29,7 @@ from . import charts
 from .looks import Look, full, full_reference
 from .session import Session
 from .show import chart, show_table
-from .widgets import day_text
 
-BOTH = REGIME_COLOURS[REGIMES[TWO_CHAIRS]]
-POSTURE_COLOURS = (PATRON_COLOURS["incumbent"], BOTH, PATRON_COLOURS["rival"], GREY)
 LEVELS = ("#E8EEF4", "#BCD3E6", "#86B3D6", "#4A8BBF", "#12558C", "#0A2F52")
 """Colours of the levels of a tie, the lowest first."""
 DPI = 110
@@ -91,7 +88,9 @@ def ties(result: RunResult, behind: Trajectory | None) -> None:  # noqa: ARG001
     }
     pivot = scenario.case.actors[scenario.case.with_role("pivot")].name
     specs = [
-        charts.share_chart(scenario, paths.dates, shares, POSTURE_COLOURS, f"Posture of {pivot}")
+        charts.share_chart(
+            scenario, paths.dates, shares, list(POSTURE_COLOURS.values()), f"Posture of {pivot}"
+        )
     ]
     for tie in scenario.case.institutions:
         levels = level_shares(paths.outcome(f"institution:{tie.id}"))
@@ -158,7 +157,12 @@ def _plane_at(result: RunResult, behind: Trajectory | None) -> None:
     if last > 0:
         st.session_state["plane day"] = dates[week]
         chosen = st.select_slider(
-            "Week of", dates, key="plane day", format_func=day_text, on_change=_moved, args=(dates,)
+            "Week of",
+            dates,
+            key="plane day",
+            format_func=date_words,
+            on_change=_moved,
+            args=(dates,),
         )
         week = dates.index(chosen)
     chart(charts.plane_chart(result.ensemble.scenario, result.paths, week, behind))

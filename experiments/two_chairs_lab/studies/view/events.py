@@ -13,9 +13,10 @@ from two_chairs.scenario.files import read_codebook
 from two_chairs.scenario.records import Event, EventRow, Scenario
 from two_chairs.scenario.text import check_table
 from two_chairs_lab.render.markdown import escape_markdown
+from two_chairs_lab.render.numbers import date_words
 
 from .session import SOURCE, Session, free_id
-from .widgets import DAYS, complain, day_text, given, put, usual_day
+from .widgets import DAYS, complain, given, put, usual_day
 
 EVERY = "all events"
 ATTACKS = "attacks"
@@ -37,7 +38,7 @@ def found_events(scenario: Scenario, group: Sequence[str], words: str) -> list[E
 
     def text(event: Event) -> str:
         who = f"{names[event.actor].name} {names[event.target].name}"
-        return f"{event.id} {day_text(event.date)} {who} {event.action} {event.says}".casefold()
+        return f"{event.id} {date_words(event.date)} {who} {event.action} {event.says}".casefold()
 
     inside = [event for event in scenario.events if event.id in group]
     held = [event for event in inside if all(word in text(event) for word in wanted)]
@@ -49,7 +50,7 @@ def event_label(scenario: Scenario, event: Event) -> str:
     names = scenario.case.actors
     who = f"{names[event.actor].name} → {names[event.target].name}"
     attack = " (attack)" if event.is_attack else ""
-    return f"{day_text(event.date)} · {who}{attack}: {event.says} [{event.id}]"
+    return f"{date_words(event.date)} · {who}{attack}: {event.says} [{event.id}]"
 
 
 def event_list(session: Session) -> None:
@@ -65,7 +66,7 @@ def event_list(session: Session) -> None:
         for event in found:
             _switch(session, scenario, event)
     for row in session.changes.added:
-        st.markdown(escape_markdown(f"Added: {day_text(row.date)}, {row.says} [{row.id}]"))
+        st.markdown(escape_markdown(f"Added: {date_words(row.date)}, {row.says} [{row.id}]"))
         st.button(f"Remove {row.id}", on_click=session.remove_event, args=(row.id,))
     _detail(session, scenario, found)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import sys
 from collections.abc import Callable, Mapping
 
@@ -12,16 +11,19 @@ from two_chairs.axes import PATRONS, Regime
 from two_chairs.errors import InputError
 from two_chairs_lab.plotting.style import REGIME_COLOURS
 from two_chairs_lab.render.markdown import escape_markdown
+from two_chairs_lab.render.names import regime_words
+from two_chairs_lab.render.numbers import counted, date_words, decimal, percent, points
 from two_chairs_lab.render.table import Table
 from two_chairs_lab.studies.compare.differences import Difference
+from two_chairs_lab.studies.run.summary import seats
 
 from . import charts, details, whatif, why
 from .controls import sidebar
 from .looks import FIRST_WORLDS, TWO, Look, is_slow, likeliest, look_at
 from .session import Session
-from .show import chart, moved_text, percent_of, points_text, show_table, signed
+from .show import chart, moved_text, show_table
 from .state import link_text
-from .widgets import complain, day_text
+from .widgets import complain
 
 LOOK = """<style>
 [data-testid="stMainBlockContainer"] { padding: 2.6rem 2rem 3rem; }
@@ -117,7 +119,7 @@ def body(session: Session) -> None:
 def foot(session: Session, look: Look) -> None:
     """Say what all of it is conditional on."""
     number = session.changes.count()
-    said = f"{number} change{'' if number == 1 else 's'} to {session.name}. "
+    said = f"{counted(number, 'change')} to {session.name}. "
     st.caption(escape_markdown(said + look.ensemble.conditional_on()))
 
 
@@ -129,7 +131,7 @@ def answer(look: Look, worlds: int) -> None:
     few = (
         "" if look.ensemble.worlds == worlds else f" **First {look.ensemble.worlds} of {worlds}…**"
     )
-    st.markdown(escape_markdown(sentence(look)) + few)
+    st.markdown(escape_markdown(seats(look.scenario, look.paths, look.paths.dates[-1])) + few)
     tiles = st.columns(3)
     first = likeliest(look)
     _share_tile(tiles[0], look, TWO)
@@ -137,24 +139,8 @@ def answer(look: Look, worlds: int) -> None:
     low, middle, high = look.tilt()
     _tile(
         tiles[2], f"Tilt: −1 all {_name(look, 0)}, 1 all {_name(look, 1)}",
-        f"{signed(middle)} ({signed(low)} to {signed(high)})", look.against("tilt"),
+        f"{decimal(middle)} ({decimal(low)} to {decimal(high)})", look.against("tilt"),
     )  # fmt: skip
-
-
-def sentence(look: Look) -> str:
-    """Say in which share of worlds the scenario ends where."""
-    case, day = look.scenario.case, look.paths.dates[-1]
-    shares = {regime: look.share(regime) for regime in case.regimes}
-    listed = [
-        f"{words} in {percent_of(shares[regime])}"
-        for regime, words in sorted(case.regimes.items(), key=lambda item: -shares[item[0]])
-        if shares[regime] > 0.0
-    ]
-    pivot = case.actors[case.with_role("pivot")].name
-    return (
-        f"By {day_text(day)} the model leads {pivot} to: {', '.join(listed)} "
-        f"of {look.ensemble.worlds} simulated worlds."
-    )
 
 
 def _next(look: Look) -> Regime:
@@ -168,11 +154,10 @@ def _name(look: Look, patron: int) -> str:
 
 
 def _share_tile(place: st.delta_generator.DeltaGenerator, look: Look, regime: Regime) -> None:
-    share, error = percent_of(look.share(regime)), 100.0 * look.error(regime)
-    name = look.scenario.case.regimes[regime]
-    words = f"{name[:1].upper()}{name[1:]}, {day_text(look.paths.dates[-1])}"
-    value = share if math.isnan(error) else f"{share} ± {error:.1f}"
-    _tile(place, words, value, look.against(f"regime:{regime}"))
+    words = regime_words(regime, look.scenario.case)
+    label = f"{words[:1].upper()}{words[1:]}, {date_words(look.paths.dates[-1])}"
+    value = percent(look.share(regime), look.error(regime))
+    _tile(place, label, value, look.against(f"regime:{regime}"))
 
 
 def _tile(
@@ -206,10 +191,14 @@ def how_sure(session: Session, look: Look) -> None:
         "little otherwise. The first is a finding; the second goes with more worlds."
     )
     rows = [
-        (words, percent_of(look.share(regime)), points_text(look.error(regime)))
-        for regime, words in case.regimes.items()
+        (
+            regime_words(regime, case),
+            percent(look.share(regime)),
+            f"± {points(look.error(regime))} points",
+        )
+        for regime in case.regimes
     ]
-    day = day_text(look.paths.dates[-1])
+    day = date_words(look.paths.dates[-1])
     show_table(Table(f"Share of {worlds} worlds, {day}", ("", "share", "Monte-Carlo error, 95 %"),
                      tuple(rows)))  # fmt: skip
     behind = None if look.reference is None else look.reference.outcome("tilt")[-1]

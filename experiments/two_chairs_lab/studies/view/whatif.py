@@ -10,18 +10,19 @@ import streamlit as st
 from two_chairs.axes import PATRONS
 from two_chairs.scenario.library import bundled_scenarios
 from two_chairs.world.trajectory import Trajectory
-from two_chairs_lab.plotting.style import PATRON_COLOURS, REGIME_COLOURS
+from two_chairs_lab.plotting.style import BOTH, PATRON_COLOURS
 from two_chairs_lab.render.markdown import escape_markdown
-from two_chairs_lab.render.names import outcome_label
+from two_chairs_lab.render.names import outcome_label, regime_words
+from two_chairs_lab.render.numbers import date_words, decimal, percent
 from two_chairs_lab.render.table import Table
 
 from . import charts
 from .files import base_of
 from .looks import TWO, Look, look_of, paired
 from .session import Session
-from .show import chart, moved_text, percent_of, points_text, show_table, signed
+from .show import chart, moved_text, show_table
 from .state import PageState
-from .widgets import complain, day_text
+from .widgets import complain
 
 
 def what_if(session: Session, look: Look) -> None:
@@ -37,7 +38,7 @@ def moved(look: Look, reference: Trajectory) -> None:
     """Show the paired difference over time, and at the end."""
     outcomes = ["tilt", *(f"{patron}_seat" for patron in PATRONS)]
     outcomes += [f"regime:{regime}" for regime in look.scenario.case.regimes]
-    colours = (REGIME_COLOURS[TWO], *(PATRON_COLOURS[patron] for patron in PATRONS))
+    colours = (BOTH, *(PATRON_COLOURS[patron] for patron in PATRONS))
     places = st.columns(3)
     for place, outcome, colour in zip(places, outcomes, colours, strict=False):
         values = look.paths.outcome(outcome) - reference.outcome(outcome)
@@ -45,7 +46,7 @@ def moved(look: Look, reference: Trajectory) -> None:
         series = [charts.Series("", colour, values)]
         with place:
             chart(charts.fan_chart(look.scenario, look.paths.dates, series,
-                                   f"{name}: with less without", None))  # fmt: skip
+                                   f"{name}: moved by the changes", None))  # fmt: skip
     rows = []
     for outcome in outcomes:
         found = paired(outcome, reference, look.paths)
@@ -53,10 +54,10 @@ def moved(look: Look, reference: Trajectory) -> None:
             outcome_label(outcome, look.scenario.case),
             *(_number(found.kind, value) for value in (found.reference, found.other)),
             moved_text(found),
-            percent_of(found.above), percent_of(found.below),
+            percent(found.above), percent(found.below),
         ))  # fmt: skip
     heads = ("", "without", "with", "moved by the changes", "worlds up", "worlds down")
-    title = f"On {day_text(look.paths.dates[-1])}, the same worlds with and without the changes"
+    title = f"On {date_words(look.paths.dates[-1])}, the same worlds with and without the changes"
     show_table(Table(title, heads, tuple(rows)))
     st.caption(
         "Moved: median of the differences in the same worlds (5 to 95 % of them); of a share, the "
@@ -65,7 +66,7 @@ def moved(look: Look, reference: Trajectory) -> None:
 
 
 def _number(kind: str, value: float) -> str:
-    return percent_of(value) if kind == "share" else signed(value)
+    return percent(value) if kind == "share" else decimal(value)
 
 
 # --- the tray -------------------------------------------------------------------------------------
@@ -114,8 +115,13 @@ def _beside(session: Session, name: str) -> None:
 def _compare(session: Session, look: Look, states: dict[str, PageState]) -> None:
     looks = {name: look if name == "shown" else look_of(state) for name, state in states.items()}
     rows = [_line(name, entry, look) for name, entry in looks.items()]
-    heads = ("scenario", look.scenario.case.regimes[TWO], "tilt, median", "tilt against shown")
-    day = day_text(look.paths.dates[-1])
+    heads = (
+        "scenario",
+        regime_words(TWO, look.scenario.case),
+        "tilt, median",
+        "tilt against shown",
+    )
+    day = date_words(look.paths.dates[-1])
     show_table(Table(f"Scenarios side by side, {day} or their end", heads, tuple(rows)))
     places = st.columns(2)
     for n, (name, entry) in enumerate(looks.items()):
@@ -128,8 +134,8 @@ def _compare(session: Session, look: Look, states: dict[str, PageState]) -> None
 
 
 def _line(name: str, entry: Look, shown: Look) -> tuple[str, ...]:
-    share = f"{percent_of(entry.share(TWO))} {points_text(entry.error(TWO))}"
-    tilt = signed(float(np.median(entry.paths.outcome("tilt")[-1])))
+    share = percent(entry.share(TWO), entry.error(TWO))
+    tilt = decimal(float(np.median(entry.paths.outcome("tilt")[-1])))
     if entry is shown:
         return name, share, tilt, ""
     same = (entry.ensemble.worlds, entry.ensemble.seed) == (

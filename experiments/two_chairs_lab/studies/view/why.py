@@ -15,6 +15,7 @@ from two_chairs_lab.engine.ensemble import Ensemble
 from two_chairs_lab.plotting.style import GREY, PATRON_COLOURS
 from two_chairs_lab.render.markdown import escape_markdown
 from two_chairs_lab.render.names import outcome_label
+from two_chairs_lab.render.numbers import date_words
 from two_chairs_lab.statistics.summaries import quantiles
 from two_chairs_lab.studies.explain.study import Bar, Explanation, bars, explain, target_words
 
@@ -22,7 +23,7 @@ from . import charts
 from .looks import Look
 from .session import Session
 from .show import chart
-from .widgets import DAYS, day_text
+from .widgets import DAYS
 
 MOST_WORLDS = 200
 """Worlds in which a change is explained at most."""
@@ -84,7 +85,7 @@ def cause_rows(found: Explanation) -> list[charts.Spec]:
         row = _row(bar, at)
         rows.append(row)
         at = row["end"]
-    return [*rows, _total(f"End: week of {day_text(found.window.to)}", found.end)]
+    return [*rows, _total(f"End: week of {date_words(found.window.to)}", found.end)]
 
 
 def _total(label: str, values: Array) -> charts.Spec:
@@ -94,7 +95,7 @@ def _total(label: str, values: Array) -> charts.Spec:
 
 def _row(bar: Bar, begin: float) -> charts.Spec:
     kind = "up" if np.mean(bar.values) >= 0.0 else "down"
-    day = "" if bar.date is None else f"{day_text(bar.date)}: "
+    day = "" if bar.date is None else f"{date_words(bar.date)}: "
     words = shorten(bar.says.rstrip("."), LONGEST, placeholder=" …")
     return _numbers(f"{day}{words} [{bar.label}]", kind, begin, bar.values)
 

@@ -33,17 +33,6 @@ def complain(session: Session, where: str) -> None:
         st.error(escape_markdown(problem))
 
 
-def day_text(day: date) -> str:
-    """Write a date.
-
-    Examples
-    --------
-    >>> day_text(date(2023, 12, 4))
-    '4 Dec 2023'
-    """
-    return f"{day.day} {day:%b %Y}"
-
-
 def usual_day(scenario: Scenario) -> date:
     """Return the day that a field of dates starts with: from when agents act, inside the run."""
     return min(scenario.agents_act_from or scenario.start, scenario.end)

@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from two_chairs.scenario.resolve import load_scenario
+from two_chairs_lab.engine import WORLDS
 from two_chairs_lab.engine.ensemble import Ensemble, run_ensemble
-from two_chairs_lab.statistics.monte_carlo import WORLDS
 from two_chairs_lab.statistics.summaries import quantiles
 
 pytestmark = pytest.mark.browser
