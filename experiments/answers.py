@@ -61,7 +61,9 @@ def results_of(figure: Figure, folder: Path) -> Path:
     found = folder / figure.command.split()[0]
     if not found.is_dir():
         words = [sys.executable, "-m", "two_chairs_lab", *shlex.split(figure.command)]
-        subprocess.run([*words, "--out", str(found)], cwd=ROOT, check=True)
+        alike = [one.drawn for one in ANSWERS.values() if one.command == figure.command]
+        drawn = ",".join(Path(name).stem for name in alike)
+        subprocess.run([*words, "--out", str(found), "--figures", drawn], cwd=ROOT, check=True)
     return found
 
 

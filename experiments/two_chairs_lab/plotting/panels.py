@@ -147,15 +147,16 @@ def shares(axes: Axes, whole: bool = True) -> None:
 
 def years(axes: Axes, paths: Trajectory, most: int = 12) -> None:
     """Lay out the axis of time of a run: years, or months where it is short."""
-    first, last = paths.dates[0], paths.dates[-1]
-    spread(axes, first, max(last, first + timedelta(days=6)), most)
+    spread(axes, paths.dates[0], paths.dates[-1], most)
 
 
 def spread(axes: Axes, first: date, last: date, most: int = 12) -> None:
     """Lay out an axis of time from a day to another: years, or months where it is short.
 
-    The places of ticks, some at ``most``, are fixed here, so that no drawing looks for them.
+    The places of ticks, some at ``most``, are fixed here, so that no drawing looks for them. A
+    lone week ends on its Sunday.
     """
+    last = max(last, first + timedelta(days=6))
     if (last - first).days < FEW_YEARS * 365.25:
         axes.set_xlim(mdates.date2num(first), mdates.date2num(last))
         few = mdates.AutoDateLocator(minticks=2, maxticks=min(most, 5))

@@ -54,6 +54,25 @@ def share_error(held: Array) -> Array:
     return _first_of(alone, _grouped(held, np.mean))
 
 
+def paired_share_error(paired: Array) -> Array:
+    """Return half of the 95 % interval of a difference of paired shares; NaN of a single world.
+
+    Half a world is added to those that gain and to those that lose, so that it keeps a width where
+    no world differs.
+
+    Parameters
+    ----------
+    paired
+        Differences of what is so (1) or not (0), shape (…, worlds).
+    """
+    worlds = paired.shape[-1] + 2.0
+    if paired.shape[-1] < 2:
+        return np.full(paired.shape[:-1], np.nan)
+    gained = np.sum(paired > 0.0, axis=-1) + 0.5
+    lost = np.sum(paired < 0.0, axis=-1) + 0.5
+    return np.asarray(REACH * np.sqrt(gained + lost - (gained - lost) ** 2 / worlds) / worlds)
+
+
 def median_error(values: Array) -> Array:
     """Return half of the 95 % interval of a median over worlds.
 

@@ -8,7 +8,6 @@ from functools import cache
 
 import matplotlib as mpl
 import pytest
-from matplotlib.collections import PathCollection
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 from builders import bundled, quiet
@@ -167,13 +166,6 @@ def test_a_lone_week_is_a_line_from_monday_to_sunday():
     days = {tuple(line.get_xdata()) for line in axes.lines if line.get_color() in drawn_in}
     first = mpl.dates.date2num(datetime.date(2020, 1, 6))
     assert days == {(first, first + 6.0)}
-
-
-def test_the_plane_shows_every_world():
-    axes = figure_of("baseline", "plane").axes[0]
-    dots = sum(len(line.get_xdata()) for line in axes.lines if line.get_linestyle() == "None")
-    assert dots >= 12
-    assert not any(isinstance(c, PathCollection) for c in axes.collections)
 
 
 def test_drawing_leaves_no_global_state():

@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 
 from two_chairs.axes import Array
 from two_chairs.parameters import PARAMETERS
-from two_chairs.scenario.records import Case
+from two_chairs.scenario.records import Scenario
 from two_chairs_lab.plotting.panels import band, grid, spread
 from two_chairs_lab.plotting.style import (
     FAINT,
@@ -25,7 +25,7 @@ from two_chairs_lab.plotting.style import (
     new_figure,
     side_of,
 )
-from two_chairs_lab.render.names import input_name
+from two_chairs_lab.render.names import axis_label
 from two_chairs_lab.render.numbers import decimal
 
 from .fit import CalibrationResult, most_moved
@@ -57,10 +57,10 @@ def draw_predictions(predictions: Predictions) -> Figures:
     return Figures({"predictive": told})
 
 
-def name_of(column: str, plan: CalibrationPlan, case: Case) -> str:
-    """Return a parameter's name in words, or what a column of the link is about."""
+def name_of(column: str, plan: CalibrationPlan, scenario: Scenario) -> str:
+    """Return a column of the draws in words: a parameter, an event, a part of the link."""
     if not column.startswith("link:"):
-        return input_name(column, case)
+        return axis_label(column, scenario, 40)
     key = column.removeprefix("link:")
     questions = {question.id: question.label for question in plan.questions}
     return f"link of “{questions[key]}”" if key in questions else f"link: {key}"
@@ -138,7 +138,7 @@ def _early_polls(predictions: Predictions) -> str:
 
 def posterior_figure(result: CalibrationResult) -> Figure:
     """Draw prior against posterior: the fitted, the slope, and what the answers moved most."""
-    plan, case = result.calibration.plan, result.calibration.scenario.case
+    plan, scenario = result.calibration.plan, result.calibration.scenario
     names = [*plan.fitted, *most_moved(result, MOST_MOVED)]
     columns = 4
     figure = new_figure(2.7 * columns, 2.1 * -(-len(names) // columns))
@@ -150,7 +150,7 @@ def posterior_figure(result: CalibrationResult) -> Figure:
         axes.hist(before, bins, density=True, color=GREY, alpha=0.4)
         axes.hist(after, bins, density=True, histtype="step", color=INK, lw=1.7)
         fitted = "" if name in plan.fitted else " (not fitted)"
-        axes.set_title(fill(f"{name_of(name, plan, case)}{fitted}", 28), fontsize=9)
+        axes.set_title(fill(f"{name_of(name, plan, scenario)}{fitted}", 28), fontsize=9)
         axes.set_xlabel(PARAMETERS[name].unit if name in PARAMETERS else "weight")
         axes.set_yticks([])
     narrowed = {
@@ -161,7 +161,7 @@ def posterior_figure(result: CalibrationResult) -> Figure:
     share = round(100.0 * max(narrowed[most], 0.0))
     title = (
         f"The polls narrow the {len(plan.fitted)} fitted parameters by {share} % at most "
-        f"({name_of(most, plan, case)})"
+        f"({name_of(most, plan, scenario)})"
     )
     reading = (
         f"Grey: before (prior); line: after (posterior). Densities of "
@@ -172,7 +172,7 @@ def posterior_figure(result: CalibrationResult) -> Figure:
 
 def pairs_figure(result: CalibrationResult) -> Figure:
     """Draw the fitted parameters and the slope against each other."""
-    plan, case = result.calibration.plan, result.calibration.scenario.case
+    plan, scenario = result.calibration.plan, result.calibration.scenario
     names = [*plan.fitted, "negativity", "link:slope"]
     names = [name for name in names if name in result.posterior.columns]
     number, columns = len(names), result.posterior.columns
@@ -188,10 +188,10 @@ def pairs_figure(result: CalibrationResult) -> Figure:
             if column < row:
                 found[below, left] = r
             axes.label_outer()
-        panels[row, 0].set_ylabel(fill(name_of(below, plan, case), 16), fontsize=8)
-        panels[-1, row].set_xlabel(fill(name_of(below, plan, case), 16), fontsize=8)
+        panels[row, 0].set_ylabel(fill(name_of(below, plan, scenario), 16), fontsize=8)
+        panels[-1, row].set_xlabel(fill(name_of(below, plan, scenario), 16), fontsize=8)
     most = max(found, key=lambda pair: abs(found[pair]))
-    one, other = (name_of(name, plan, case) for name in most)
+    one, other = (name_of(name, plan, scenario) for name in most)
     title = f"The polls tie {one} most to {other} (r = {decimal(found[most])})"
     reading = "Each dot a draw of the posterior; r: correlation of two parameters over the draws."
     return frame(figure, title, result.conditional_on(), reading)
@@ -213,13 +213,13 @@ def _pair_panel(axes: Axes, across: Array, up: Array) -> float:
 
 def identifiability_figure(result: CalibrationResult) -> Figure:
     """Draw how the evidence varies along single quantities, all else averaged."""
-    plan, case = result.calibration.plan, result.calibration.scenario.case
+    plan, scenario = result.calibration.plan, result.calibration.scenario
     figure = new_figure(2.4 * len(result.profiles), 2.6)
     panels = figure.subplots(1, len(result.profiles), sharey=True, squeeze=False)
     for axes, (name, profile) in zip(panels.flat, result.profiles.items(), strict=True):
         axes.plot(profile.middles, profile.evidence, "o-", ms=3.5, color=INK)
         axes.axhspan(-1.0, 0.0, color=GREY, alpha=0.2, lw=0)
-        axes.set_title(fill(name_of(name, plan, case), 20), fontsize=9)
+        axes.set_title(fill(name_of(name, plan, scenario), 20), fontsize=9)
         axes.set_xlabel("value")
     panels[0, 0].set_ylabel("log evidence, best bin = 0")
     flat = sum(profile.depth <= 1.0 for profile in result.profiles.values())
@@ -233,7 +233,7 @@ def identifiability_figure(result: CalibrationResult) -> Figure:
 
 def recovery_figure(result: CalibrationResult) -> Figure:
     """Draw rank histograms of simulation-based calibration, flat if the inference is right."""
-    plan, case = result.calibration.plan, result.calibration.scenario.case
+    plan, scenario = result.calibration.plan, result.calibration.scenario
     recovery, names = result.recovery, list(result.recovery.ranks)
     figure = new_figure(2.4 * len(names), 2.8)
     panels = figure.subplots(1, len(names), sharey=True, squeeze=False)
@@ -243,7 +243,7 @@ def recovery_figure(result: CalibrationResult) -> Figure:
     for axes, name in zip(panels.flat, names, strict=True):
         axes.axhspan(expected - reach, expected + reach, color=GREY, alpha=0.25, lw=0)
         axes.hist(recovery.ranks[name], RECOVERY_BINS, range=(0.0, 1.0), color=FAINT, rwidth=0.9)
-        axes.set_title(fill(name_of(name, plan, case), 20), fontsize=9)
+        axes.set_title(fill(name_of(name, plan, scenario), 20), fontsize=9)
         inside = ", ".join(f"{100 * recovery.coverage(name, s):.0f}" for s in (0.5, 0.8, 0.95))
         axes.set_xlabel(f"rank of the truth\n50/80/95 % intervals hold\nit in {inside} %")
     panels[0, 0].set_ylabel("tests")

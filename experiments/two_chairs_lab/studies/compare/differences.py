@@ -10,7 +10,7 @@ import numpy as np
 from two_chairs.axes import Array
 from two_chairs.outcomes import is_yes_no
 from two_chairs.vocabulary import Day
-from two_chairs_lab.statistics.monte_carlo import median_error, share_error
+from two_chairs_lab.statistics.monte_carlo import median_error, paired_share_error
 from two_chairs_lab.statistics.summaries import quantiles, share_interval
 from two_chairs_lab.studies.run.study import DIGITS
 
@@ -79,7 +79,7 @@ def difference(outcome: str, day: Day, reference: Array, other: Array) -> Differ
     if kind == "share":
         here, there = float(np.mean(reference)), float(np.mean(other))
         value, (low, high) = there - here, share_interval(paired)
-        error = float(share_error(1.0 * (paired > 0.0)) + share_error(1.0 * (paired < 0.0)))
+        error = float(paired_share_error(paired))
     else:
         here, there = float(np.median(reference)), float(np.median(other))
         low, value, high = map(float, quantiles(paired))

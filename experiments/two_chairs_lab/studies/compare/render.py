@@ -99,11 +99,13 @@ def _difference_table(made: Comparison, side: Side, digits: int) -> Table:
 
 
 def signed(entry: Difference, digits: int) -> str:
-    """Write a difference with its error and interval, signed."""
+    """Write a difference with its error and interval, signed; that of a share in points."""
+    scale, unit = (100.0, " points") if entry.kind == "share" else (1.0, "")
+    places = 1 if entry.kind == "share" else digits
     numbers = (entry.value, entry.low, entry.high)
-    value, low, high = (decimal(number, digits, sign=True) for number in numbers)
-    error = "" if np.isnan(entry.error) else f" ± {decimal(entry.error, digits)}"
-    return f"{value}{error} ({low}…{high})"
+    value, low, high = (decimal(scale * number, places, sign=True) for number in numbers)
+    error = "" if np.isnan(entry.error) else f" ± {decimal(scale * entry.error, places)}"
+    return f"{value}{error}{unit} ({low}…{high})"
 
 
 def _print_effects(ranking: Ranking, console: Console) -> None:

@@ -110,7 +110,7 @@ class Bound:
     without: Measures
 
     def __str__(self) -> str:
-        """Return the bound as a reader says it, as in ``institution share χ at most 0.4``."""
+        """Return the bound as a reader says it, as in ``institution share ≤ 0.4``."""
         return bounded(self.input, self.low, self.high)
 
 

@@ -18,14 +18,13 @@ from two_chairs.scenario.records import Scenario
 from two_chairs.vocabulary import Day
 from two_chairs_lab.engine.batch import Batch
 from two_chairs_lab.engine.runner import HERE, Runner
-from two_chairs_lab.statistics.monte_carlo import median_error, share_error
+from two_chairs_lab.statistics.monte_carlo import median_error, paired_share_error, share_error
 from two_chairs_lab.statistics.summaries import quantiles
 from two_chairs_lab.studies.compare.differences import Difference, difference
 from two_chairs_lab.studies.compare.variants import in_each
 from two_chairs_lab.studies.run.dates import key_dates
 from two_chairs_lab.studies.run.study import RunResult
 
-from .errors import paired_share_error
 from .switches import Switch
 
 FANS = ("incumbent_seat", "rival_seat", "tilt")

@@ -148,7 +148,9 @@ def seats_figure(result: RunResult, behind: Trajectory | None = None) -> Figure:
 
     Another run may stand faintly ``behind``; by default the reference of a what-if does.
     """
-    behind = behind or reference_of(result)
+    reference = result.reference
+    if behind is None and reference is not None:
+        behind = reference.paths
     scenario = result.ensemble.scenario
     figure = new_figure(9, 7.8)
     top, tilt, held, lanes = figure.subplots(4, 1, sharex=True, height_ratios=[4, 2.4, 1.3, 1.5])
@@ -168,14 +170,9 @@ def seats_figure(result: RunResult, behind: Trajectory | None = None) -> Figure:
         "by actor (dark: hostile, pale: friendly, thick: attacks)."
     )
     if behind is not None:
-        what += " Grey: the median of what it is compared with."
+        named = f"“{reference.title}”" if reference is not None else "what it is compared with"
+        what += f" Grey: the median of {named}."
     return framed(figure, result, headline("seats", result), what)
-
-
-def reference_of(result: RunResult) -> Trajectory | None:
-    """Return the paths of what a what-if is compared with, if it has been run."""
-    reference = getattr(result, "reference", None)
-    return getattr(reference, "paths", reference)
 
 
 def _both_seats(
@@ -227,6 +224,16 @@ def _regime_area(axes: Axes, result: RunResult) -> None:
     ]
     inches = axes.get_window_extent().height / axes.get_figure(root=True).dpi  # type: ignore[union-attr]
     at_lines(axes, named, least=0.17 / max(inches, 0.5))
+    for number, regime in enumerate(REGIMES):
+        share, most = held[:, number], int(np.argmax(held[:, number]))
+        if share[-1] < LEAST_NAMED and share[most] > 0.3:
+            middle = np.flatnonzero(share == share[most])
+            where = (
+                weeks[int(np.median(middle))],
+                float(held[most, :number].sum() + share[most] / 2),
+            )
+            axes.text(*where, labels[regime], color="white", fontsize=LABEL, fontweight="bold",
+                      ha="center", va="center")  # fmt: skip
     acting_line(axes, result.ensemble.scenario)
 
 

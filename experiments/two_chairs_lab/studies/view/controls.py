@@ -22,7 +22,7 @@ from .files import events_csv, save, scenario_text
 from .screening import leading_parameters
 from .session import Session
 from .state import Settings
-from .widgets import DAYS, complain, day_text, given, put
+from .widgets import DAYS, complain, day_text, given, put, usual_day
 
 WORLDS = (50, 100, 200, 500, 1000, 2000)
 KINDS = {
@@ -121,7 +121,6 @@ def _parameter(session: Session, name: str, entry: ParameterRange) -> None:
         f"{input_name(name)} ({info.unit})", low, high, key=put(place, float(value)),
         step=(high - low) / 100, format="%.3g", label_visibility="collapsed",
         on_change=lambda: session.fix(name, float(given(place))),
-        help=None,
     )  # fmt: skip
 
 
@@ -142,7 +141,7 @@ def _dated(session: Session) -> None:
     scenario = session.scenario
     kind = st.selectbox("Set", list(KINDS), format_func=lambda kind: KINDS[kind], key="kind")
     day = st.date_input(
-        "On", min(scenario.agents_act_from or scenario.start, scenario.end),
+        "On", usual_day(scenario),
         min_value=scenario.start, max_value=scenario.end, format=DAYS, key=f"day/{session.name}",
     )  # fmt: skip
     fields = {"date": day} | _fields(session, kind)

@@ -86,7 +86,9 @@ def domains(result: RunResult, behind: Trajectory | None) -> None:
 def ties(result: RunResult, behind: Trajectory | None) -> None:  # noqa: ARG001
     """Show the postures and the levels of each tie as shares of worlds."""
     scenario, paths = result.ensemble.scenario, result.paths
-    shares = {p: np.mean(paths.outcome(f"posture:{p}"), axis=-1) for p in POSTURES}
+    shares: dict[str, Array] = {
+        p: np.mean(paths.outcome(f"posture:{p}"), axis=-1) for p in POSTURES
+    }
     pivot = scenario.case.actors[scenario.case.with_role("pivot")].name
     specs = [
         charts.share_chart(scenario, paths.dates, shares, POSTURE_COLOURS, f"Posture of {pivot}")

@@ -15,7 +15,7 @@ from two_chairs.scenario.text import check_table
 from two_chairs_lab.render.markdown import escape_markdown
 
 from .session import SOURCE, Session, free_id
-from .widgets import DAYS, complain, day_text, given, put
+from .widgets import DAYS, complain, day_text, given, put, usual_day
 
 EVERY = "all events"
 ATTACKS = "attacks"
@@ -27,7 +27,7 @@ def groups_of(scenario: Scenario) -> dict[str, list[str]]:
     found = {EVERY: [e.id for e in events], ATTACKS: [e.id for e in events if e.is_attack]}
     for key, actor in scenario.case.actors.items():
         found[f"acts of {actor.name}"] = [e.id for e in events if e.actor == key]
-    return {name: ids for name, ids in found.items() if ids}
+    return {name: ids for name, ids in found.items() if ids or name == EVERY}
 
 
 def found_events(scenario: Scenario, group: Sequence[str], words: str) -> list[Event]:
@@ -151,7 +151,7 @@ def event_form(session: Session) -> None:
     names = {key: actor.name for key, actor in scenario.case.actors.items()}
     labels = action_labels(_codebook())
     with st.form("form", border=False):
-        st.date_input("Date", scenario.agents_act_from or scenario.start, key="form/date",
+        st.date_input("Date", usual_day(scenario), key="form/date",
                       min_value=scenario.start, max_value=scenario.end, format=DAYS)  # fmt: skip
         left, right = st.columns(2)
         left.selectbox("Who", list(names), format_func=names.__getitem__, key="form/actor")

@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 import streamlit as st
 
-from two_chairs.axes import REGIMES, TWO_CHAIRS
+from two_chairs.axes import REGIMES, TWO_CHAIRS, Regime
 from two_chairs.scenario.records import Scenario
 from two_chairs.world.trajectory import Trajectory
 from two_chairs_lab.engine.ensemble import Ensemble, run_ensemble
@@ -58,11 +58,11 @@ class Look:
         """The run, as what other parts of the program take it."""
         return RunResult(self.ensemble, self.paths, (), ())
 
-    def share(self, regime: str) -> float:
+    def share(self, regime: Regime) -> float:
         """Return the share of worlds in a regime in the last week."""
         return float(np.mean(self.paths.outcome(f"regime:{regime}")[-1]))
 
-    def error(self, regime: str) -> float:
+    def error(self, regime: Regime) -> float:
         """Return half of the 95 % interval of that share: its Monte-Carlo error, 0 to 1."""
         return float(share_error(self.paths.outcome(f"regime:{regime}")[-1]))
 
@@ -83,7 +83,7 @@ def paired(outcome: str, reference: Trajectory, other: Trajectory) -> Difference
     return difference(outcome, day, here, there)
 
 
-def likeliest(look: Look) -> str:
+def likeliest(look: Look) -> Regime:
     """Return the regime in which most worlds end."""
     return max(REGIMES, key=look.share)
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 
 import streamlit as st
 
-from two_chairs.axes import PATRONS
+from two_chairs.axes import PATRONS, Regime
 from two_chairs.errors import InputError
 from two_chairs_lab.plotting.style import REGIME_COLOURS
 from two_chairs_lab.render.markdown import escape_markdown
@@ -157,7 +157,7 @@ def sentence(look: Look) -> str:
     )
 
 
-def _next(look: Look) -> str:
+def _next(look: Look) -> Regime:
     others = [regime for regime in look.scenario.case.regimes if regime != TWO]
     return max(others, key=look.share)
 
@@ -167,7 +167,7 @@ def _name(look: Look, patron: int) -> str:
     return case.actors[case.with_role(PATRONS[patron])].name
 
 
-def _share_tile(place: st.delta_generator.DeltaGenerator, look: Look, regime: str) -> None:
+def _share_tile(place: st.delta_generator.DeltaGenerator, look: Look, regime: Regime) -> None:
     share, error = percent_of(look.share(regime)), 100.0 * look.error(regime)
     name = look.scenario.case.regimes[regime]
     words = f"{name[:1].upper()}{name[1:]}, {day_text(look.paths.dates[-1])}"

@@ -64,17 +64,17 @@ class Session:
 
     # --- changing, each with the control that a problem belongs to --------------------------------
 
-    def change(self, where: str, **updates: Any) -> bool:
-        """Change what is laid on the base; say whether it could be done."""
+    def change(self, where: str, **updates: Any) -> None:
+        """Change what is laid on the base."""
         changes = self.changes.model_copy(update=updates)
-        return self.go_to(where, replace(self.now, changes=changes))
+        self.go_to(where, replace(self.now, changes=changes))
 
-    def go_to(self, where: str, state: PageState) -> bool:
+    def go_to(self, where: str, state: PageState) -> None:
         """Show another state and remember this one; a state that does not resolve is refused."""
-        return self.tried(where, lambda: self._go_to(state))
+        self.tried(where, lambda: self._go_to(state))
 
     def tried(self, where: str, do: Callable[[], None]) -> bool:
-        """Do something, and keep what is wrong with it at its control."""
+        """Do something, and keep what is wrong at its control; say whether it could be done."""
         try:
             do()
         except (InputError, OSError) as error:
@@ -102,7 +102,7 @@ class Session:
         self._go_to(self.reference())
         self.problems = {}
 
-    def open(self, where: str, name: str, settings: Settings | None = None) -> bool:
+    def open(self, where: str, name: str, settings: Settings | None = None) -> None:
         """Open something else; what was kept in the tray stays."""
 
         def do() -> None:
@@ -110,9 +110,9 @@ class Session:
             fresh.tray = self.tray
             self.__dict__.update(fresh.__dict__)
 
-        return self.tried(where, do)
+        self.tried(where, do)
 
-    def follow(self, text: str) -> bool:
+    def follow(self, text: str) -> None:
         """Show the state that a link holds."""
 
         def do() -> None:
@@ -122,52 +122,53 @@ class Session:
             self._go_to(PageState(base, record.changes, record.settings))
             self.name, self.past = base.name, []
 
-        return self.tried("link", do)
+        self.tried("link", do)
 
     # --- events -----------------------------------------------------------------------------------
 
-    def switch(self, ids: Sequence[str], on: bool) -> bool:
+    def switch(self, ids: Sequence[str], on: bool) -> None:
         """Switch events on or off."""
         off = [key for key in self.changes.off if key not in ids]
-        return self.change("events", off=tuple(off if on else [*off, *ids]))
+        self.change("events", off=tuple(off if on else [*off, *ids]))
 
-    def weigh(self, event: str, weight: float) -> bool:
+    def weigh(self, event: str, weight: float) -> None:
         """Give an event another weight; its own weight undoes the change."""
         own = next(e.weight for e in self.now.base.scenario.events if e.id == event)
         weights = {k: v for k, v in self.changes.weights.items() if k != event}
-        return self.change("events", weights=weights | ({} if weight == own else {event: weight}))
+        self.change("events", weights=weights | ({} if weight == own else {event: weight}))
 
-    def add_event(self, row: EventRow) -> bool:
+    def add_event(self, row: EventRow) -> None:
         """Add an event."""
-        return self.change("form", added=(*self.changes.added, row))
+        self.change("form", added=(*self.changes.added, row))
 
-    def remove_event(self, event: str) -> bool:
+    def remove_event(self, event: str) -> None:
         """Remove an event that was added."""
-        return self.change("events", added=tuple(r for r in self.changes.added if r.id != event))
+        self.change("events", added=tuple(r for r in self.changes.added if r.id != event))
 
     # --- parameters and what is set on a date -----------------------------------------------------
 
-    def fix(self, name: str, value: float) -> bool:
+    def fix(self, name: str, value: float) -> None:
         """Fix a parameter at a value in every world."""
-        return self.change("parameters", parameters=self.changes.parameters | {name: value})
+        self.change("parameters", parameters=self.changes.parameters | {name: value})
 
-    def release(self, name: str) -> bool:
+    def release(self, name: str) -> None:
         """Let a parameter be drawn again, as it was when the page was opened."""
         kept = {key: value for key, value in self.changes.parameters.items() if key != name}
-        return self.change("parameters", parameters=kept)
+        self.change("parameters", parameters=kept)
 
-    def set_on_date(self, kind: str, **fields: Any) -> bool:
+    def set_on_date(self, kind: str, **fields: Any) -> None:
         """Set a posture, a condition, a tie, coercion or a parameter on a date."""
-        entries = (*self.scenario.conditions, *self.scenario.interventions)
-        record = {"id": free_id(f"{kind}-", {entry.id for entry in entries}), "source": SOURCE}
-        made: Dated = (DatedCondition if kind == "condition" else Intervention)(**record, **fields)
-        dated = (*self.changes.dated, made)
-        sorted_dated = sorted(dated, key=lambda entry: isinstance(entry, Intervention))
-        return self.change("dated", dated=tuple(sorted_dated))
+        taken = {entry.id for entry in self.scenario.conditions}
+        taken |= {entry.id for entry in self.scenario.interventions}
+        record: dict[str, Any] = {"id": free_id(f"{kind}-", taken), "source": SOURCE}
+        values = record | fields
+        made: Dated = DatedCondition(**values) if kind == "condition" else Intervention(**values)
+        dated = sorted((*self.changes.dated, made), key=lambda d: isinstance(d, Intervention))
+        self.change("dated", dated=tuple(dated))
 
-    def unset(self, entry: str) -> bool:
+    def unset(self, entry: str) -> None:
         """Remove what was set on a date."""
-        return self.change("dated", dated=tuple(d for d in self.changes.dated if d.id != entry))
+        self.change("dated", dated=tuple(d for d in self.changes.dated if d.id != entry))
 
 
 def free_id(stem: str, taken: set[str]) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 import streamlit as st
 
+from two_chairs.scenario.records import Scenario
 from two_chairs_lab.render.markdown import escape_markdown
 
 from .session import Session
@@ -41,3 +42,8 @@ def day_text(day: date) -> str:
     '4 Dec 2023'
     """
     return f"{day.day} {day:%b %Y}"
+
+
+def usual_day(scenario: Scenario) -> date:
+    """Return the day that a field of dates starts with: from when agents act, inside the run."""
+    return min(scenario.agents_act_from or scenario.start, scenario.end)

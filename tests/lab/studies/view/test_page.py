@@ -44,8 +44,8 @@ def well(page) -> bool:
 
 
 def link_of(page):
-    (text,) = page.query_params["state"]
-    return json.loads(text)
+    found = page.query_params["state"]
+    return json.loads(found if isinstance(found, str) else found[0])
 
 
 def button(page, label: str):
@@ -99,7 +99,6 @@ def test_events_are_found_by_words_and_switched_by_group(page):
     attacks = {event.id for event in load_scenario("baseline").events if event.is_attack}
     button(page, "All off").click().run()
     assert set(link_of(page)["changes"]["off"]) == attacks
-    assert "Western" not in page.selectbox(key="group/baseline").options
     button(page, "Undo").click().run()
     assert "changes" not in link_of(page)
 
