@@ -43,7 +43,7 @@ def _observed(result: RunResult) -> str:
     if posterior is None or not result.ensemble.vary:
         fitted = "none of them was used here"
     else:
-        fitted = f"the drawn values were fitted to the filled ones ({posterior.source}), not to others"
+        fitted = f"the drawn values were fitted to the filled ones alone ({posterior.source})"
     return (
         f"Observed points are drawn beside the curves: {fitted}. This report makes no comparison "
         "with a forecast of no change."
