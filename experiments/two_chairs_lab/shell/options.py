@@ -99,10 +99,10 @@ class Asked:
         return scenario.without_posterior() if self.defaults else scenario
 
 
-def ensemble_options(command: Command) -> Command:
+def ensemble_options(command: Command, worlds: int = WORLDS) -> Command:
     """Give a command the options that say which worlds to run; they arrive as one ``asked``."""
     options = (
-        click.option("--worlds", default=WORLDS, show_default=True, help="Parallel worlds to run.",
+        click.option("--worlds", default=worlds, show_default=True, help="Parallel worlds to run.",
                      type=click.IntRange(1, MOST_WORLDS)),
         click.option("--seed", default=0, show_default=True, type=click.IntRange(0, 2**63 - 1),
                      help="Whole number from which all luck comes."),

@@ -18,10 +18,9 @@ from two_chairs.axes import PATRONS, REGIMES, TWO_CHAIRS, Array
 from two_chairs.scenario.records import Scenario
 from two_chairs.vocabulary import Day
 from two_chairs_lab.plotting.style import BOTH, INK, PATRON_COLOURS, REGIME_COLOURS
+from two_chairs_lab.render.numbers import date_words, percent, span
 
 from .courses import Course, Shift, points_of
-from .sources import told_day
-from .words import share_with_error, spread
 
 STEP = 10_000
 """Parts into which the unit of a stored number is divided."""
@@ -113,16 +112,17 @@ def chart_of(
     cut_off = scenario.agents_act_from
     inside = cut_off is not None and scenario.start < cut_off <= scenario.end
     first = points.index(scenario.week_of(cut_off)) if inside and cut_off else len(points) - 1
+    attacks = [event for event in scenario.events if event.is_attack]
     return Chart(
         panels=_panels(scenario, course, x, _reach(shifts)),
         years=_years(scenario),
-        attacks=[_mark(scenario, e.date, told_day(e.date)) for e in scenario.events if e.is_attack],
-        takes_over=[_mark(scenario, cut_off, told_day(cut_off))] if inside and cut_off else [],
+        attacks=[_mark(scenario, e.date, date_words(e.date)) for e in attacks],
+        takes_over=[_mark(scenario, cut_off, date_words(cut_off))] if inside and cut_off else [],
         rows=_rows(scenario, course, first),
         stored=stored(scenario, course, shifts, base, x),
         first=first,
         last=len(points) - 1,
-        at=told_day(scenario.mondays()[points[first]]),
+        at=date_words(scenario.mondays()[points[first]]),
     )
 
 
@@ -242,11 +242,11 @@ def _rows(scenario: Scenario, course: Course, point: int) -> list[Row]:
         middle, low, high = (
             float(course[f"{series}:{end}"][point]) for end in ("p50", "p05", "p95")
         )
-        rows.append(Row(words, "fan", series, spread(middle, low, high)))
+        rows.append(Row(words, "fan", series, span(low, middle, high)))
     for regime in REGIMES:
         series, words = f"regime:{regime}", f"worlds: {scenario.case.regimes[regime]}"
         share, error = course[series][point], course[f"{series}:error"][point]
-        rows.append(Row(words, "share", series, share_with_error(float(share), float(error))))
+        rows.append(Row(words, "share", series, percent(float(share), float(error))))
     rows.append(Row("difference of the tilt", "difference", "difference", ""))
     two = scenario.case.regimes[REGIMES[TWO_CHAIRS]]
     rows.append(Row(f"difference of the share: {two}", "gained", "gained", ""))
@@ -264,7 +264,7 @@ def stored(
     names, changed = list(course), list(shifts[0].course) if shifts else []
     content = {
         "step": STEP,
-        "dates": [told_day(mondays[point]) for point in points_of(scenario)],
+        "dates": [date_words(mondays[point]) for point in points_of(scenario)],
         "x": [round(SIDE * float(at)) for at in x],
         "names": names,
         "asIs": [_whole(course[name]) for name in names],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,8 @@ from two_chairs_lab.shell.progress import console
 if TYPE_CHECKING:
     from .study import Report
 
+WORLDS = 400
+"""Worlds of a report that does not say how many: every change runs in all of them."""
 RUN_OPTIONS = {
     "worlds": "--worlds",
     "seed": "--seed",
@@ -29,7 +32,7 @@ RUN_OPTIONS = {
 
 @click.command()
 @click.argument("name", metavar="RESULT|SCENARIO")
-@ensemble_options
+@partial(ensemble_options, worlds=WORLDS)
 @work_options
 @out_option("results/<scenario>-report", figures=False)
 @click.option("--json", "as_json", is_flag=True, help="Print what was written as a JSON object.")

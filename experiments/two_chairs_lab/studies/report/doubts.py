@@ -6,11 +6,9 @@ import numpy as np
 
 from two_chairs.parameters import PARAMETERS
 from two_chairs.scenario.records import Scenario
-from two_chairs_lab.render.numbers import percent
+from two_chairs_lab.render.numbers import date_words, percent
 from two_chairs_lab.studies.run.expectations import Verdict
 from two_chairs_lab.studies.run.study import RunResult
-
-from .sources import told_day
 
 CLOSE = 0.02
 """Tilt within which a world counts as lying at the border of two chairs."""
@@ -30,7 +28,7 @@ def doubts(result: RunResult) -> list[str]:
     ]
     if scenario.agents_act_from is not None and scenario.agents_act_from <= scenario.end:
         listed.append(
-            f"From {told_day(scenario.agents_act_from)} on no recorded act of a state is fed in "
+            f"From {date_words(scenario.agents_act_from)} on no recorded act of a state is fed in "
             "unless the events say so: what comes then is made by the rules of the model's agents."
         )
     if scenario.observations:
@@ -45,7 +43,7 @@ def _observed(result: RunResult) -> str:
     if posterior is None or not result.ensemble.vary:
         fitted = "none of them was used here"
     else:
-        fitted = f"the drawn values were fitted to some of them ({posterior.source}), not to others"
+        fitted = f"the drawn values were fitted to the filled ones alone ({posterior.source})"
     return (
         f"Observed points are drawn beside the curves: {fitted}. This report makes no comparison "
         "with a forecast of no change."

@@ -12,6 +12,7 @@ from markupsafe import Markup
 from two_chairs.vocabulary import Day
 from two_chairs_lab.engine.ensemble import Ensemble
 from two_chairs_lab.plotting.inline import inline_svg
+from two_chairs_lab.render.numbers import date_words
 from two_chairs_lab.studies.compare.differences import Effect
 from two_chairs_lab.studies.compare.figures import effects_figure
 from two_chairs_lab.studies.explain.figures import waterfall
@@ -20,8 +21,7 @@ from two_chairs_lab.studies.run.captions import caption
 from two_chairs_lab.studies.run.figures import draw
 from two_chairs_lab.studies.run.study import RunResult
 
-from .sources import told_day
-from .words import spread
+from .words import moved
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -56,7 +56,7 @@ def waterfall_picture(found: Explanation) -> Picture:
         f"{change:+.3f}, as an exact sum over causes. Largest: {causes}. "
         f"{found.ensemble.conditional_on()}"
     )
-    title = f"What moved the tilt until {told_day(found.window.to)}"
+    title = f"What moved the tilt until {date_words(found.window.to)}"
     return _picture("waterfall", title, description, waterfall(found))
 
 
@@ -64,7 +64,7 @@ def left_out_pictures(ensemble: Ensemble, effects: Sequence[Effect], at: Day) ->
     """Return the figure of events left out one by one, if there are any."""
     if not effects:
         return []
-    title = f"Each event left out, same luck: tilt on {told_day(at)}"
+    title = f"Each event left out, same luck: tilt on {date_words(at)}"
     figure = effects_figure(
         effects, title, "difference of tilt (−1 to 1): without the event, less with it",
         f"Dot: median; line: 5–95 % of worlds. {ensemble.conditional_on()}",
@@ -76,7 +76,7 @@ def left_out_pictures(ensemble: Ensemble, effects: Sequence[Effect], at: Day) ->
 
 def _told(effect: Effect) -> str:
     made = effect.difference
-    return spread(made.value, made.low, made.high, signed=True)
+    return moved(made.value, made.low, made.high)
 
 
 def _picture(name: str, title: str, description: str, figure: Figure) -> Picture:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from two_chairs.parameters import PARAMETERS
 from two_chairs.scenario.records import Event, Intervention, Scenario
 from two_chairs_lab.render.names import input_name
+from two_chairs_lab.render.numbers import date_words
 from two_chairs_lab.render.table import Table
 
-from .sources import source_of, told_day
+from .sources import source_of
 
 
 def event_table(scenario: Scenario) -> Table:
@@ -15,7 +16,7 @@ def event_table(scenario: Scenario) -> Table:
     names = {key: actor.name for key, actor in scenario.case.actors.items()}
     rows = tuple(
         (
-            told_day(e.date),
+            date_words(e.date),
             e.says,
             f"{names[e.actor]} → {names[e.target]}: {_action(e)}{_attack(e)}; "
             f"weight {_ranged(e.weight, e.weight_low, e.weight_high)}",
@@ -52,7 +53,7 @@ def dated_table(scenario: Scenario) -> Table:
         for c in scenario.conditions
     ]
     rows += [(i.date, _set_to(scenario, i), i.source, i.id) for i in scenario.interventions]
-    told = tuple((told_day(day), *rest) for day, *rest in sorted(rows, key=lambda row: row[0]))
+    told = tuple((date_words(day), *rest) for day, *rest in sorted(rows, key=lambda row: row[0]))
     return Table("Set by the scenario on a date", ("date", "what", "source", "row"), told)
 
 
@@ -65,7 +66,7 @@ def _set_to(scenario: Scenario, entry: Intervention) -> str:
         return f"{input_name(entry.parameter)} = {entry.value:g}"
     if entry.coercion is not None:
         return f"coercion = {entry.coercion:g}"
-    until = "" if entry.until is None else f", until {told_day(entry.until)}"
+    until = "" if entry.until is None else f", until {date_words(entry.until)}"
     return f"posture held: {str(entry.posture).lower()}{until}"
 
 

@@ -6,7 +6,6 @@ from typing import Self
 from urllib.parse import urlsplit
 
 from two_chairs.scenario.records import Event, Scenario
-from two_chairs.vocabulary import Day
 
 
 class Source(str):
@@ -45,15 +44,3 @@ def linked(text: str) -> Source:
         return Source(text)
     plain = parts.scheme in ("http", "https") and not set(text) & set(" <>\"'")
     return Source(parts.hostname, text) if plain and parts.hostname else Source(text)
-
-
-def told_day(day: Day) -> str:
-    """Write a day as a reader says it.
-
-    Examples
-    --------
-    >>> from datetime import date
-    >>> told_day(date(2023, 12, 4))
-    '4 Dec 2023'
-    """
-    return f"{day.day} {day:%b %Y}"

@@ -12,16 +12,14 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from two_chairs.axes import REGIMES, TWO_CHAIRS, Regime
+from two_chairs.axes import REGIMES, TWO_CHAIRS
 from two_chairs.scenario.records import Scenario
 from two_chairs.vocabulary import Day
-from two_chairs.world.trajectory import Trajectory
 from two_chairs_lab.engine.ensemble import Ensemble
 from two_chairs_lab.engine.runner import HERE, Runner
-from two_chairs_lab.render.numbers import counted
+from two_chairs_lab.render.numbers import counted, date_words, percent
 from two_chairs_lab.render.table import Table
 from two_chairs_lab.statistics.monte_carlo import share_error
-from two_chairs_lab.statistics.summaries import quantiles
 from two_chairs_lab.studies.answer import Basis, ensemble_basis
 from two_chairs_lab.studies.compare.differences import Effect
 from two_chairs_lab.studies.explain.study import explain
@@ -31,6 +29,8 @@ from two_chairs_lab.studies.run.summary import (
     definition,
     payoff_table,
     regime_table,
+    seats,
+    tilt_words,
     verdict_groups,
     verdict_table,
     where_table,
@@ -41,10 +41,9 @@ from .courses import Shift, course_of, shifts_of, watched
 from .doubts import doubts
 from .inputs import baseline_table, dated_table, event_table, institution_table, parameter_table
 from .provenance import Provenance
-from .sources import told_day
 from .switches import EVENT, GROUPS, KIND, MOST_EVENTS, Switch
 from .tables import DRAWN, change_tables, spread_table, strongest_table
-from .words import share_with_error, spread
+from .words import moved
 
 if TYPE_CHECKING:
     from .figures import Picture
@@ -208,9 +207,9 @@ def answer_in_three(result: RunResult, shifts: Sequence[Shift], at: Day) -> list
     scenario = result.ensemble.scenario
     towards = scenario.case.with_role("rival" if made.value > 0 else "incumbent")
     sentences.append(
-        f"What matters most of all that is recorded: {_small(lead)}, the tilt of {told_day(at)} "
+        f"What matters most of all that is recorded: {_small(lead)}, the tilt of {date_words(at)} "
         f"would lie {abs(made.value):.2f} further towards {scenario.case.actors[towards].name}: "
-        f"{spread(made.value, made.low, made.high, signed=True)}, world by world."
+        f"{moved(made.value, made.low, made.high)}, world by world."
     )
     return sentences
 
@@ -220,35 +219,20 @@ def _small(words: str) -> str:
 
 
 def _position(result: RunResult, day: Day) -> str:
-    """Say where the pivot sits on a day, with the intervals."""
+    """Say where the pivot sits on a day, with the errors."""
     scenario, paths = result.ensemble.scenario, result.paths
-    week = paths.week_of(day)
-    low, middle, high = quantiles(paths.outcome("tilt")[week])
-    shares = sorted(((float(paths.regime_share(r)[week]), r) for r in REGIMES), reverse=True)
-    listed = ", ".join(
-        f"{scenario.case.regimes[regime]} in {_with_error(paths, regime, week)}"
-        for share, regime in shares
-        if share > 0
-    )
-    pivot = scenario.case.actors[scenario.case.with_role("pivot")].name
-    acting = scenario.agents_act_from is not None and day > scenario.agents_act_from
-    lead = f"the model’s rules have led {pivot} here" if acting else f"{pivot} sits here"
-    return f"On {told_day(day)} {lead}: {listed} of worlds; tilt {spread(middle, low, high)}."
-
-
-def _with_error(paths: Trajectory, regime: Regime, week: int) -> str:
-    held = paths.outcome(f"regime:{regime}")[week]
-    return share_with_error(float(np.mean(held)), float(share_error(held)))
+    return f"{seats(scenario, paths, day)} {tilt_words(paths, day)}"
 
 
 def _since(result: RunResult) -> str:
     scenario, paths = result.ensemble.scenario, result.paths
     regime = REGIMES[TWO_CHAIRS]
     most = int(np.argmax(paths.regime_share(regime)))
+    held = paths.outcome(f"regime:{regime}")[most]
     return (
         f"The largest share of worlds on {scenario.case.regimes[regime]} was "
-        f"{_with_error(paths, regime, most)}, in the week of "
-        f"{told_day(paths.dates[most])}."
+        f"{percent(float(held.mean()), float(share_error(held)))}, in the week of "
+        f"{date_words(paths.dates[most])}."
     )
 
 

@@ -16,6 +16,7 @@ from two_chairs.scenario.records import Event, Scenario
 from two_chairs.scenario.resolve import load_scenario
 from two_chairs.scenario.write import toml
 from two_chairs_lab.engine.ensemble import Ensemble
+from two_chairs_lab.render.numbers import date_words
 from two_chairs_lab.studies.compare.variants import (
     Variant,
     with_each_posture,
@@ -24,7 +25,7 @@ from two_chairs_lab.studies.compare.variants import (
 )
 
 from .change import change_of
-from .sources import Source, source_of, told_day
+from .sources import Source, source_of
 
 MOST_EVENTS = 60
 """Events that are left out one by one: the heaviest, if there are more."""
@@ -118,7 +119,7 @@ def _kinds(scenario: Scenario) -> Iterator[Switch]:
 def _events(scenario: Scenario) -> Iterator[Switch]:
     events = sorted(heaviest(scenario), key=lambda event: (event.date, event.id))
     for event, variant in zip(events, without_each(scenario, events), strict=True):
-        made = _switch(EVENT, event.says, told_day(event.date), scenario, variant)
+        made = _switch(EVENT, event.says, date_words(event.date), scenario, variant)
         yield Switch(EVENT, made.words, made.note, variant, made.change, source_of(scenario, event))
 
 
@@ -129,7 +130,7 @@ def _policies(scenario: Scenario) -> Iterator[Switch]:
     }
     for posture, variant in zip(POSTURES, with_each_posture(scenario), strict=False):
         assert scenario.agents_act_from is not None
-        since = f"From {told_day(scenario.agents_act_from)} on"
+        since = f"From {date_words(scenario.agents_act_from)} on"
         words = POLICIES[posture].format(**names)
         yield _switch(POSTURE, words, since, scenario, variant)
 

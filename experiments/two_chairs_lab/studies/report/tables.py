@@ -11,16 +11,16 @@ from two_chairs.axes import REGIMES, TWO_CHAIRS, Array
 from two_chairs.scenario.records import Scenario
 from two_chairs.vocabulary import Day
 from two_chairs_lab.engine.runner import Runner, evaluate
-from two_chairs_lab.render.numbers import percent
+from two_chairs_lab.render.numbers import date_words, percent
 from two_chairs_lab.render.table import Table
-from two_chairs_lab.statistics.summaries import quantiles
+from two_chairs_lab.statistics.monte_carlo import share_error
 from two_chairs_lab.studies.compare.differences import Difference
 from two_chairs_lab.studies.run.study import RunResult
+from two_chairs_lab.studies.run.summary import interval
 
 from .courses import Shift, points_of
-from .sources import told_day
 from .switches import GROUPS
-from .words import gained, spread
+from .words import gained, moved
 
 DRAWN = ((False, False), (False, True), (True, False))
 """Whether values are drawn, and whether there is chance, beside the run itself."""
@@ -31,7 +31,7 @@ MOST = 6
 def change_tables(scenario: Scenario, shifts: Sequence[Shift], at: Day) -> list[Table]:
     """Return what every change makes of the tilt and of two chairs, a table for each group."""
     days = sorted({at, scenario.end})
-    columns = ("change", *(f"tilt, {told_day(day)}" for day in days), _chairs_head(scenario))
+    columns = ("change", *(f"tilt, {date_words(day)}" for day in days), _chairs_head(scenario))
     return [
         Table(
             f"{heading} Difference from the scenario as it is",
@@ -58,7 +58,7 @@ def strongest_table(scenario: Scenario, shifts: Sequence[Shift]) -> Table:
             continue
         told_moves.add(move)
         rows.append((told(shift), _tilt(shift, end), _chairs(scenario, shift)))
-    columns = ("change", f"tilt, {told_day(end)}", _chairs_head(scenario))
+    columns = ("change", f"tilt, {date_words(end)}", _chairs_head(scenario))
     return Table("What would change it most, one change at a time", columns, tuple(rows))
 
 
@@ -70,12 +70,12 @@ def told(shift: Shift) -> str:
 
 def _chairs_head(scenario: Scenario) -> str:
     words = scenario.case.regimes[REGIMES[TWO_CHAIRS]]
-    return f"worlds on {words}, {told_day(scenario.end)}"
+    return f"worlds on {words}, {date_words(scenario.end)}"
 
 
 def _tilt(shift: Shift, day: Day) -> str:
     made = shift.of_tilt(day)
-    return spread(made.value, made.low, made.high, signed=True)
+    return moved(made.value, made.low, made.high)
 
 
 def _chairs(scenario: Scenario, shift: Shift) -> str:
@@ -94,15 +94,14 @@ def spread_table(result: RunResult, runner: Runner) -> Table:
     rows = [_spread_row(vary, luck, values[:, n]) for n, (vary, luck) in enumerate(DRAWN)]
     if (ensemble.vary, ensemble.luck) == (True, True):
         rows.append(_spread_row(True, True, own))
-    title = f"What the spread of {told_day(scenario.end)} comes from: tilt and regimes"
+    title = f"What the spread of {date_words(scenario.end)} comes from: tilt and regimes"
     labels = [scenario.case.regimes[regime] for regime in REGIMES]
     return Table(title, ("", "tilt, median (5–95 %)", *labels), tuple(rows))
 
 
 def _spread_row(vary: bool, luck: bool, values: Array) -> tuple[str, ...]:
-    low, middle, high = quantiles(values[0])
     return (
         f"{'drawn values' if vary else 'values kept'}, {'chance' if luck else 'no chance'}",
-        spread(middle, low, high),
-        *(percent(float(np.mean(regime))) for regime in values[1:]),
+        interval(values[0]),
+        *(percent(float(np.mean(held)), float(share_error(held))) for held in values[1:]),
     )

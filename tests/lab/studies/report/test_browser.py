@@ -79,7 +79,7 @@ def test_a_switch_changes_the_chart_and_the_difference(browser, address, size):
     assert seen.page.locator("#difference").is_visible()
     one = seen.drawn()
     assert one != as_it_is
-    assert re.fullmatch(r"[+−]0\.\d\d ± 0\.\d\d \(.* to .*\)", seen.number("difference"))
+    assert re.fullmatch(r"[+−]0\.\d\d ± 0\.\d\d \(.*….*\)", seen.number("difference"))
     seen.page.get_by_label("Another.").check()
     assert seen.drawn() not in (one, as_it_is)
     assert 'drop = ["B"]' in seen.page.locator("#file").input_value()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-import math
 import re
 import shutil
 import sys
@@ -18,7 +17,7 @@ from commands import refused, two_chairs
 from two_chairs.scenario.library import bundled_scenarios
 from two_chairs.scenario.resolve import load_scenario
 from two_chairs_lab.render.markdown import escape_markdown, fenced
-from two_chairs_lab.studies.report.words import share_with_error, two
+from two_chairs_lab.render.numbers import decimal, percent
 from two_chairs_lab.studies.run.manifest import read_run
 
 pytestmark = [pytest.mark.command, pytest.mark.long]
@@ -138,7 +137,7 @@ def test_the_answer_is_three_sentences_with_intervals(baseline):
     folder, answer = baseline
     assert len(answer) == 3
     for sentence in answer:
-        assert re.search(r"\d\.\d\d \([+−]?\d\.\d\d to [+−]?\d\.\d\d\)", sentence), sentence
+        assert re.search(r"\d\.\d\d \([+−]?\d\.\d\d…[+−]?\d\.\d\d\)", sentence), sentence
     for name in ("report.html", "report.md"):
         text = (folder / name).read_text(encoding="utf-8").replace("&lt;", "<")
         assert all(sentence.replace("~", "") in text for sentence in answer)
@@ -156,14 +155,14 @@ def test_all_numbers_come_from_the_same_worlds(baseline):
     case = read_run_of(folder)["case"]
     for sentence, day in zip(answer, ("4 Dec 2023", "28 Dec 2026"), strict=False):
         point = stored["dates"].index(day)
-        for regime, label in case["regimes"].items():
+        for regime in case["regimes"]:
             share = as_it_is[f"regime:{regime}"][point] / stored["step"]
-            told = f"{label} in {share_with_error(share, math.nan)} ± "
-            assert (told in sentence) == (share > 0), sentence
+            assert share == 0 or f"in {percent(share)} " in sentence, sentence
         low, middle, high = (
-            two(as_it_is[f"tilt:{end}"][point] / stored["step"]) for end in ("p05", "p50", "p95")
+            decimal(as_it_is[f"tilt:{end}"][point] / stored["step"])
+            for end in ("p05", "p50", "p95")
         )
-        assert f"{middle} ({low} to {high})" in sentence
+        assert re.search(rf"Tilt {middle} ± 0\.\d\d \({low}…{high}\)", sentence), sentence
     html, markdown = (
         (folder / name).read_text(encoding="utf-8") for name in ("report.html", "report.md")
     )
@@ -182,11 +181,11 @@ def test_a_difference_is_the_same_wherever_it_stands(baseline):
         made = dict(zip(names, switch["series"], strict=True))
         at = point - switch["since"]
         told = [
-            two(made[f"difference:{end}"][at] / stored["step"] if at >= 0 else 0.0, signed=True)
+            decimal(made[f"difference:{end}"][at] / stored["step"] if at >= 0 else 0.0, sign=True)
             for end in ("p50", "p05", "p95")
         ]
         line = next(row for row in markdown.splitlines() if row.startswith(f"| {switch['words']}"))
-        assert f"| {told[0]} ({told[1]} to {told[2]}) |" in line
+        assert f"| {told[0]} ({told[1]}…{told[2]}) |" in line
     attacks = next(s for s in stored["switches"] if s["words"] == "With no recorded attack")
     made = dict(zip(names, attacks["series"], strict=True))["difference:p50"]
     at = stored["dates"].index("4 Dec 2023") - attacks["since"]

@@ -63,18 +63,21 @@
     if (share > 0 && share < 0.01) return "<1 %";
     return share > 0.99 && share < 1 ? ">99 %" : `${Math.round(100 * share)} %`;
   };
-  const points = (value) => (100 * value / data.step).toFixed(1);
+  const points = (value) => {
+    const share = Math.abs(value) / data.step;
+    return (100 * share).toFixed(share > 0 && share < 0.00949 ? 1 : 0);
+  };
 
   const told = (kind, name, at) => {
     const error = (write) => at(`${name}:error`) === null ? "" : ` ± ${write(at(`${name}:error`))}`;
     if (kind === "share") return percent(at(name)) + error(points);
     if (kind === "gained") {
       const gained = at(name);
-      return `${gained < 0 ? "−" : "+"}${points(Math.abs(gained))}${error(points)} points`;
+      return `${gained < 0 ? "−" : "+"}${points(gained)}${error(points)} points`;
     }
     const signed = kind === "difference";
     const [low, middle, high] = ["p05", "p50", "p95"].map((end) => two(at(`${name}:${end}`), signed));
-    return signed ? `${middle}${error(two)} (${low} to ${high})` : `${middle} (${low} to ${high})`;
+    return signed ? `${middle}${error(two)} (${low}…${high})` : `${middle} (${low}…${high})`;
   };
 
   const read = () => {
