@@ -53,14 +53,14 @@ def table(name: str, scenario: Scenario, worlds: int) -> None:
     for number, day in enumerate(days):
         errors = (seen[number].mean(axis=-1) - truth[number]) ** 2
         variance = float(chance[number].var())
-        factor = variance / worlds / errors.mean()
-        spread_of = factor * errors.std(ddof=1) / errors.mean() / np.sqrt(len(errors))
+        factor = variance / worlds / max(float(errors.mean()), 1e-12)
+        spread_of = (
+            factor * errors.std(ddof=1) / max(float(errors.mean()), 1e-12) / len(errors) ** 0.5
+        )
         plain = REACH**2 * variance / POINT**2
         told = f"{factor:.1f} ± {spread_of:.1f}"
-        print(
-            f"| {name}, {worlds:,} worlds | {day} | {plain:,.0f} | {plain / factor:,.0f} | {told} |",
-            flush=True,
-        )
+        needed = f"{plain:,.0f} | {plain / factor:,.0f}"
+        print(f"| {name}, {worlds:,} worlds | {day} | {needed} | {told} |", flush=True)
 
 
 def _windows(lucks: Array, worlds: int) -> Array:
