@@ -52,7 +52,7 @@ def test_json_has_every_promised_part(answer):
     assert len(answer["alignment"]) == 12
     assert set(answer["alignment"]["ARM>RUS"]) == {"security", "economy", "politics"}
     assert set(answer["alignment"]["ARM>RUS"]["security"]) == {"p05", "p50", "p95"}
-    assert [set(e) for e in answer["expectations"]] == [{"text", "held", "share"}]
+    assert [set(e) for e in answer["expectations"]] == [{"text", "held", "share", "error"}]
     assert set(answer["targets"]) == {"S02", "S04", "S08", "S37", "S39", "S41"}
     assert "first_two_chairs" in answer
     assert "not a forecast" in answer["conditional_on"]
