@@ -112,8 +112,8 @@ def test_a_second_run_replaces_the_first_and_nothing_else(tmp_path):
 def test_the_table_answers_in_words():
     result = two_chairs("run", "--worlds", "30")
     text = " ".join(result.stdout.split())
-    assert "Armenia sits in: Russian chair in 100% of worlds; tilt -0.5" in text
-    assert "04 Dec 2023" in text
+    assert "in 100 % of simulated worlds Armenia leans on Russia alone" in text
+    assert "4 Dec 2023" in text
     assert "28 Dec 2026: the model leads Armenia to:" in text
     assert "Share of worlds in each regime" in text
     assert "not a forecast" in text
