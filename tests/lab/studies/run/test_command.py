@@ -52,7 +52,7 @@ def test_json_has_every_promised_part(answer):
     assert len(answer["alignment"]) == 12
     assert set(answer["alignment"]["ARM>RUS"]) == {"security", "economy", "politics"}
     assert set(answer["alignment"]["ARM>RUS"]["security"]) == {"p05", "p50", "p95"}
-    assert [set(e) for e in answer["expectations"]] == [{"text", "held", "share"}]
+    assert [set(e) for e in answer["expectations"]] == [{"text", "held", "share", "error"}]
     assert set(answer["targets"]) == {"S02", "S04", "S08", "S37", "S39", "S41"}
     assert "first_two_chairs" in answer
     assert "not a forecast" in answer["conditional_on"]
@@ -112,9 +112,9 @@ def test_a_second_run_replaces_the_first_and_nothing_else(tmp_path):
 def test_the_table_answers_in_words():
     result = two_chairs("run", "--worlds", "30")
     text = " ".join(result.stdout.split())
-    assert "Armenia sits in: Russian chair in 100% of worlds; tilt -0.5" in text
-    assert "04 Dec 2023" in text
-    assert "28 Dec 2026: the model leads Armenia to:" in text
+    assert "of simulated worlds Armenia leans on Russia alone" in text
+    assert "4 Dec 2023" in text
+    assert "28 Dec 2026, led on by the model: in" in text
     assert "Share of worlds in each regime" in text
     assert "not a forecast" in text
     assert "Figures, tables and manifest: results/baseline" in text
