@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import re
 import shlex
-import shutil
 from pathlib import Path
 
 import pytest
@@ -24,17 +23,11 @@ def block(language: str, number: int = 0) -> str:
 
 
 @pytest.fixture
-def copied(tmp_path, monkeypatch):
-    """Do what the first block does, in Python: a copy of the case, with the page's two files."""
-    line = block("sh").splitlines()[0]
-    (code,) = re.findall(r"python -c '(.*?)'", line)
-    assert "bundled_folder()" in code
-    shutil.copytree(bundled_folder(), tmp_path / "mine")
-    folder = tmp_path / "mine" / "armenia"
-    (folder / "my-events.csv").write_text(block("csv"), encoding="utf-8")
-    (folder / "my-article.toml").write_text(block("toml"), encoding="utf-8")
-    monkeypatch.chdir(folder)
-    return code
+def folder(tmp_path, monkeypatch):
+    """Make the page's two files in an empty folder."""
+    (tmp_path / "my-events.csv").write_text(block("csv"), encoding="utf-8")
+    (tmp_path / "my-article.toml").write_text(block("toml"), encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
 
 
 def two_chairs(*words: str) -> str:
@@ -43,19 +36,14 @@ def two_chairs(*words: str) -> str:
     return result.stdout
 
 
-def test_the_folder_to_copy_is_printed(copied, capsys):
-    exec(copied)
-    assert Path(capsys.readouterr().out.strip(), "armenia", "case.toml").is_file()
-
-
-def test_the_commands_of_the_page_work(copied):
-    shown = [shlex.split(line, comments=True)[1:] for line in block("sh", 1).splitlines()]
+def test_the_commands_of_the_page_work(folder):
+    shown = [shlex.split(line, comments=True)[1:] for line in block("sh").splitlines()]
     assert [words[0] for words in shown] == ["check", "check", "run", "compare"]
     for words in shown:
         two_chairs(*words, *FEWER[words[0]])
 
 
-def test_the_example_holds_all_events_and_its_target(copied):
+def test_the_example_holds_all_events_and_its_target(folder):
     assert "50 events: good" in two_chairs("check", "my-article.toml")
     told = two_chairs("run", "my-article.toml", "--worlds", "8", "--json")
     assert '"lowest"' in told
