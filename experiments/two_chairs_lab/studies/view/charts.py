@@ -355,7 +355,7 @@ def regime_layers(scenario: Scenario, paths: Trajectory, x: Spec, y: Spec) -> li
     ]
     below, last = 0.0, {"value": "width"}
     for n, regime in enumerate(seen_regimes(paths)):
-        mark = {"type": "area", "color": REGIME_COLOURS[regime], "opacity": 0.8, "clip": True}
+        mark = {"type": "area", "color": REGIME_COLOURS[regime], "opacity": 0.6, "clip": True}
         ends = {"y": y | {"field": f"from{n}"}, "y2": {"field": f"to{n}"}}
         layers.append({"mark": mark, "encoding": {"x": x, **ends}})
         share = float(paths.regime_share(regime)[-1])

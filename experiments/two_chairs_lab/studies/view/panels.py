@@ -39,6 +39,7 @@ LOOK = """<style>
 @media (max-width: 40rem) {
   [data-testid="stMainBlockContainer"] { padding: 4rem .8rem 3rem; }
   [data-testid="stMain"] h3 { font-size: 1.1rem; }
+  .st-key-answer [data-testid="stMarkdownContainer"] p { font-size: .88rem; line-height: 1.3; }
   .st-key-answer [data-testid="stHorizontalBlock"] { flex-wrap: nowrap; gap: .3rem; }
   .st-key-answer [data-testid="stColumn"] { min-width: 0; }
   .st-key-answer [data-testid="stMetric"] { padding: .2rem .4rem; }
