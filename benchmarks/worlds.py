@@ -17,11 +17,14 @@ from two_chairs.draws import draw_parameters, draw_weights
 from two_chairs.randomness import Luck
 from two_chairs.scenario.records import Scenario
 from two_chairs.scenario.resolve import load_scenario
+from two_chairs.vocabulary import Day
 from two_chairs_lab.engine.batch import Batch, Draw
 from two_chairs_lab.engine.runner import evaluate
 
 SAMPLES = 24
 """Samples of each kind."""
+LUCKS = 16
+"""Worlds that stand for the truth, of each row of the posterior."""
 REACH = 1.96
 POINT = 0.01
 
@@ -29,28 +32,37 @@ POINT = 0.01
 def main() -> None:
     """Measure and print the table."""
     baseline = load_scenario("baseline")
+    assert baseline.posterior is not None
+    rows = len(baseline.posterior.rows)
+    every = evaluate([Batch(baseline, np.arange(LUCKS * rows))], asked_of(baseline))
     print("| worlds drawn from | day | by chance | as `run` draws | factor |")
     print("|---|---|---|---|---|")
     for worlds in (100, 500, 1000):
-        table("posterior", baseline, worlds)
+        table("posterior", baseline, worlds, every)
     table("ranges (`--defaults`)", baseline.without_posterior(), 512)
 
 
-def table(name: str, scenario: Scenario, worlds: int) -> None:
-    """Print the rows of one way to draw, for samples of some worlds."""
+def asked_of(scenario: Scenario) -> list[tuple[str, Day]]:
+    """Return the share that is told: at the cut-off and at the end."""
     days = (scenario.agents_act_from or scenario.start, scenario.end)
-    asked = [("regime:two-chairs", day) for day in days]
-    if scenario.posterior is None:
+    return [("regime:two-chairs", day) for day in days]
+
+
+def table(name: str, scenario: Scenario, worlds: int, every: Array | None = None) -> None:
+    """Print the rows of one way to draw, for samples of some worlds.
+
+    ``every`` holds what is asked of every row of a posterior, with each of its lucks.
+    """
+    asked = asked_of(scenario)
+    if every is None:
         spread = [_sobol(scenario, worlds, seed) for seed in range(SAMPLES)]
         luck = [_plain(scenario, worlds, seed) for seed in range(SAMPLES)]
         seen, chance = (evaluate(b, asked).reshape(2, SAMPLES, worlds) for b in (spread, luck))
         truth = np.concatenate([seen, chance], axis=1).mean(axis=(1, 2))
     else:
-        rows = len(scenario.posterior.rows)
-        everything = evaluate([Batch(scenario, np.arange(16 * rows))], asked)
-        truth, chance = everything.mean(axis=-1), everything
-        seen = _windows(everything.reshape(2, 16, rows), worlds)
-    for number, day in enumerate(days):
+        truth, chance = every.mean(axis=-1), every
+        seen = _windows(every.reshape(2, LUCKS, -1), worlds)
+    for number, (_, day) in enumerate(asked):
         errors = (seen[number].mean(axis=-1) - truth[number]) ** 2
         variance = float(chance[number].var())
         factor = variance / worlds / max(float(errors.mean()), 1e-12)
@@ -58,8 +70,9 @@ def table(name: str, scenario: Scenario, worlds: int) -> None:
             factor * errors.std(ddof=1) / max(float(errors.mean()), 1e-12) / len(errors) ** 0.5
         )
         plain = REACH**2 * variance / POINT**2
-        told = f"{factor:.1f} ± {spread_of:.1f}"
-        needed = f"{plain:,.0f} | {plain / factor:,.0f}"
+        exact = float(errors.max()) < 1e-12
+        told = "no error left" if exact else f"{factor:.1f} ± {spread_of:.1f}"
+        needed = f"{plain:,.0f} | {worlds if exact else plain / factor:,.0f}"
         print(f"| {name}, {worlds:,} worlds | {day} | {needed} | {told} |", flush=True)
 
 

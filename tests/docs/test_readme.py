@@ -121,7 +121,7 @@ def test_the_two_commands_stand_alone_on_their_lines():
     commands = [line for line in README.splitlines() if line.startswith("python3 -m venv")]
     assert len(commands) == 2
     assert commands[0].endswith("two-chairs run")
-    assert commands[1].endswith("pytest")
+    assert commands[1].endswith("pytest -n auto")
 
 
 def test_the_commands_shown_work(tmp_path, monkeypatch):

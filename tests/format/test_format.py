@@ -233,7 +233,7 @@ def test_an_invented_state_is_told_of_in_its_own_words(elsewhere):
         "run", HERE / "valid" / "lone" / "plain.toml", "--worlds", "2", "--format", "svg"
     )
     assert result.exit_code == 0
-    assert "the model leads Orla to: " in result.stdout
+    assert "of simulated worlds Orla " in " ".join(result.stdout.split())
     drawings = [path.read_text(encoding="utf-8") for path in elsewhere.rglob("*.svg")]
     drawn = re.findall(r"<!--(.*?)-->", "".join(drawings))  # the texts of the figures
     assert any("Orla" in text for text in drawn)

@@ -44,8 +44,8 @@ def test_a_run_is_whole_at_every_width(width):
     assert max(cell_len(line) for line in text.splitlines()) <= width
     for label in ("tilt", "Russia's seat", "autonomy first", "two chairs"):
         assert any(line.strip().startswith(label) for line in text.splitlines()), label
-    for number in ("29 Jun 2020", "4 Dec 2023", "28 Dec 2026"):
-        assert text.count(number) >= 3
+    for number, tables in (("29 Jun 2020", 2), ("4 Dec 2023", 3), ("28 Dec 2026", 3)):
+        assert text.count(number) >= tables
     assert "fear of the future" in " ".join(text.split())
 
 
@@ -55,7 +55,7 @@ def test_the_same_numbers_stand_at_every_width():
         return sorted(word for word in text.split() if "…" in word)
 
     assert numbers(60) == numbers(80) == numbers(110)
-    assert len(numbers(60)) == 3 * (6 + 7) + len(result().targets) + 1
+    assert len(numbers(60)) == 2 + 3 * (6 + 7) + len(result().targets) + 1
 
 
 def test_a_narrow_table_stands_column_below_column():

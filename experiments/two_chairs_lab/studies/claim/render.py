@@ -21,7 +21,8 @@ LONG = {"map", "levels", "polls"}
 def print_claims(rows: Sequence[tuple[str, str, str]], console: Console) -> None:
     """Print the names, titles and questions of claims, and how to run one."""
     table = Table(box=None, pad_edge=False)
-    for column in ("claim", "title", "question"):
+    table.add_column("claim", no_wrap=True)
+    for column in ("title", "question"):
         table.add_column(column, overflow="fold")
     for name, title, question in rows:
         table.add_row(name, escape(title), escape(question))

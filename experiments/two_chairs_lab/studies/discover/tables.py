@@ -27,10 +27,10 @@ def interval(estimate: Estimate) -> str:
     Examples
     --------
     >>> interval(Estimate(0.5, 0.41, 0.6))
-    '50% (41–60%)'
+    '50 % (41–60 %)'
     """
     low, high = percent(estimate.low), percent(estimate.high)
-    return f"{percent(estimate.value)} ({low.rstrip('%')}–{high})"
+    return f"{percent(estimate.value)} ({low.removesuffix(' %')}–{high})"
 
 
 def sentence(found: Discovery, condition: Condition, scenario: Scenario) -> str:

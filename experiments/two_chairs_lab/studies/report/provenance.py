@@ -73,7 +73,7 @@ def compared(again: Mapping[str, Any], stored: Mapping[str, Any], judged: bool) 
         if judged
         else (
             " The scenarios that some expectations compare with are no longer at hand: "
-            "those are left out."
+            "those are left out, and so is what other scenarios would change."
         )
     )
     if not differing:

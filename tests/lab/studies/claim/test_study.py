@@ -175,7 +175,7 @@ def test_a_claim_that_holds_in_part_has_a_region_where_it_fails():
     assert np.isfinite(region.bounds[0].high)  # it fails where harm weighs little
     assert found.drivers[0].input == "negativity"
     assert found.drivers[0].direction > 0.5
-    assert "above all where negativity λ ≤" in found.where_not()
+    assert "above all where negativity ≤" in found.where_not()
 
 
 def test_the_answer_does_not_depend_on_chunks(monkeypatch):
@@ -292,7 +292,7 @@ def test_the_command_leaves_a_folder(tmp_path):
                      "depends-on.csv"}  # fmt: skip
     rows = list(csv.DictReader((folder / "steps.csv").read_text().splitlines()))
     assert [row["step"] for row in rows] == ["attack", "attack", "all together", "all together"]
-    assert "Holds in 100%" in result.stdout
+    assert "Holds in 100 %" in result.stdout
     assert "A claim about the model" in " ".join(result.stdout.split())
 
 

@@ -76,7 +76,7 @@ def test_a_region_that_the_other_half_does_not_confirm_is_none():
 
 def test_the_tree_finds_the_same_cut(found):
     best = found.leaves[0]
-    assert "institution share χ ≤ 0." in rule(best.bounds, found.names)
+    assert "institution share ≤ 0." in rule(best.bounds, found.names)
     assert best.held_out == pytest.approx(0.9, abs=0.08)
     assert sum(leaf.mass for leaf in found.leaves) == pytest.approx(1.0)
 
@@ -84,9 +84,9 @@ def test_the_tree_finds_the_same_cut(found):
 def test_the_sentence_of_a_regime_tells_of_survival(found):
     text = sentence(found, read_condition("regime:two-chairs@end < 0.5"), load_scenario("baseline"))
     share, density = found.share.value, found.regions[0].density
-    assert text.startswith(f"Two chairs survives to 28 Dec 2026 in {1 - share:.0%} (")
-    assert "of the space; it falls above all where institution share χ ≤ 0." in text
-    assert f"there in {density.value:.0%} (" in text
+    assert text.startswith(f"Two chairs survives to 28 Dec 2026 in {100 * (1 - share):.0f} % (")
+    assert "of the space; it falls above all where institution share ≤ 0." in text
+    assert f"there in {100 * density.value:.0f} % (" in text
 
 
 def test_the_sentence_of_any_other_condition(found):
@@ -95,7 +95,7 @@ def test_the_sentence_of_any_other_condition(found):
 
 
 def test_an_interval_is_written_with_both_ends():
-    assert interval(Estimate(0.5, 0.004, 0.6)) == "50% (<1–60%)"
+    assert interval(Estimate(0.5, 0.004, 0.6)) == "50 % (<1–60 %)"
 
 
 def test_conditions_on_alignments_hold_a_sign_in_their_name():

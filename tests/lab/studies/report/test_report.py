@@ -331,6 +331,7 @@ def test_what_compares_with_lost_files_is_left_out_and_told():
     assert "no longer at hand" not in Path("with/report.md").read_text(encoding="utf-8")
     text = Path("without/report.md").read_text(encoding="utf-8")
     assert "came out the same. The scenarios that some expectations compare with" in text
+    assert "and so is what other scenarios would change" in text
 
 
 @pytest.mark.parametrize("more", [(), ("--fixed", "--no-luck")])
