@@ -117,6 +117,7 @@ def test_the_table_of_chance_is_the_programs(start, vary, luck):
     )
 
 
+@pytest.mark.slow
 def test_the_two_commands_stand_alone_on_their_lines():
     commands = [line for line in README.splitlines() if line.startswith("python3 -m venv")]
     assert len(commands) == 2

@@ -1,6 +1,6 @@
 """Charts of the page as Vega-Lite specifications: plain tables in, plain dictionaries out.
 
-They can be hovered, zoomed and saved from their own menu, and load nothing from outside.
+They can be hovered, zoomed and saved by the buttons above them, and load nothing from outside.
 """
 
 from __future__ import annotations

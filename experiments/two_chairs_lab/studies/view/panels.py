@@ -50,7 +50,7 @@ LOOK = """<style>
 }
 </style>"""
 HOW = "Line: median of the worlds; band: 5 to 95 % of them. Move the pointer for numbers, drag to \
-move, Shift and the wheel to zoom, two clicks to go back; the menu at the corner saves the chart."
+move, Shift and the wheel to zoom, two clicks to go back; the buttons above it save the chart."
 
 
 def main() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from commands import two_chairs
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 SIZES = [(1440, 1000), (390, 844)]
 
 

@@ -171,6 +171,7 @@ def test_all_numbers_come_from_the_same_worlds(baseline):
         assert set(re.findall(r"(\d+) (?:simulated )?worlds?\b", text)) == {"20"}
 
 
+@pytest.mark.slow
 def test_a_difference_is_the_same_wherever_it_stands(baseline):
     folder, answer = baseline
     stored = stored_of(folder)

@@ -186,6 +186,7 @@ def test_parts_open_as_one_data_set_with_named_axes(made):
         assert data["tilt@end"].attrs["units"] == "1"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("ranges", "outcomes", "names"),
     [

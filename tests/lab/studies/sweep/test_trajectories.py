@@ -65,6 +65,7 @@ def test_quantiles_of_a_sweep_are_those_of_its_worlds(tmp_path):
     assert not (tmp_path / "out" / "histograms").exists()
 
 
+@pytest.mark.slow
 def test_the_table_has_a_row_a_scenario_week_and_index(tmp_path):
     short = short_scenario(tmp_path)
     later = tmp_path / "later.toml"

@@ -134,6 +134,7 @@ def kill_one(killed):
     return kill
 
 
+@pytest.mark.slow
 def test_a_killed_worker_costs_time_not_results(calibration):
     here = rivals.run_theory_tables(calibration, 64)
     killed = []
@@ -150,6 +151,7 @@ def test_a_killed_worker_costs_time_not_results(calibration):
         assert all(np.array_equal(paths[o], spread[name][o]) for o in rivals.OUTCOMES)
 
 
+@pytest.mark.slow
 def test_workers_change_no_bit_and_what_is_done_is_kept(ran, tmp_path, monkeypatch):
     """Interrupted after the tables, the same command with --resume runs none of them again."""
     folder, _ = ran
@@ -170,6 +172,7 @@ def test_workers_change_no_bit_and_what_is_done_is_kept(ran, tmp_path, monkeypat
         assert (tmp_path / "out" / name).read_bytes() == (folder / name).read_bytes()
 
 
+@pytest.mark.slow
 def test_a_finished_calibration_is_read(tmp_path):
     """--from gives the bits that running the same rows gives."""
     plan = study.read_plan(PLAN).model_copy(

@@ -14,7 +14,7 @@ from two_chairs_lab.engine import WORLDS
 from two_chairs_lab.engine.ensemble import Ensemble, run_ensemble
 from two_chairs_lab.statistics.summaries import quantiles
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 PATIENCE = 60_000
 SHOTS = os.environ.get("TWO_CHAIRS_SCREENSHOTS", "")
 CHART = '[data-testid="stVegaLiteChart"]'
@@ -148,9 +148,8 @@ def test_the_chart_tells_the_week_under_the_pointer(page):
 
 def test_the_chart_is_saved_as_a_picture(page):
     page.page.locator(CHART).first.hover()
-    page.page.locator(f"{CHART} summary").first.click()
     with page.page.expect_download() as given:
-        page.page.get_by_text("Save as PNG").first.click()
+        page.page.get_by_role("button", name="Download as PNG").first.click()
     assert given.value.suggested_filename.endswith(".png")
 
 
