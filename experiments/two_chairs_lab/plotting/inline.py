@@ -64,8 +64,8 @@ def _rounded(path: str) -> str:
     >>> _rounded("M 10.123456 20 L 11.5 20.04 L 12 21 z")
     'M10.1 20l1.4 0 .5 1z'
     """
-    told = " ".join(_NUMBER.sub(lambda n: f"{float(n[0]):.2f}", path).split())
-    return "".join(map(_steps, _LINES.findall(told))) if _STRAIGHT.fullmatch(told) else told
+    short = " ".join(_NUMBER.sub(lambda n: f"{float(n[0]):.2f}", path).split())
+    return "".join(map(_steps, _LINES.findall(short))) if _STRAIGHT.fullmatch(short) else short
 
 
 def _steps(line: tuple[str, str, str]) -> str:

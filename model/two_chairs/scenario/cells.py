@@ -125,14 +125,14 @@ def days(cells: Cells) -> Understood:
             problem = f"'{text}' is a spreadsheet's day number, probably {counted}"
             problem += "; format the cells as dates and save again"
             found.problems.append((cells[written], problem))
-        elif told := _told(text):
-            found.cells[written], form = told
+        elif understood := _understood(text):
+            found.cells[written], form = understood
             found.add(form)
     _settle_order(found, doubtful, cells)
     return found
 
 
-def _told(text: str) -> tuple[str, str] | None:
+def _understood(text: str) -> tuple[str, str] | None:
     """Return a date that leaves nothing open, and its form; ``None`` if it is no such date."""
     if match := _YEAR_FIRST.fullmatch(text):
         form = f"year{match[2]}month{match[2]}day"

@@ -70,8 +70,8 @@ def _framed(made: Comparison, figure: Figure, reading: str) -> Figure:
 def _finding(made: Comparison) -> str:
     """Say what each scenario does to the tilt at the dates compared."""
     label = outcome_label("tilt", made.reference.ensemble.scenario.case)
-    told = [f"{_name(side)}: {label} {_moves(made, side)}" for side in made.others]
-    return f"{'; '.join(told)}, than in “{_name(made.reference)}”"
+    moves = [f"{_name(side)}: {label} {_moves(made, side)}" for side in made.others]
+    return f"{'; '.join(moves)}, than in “{_name(made.reference)}”"
 
 
 def _moves(made: Comparison, side: Side) -> str:

@@ -238,8 +238,8 @@ def dates_of(scenarios: Sequence[Scenario], start: Day, end: Day) -> tuple[Day, 
 def first_difference(reference: Scenario, other: Scenario) -> Day:
     """Return the first day on which two scenarios differ: the start unless only dated parts do."""
     dated = ("events", "conditions", "interventions")
-    told = {"name", "title", "question", "note", "expect", "targets", "observations", "end"}
-    dumps = [scenario.model_dump(exclude=told | set(dated)) for scenario in (reference, other)]
+    wording = {"name", "title", "question", "note", "expect", "targets", "observations", "end"}
+    dumps = [scenario.model_dump(exclude=wording | set(dated)) for scenario in (reference, other)]
     if dumps[0] != dumps[1]:
         return max(reference.start, other.start)
     days = [

@@ -226,8 +226,8 @@ def path(x: Array, y: Array, back: Array | None = None) -> str:
     if back is not None:
         edge = [(at, down) for at, down in zip(x, back, strict=True)]
         corners += [(1.0, edge[0][1]), *edge] if len(edge) == 1 else edge[::-1]
-    told = "L".join(f"{round(SIDE * at)} {round(SIDE * down)}" for at, down in corners)
-    return f"M{told}" + "Z" * (back is not None)
+    drawn = "L".join(f"{round(SIDE * at)} {round(SIDE * down)}" for at, down in corners)
+    return f"M{drawn}" + "Z" * (back is not None)
 
 
 def _rows(scenario: Scenario, course: Course, point: int) -> list[Row]:

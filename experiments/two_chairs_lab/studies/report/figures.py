@@ -69,12 +69,12 @@ def left_out_pictures(ensemble: Ensemble, effects: Sequence[Effect], at: Day) ->
         effects, title, "difference of tilt (−1 to 1): without the event, less with it",
         f"Dot: median; line: 5–95 % of worlds. {ensemble.conditional_on()}",
     )  # fmt: skip
-    first = "; ".join(f"{each.words} {_told(each)}" for each in effects[:3])
+    first = "; ".join(f"{each.words} {_interval_words(each)}" for each in effects[:3])
     description = f"The {len(effects)} largest paired differences; first: {first}"
     return [_picture("events", title, description, figure)]
 
 
-def _told(effect: Effect) -> str:
+def _interval_words(effect: Effect) -> str:
     made = effect.difference
     return moved(made.value, made.low, made.high)
 

@@ -53,8 +53,8 @@ def dated_table(scenario: Scenario) -> Table:
         for c in scenario.conditions
     ]
     rows += [(i.date, _set_to(scenario, i), i.source, i.id) for i in scenario.interventions]
-    told = tuple((date_words(day), *rest) for day, *rest in sorted(rows, key=lambda row: row[0]))
-    return Table("Set by the scenario on a date", ("date", "what", "source", "row"), told)
+    dated = tuple((date_words(day), *rest) for day, *rest in sorted(rows, key=lambda row: row[0]))
+    return Table("Set by the scenario on a date", ("date", "what", "source", "row"), dated)
 
 
 def _set_to(scenario: Scenario, entry: Intervention) -> str:

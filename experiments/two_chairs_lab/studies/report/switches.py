@@ -108,11 +108,11 @@ def _switch(group: str, words: str, note: str, scenario: Scenario, variant: Vari
 
 
 def _kinds(scenario: Scenario) -> Iterator[Switch]:
-    told = []
+    known = []
     for variant in without_kinds(scenario):
         made = _switch(KIND, f"With {variant.words}", "", scenario, variant)
-        if made.change not in told:
-            told.append(made.change)
+        if made.change not in known:
+            known.append(made.change)
             yield made
 
 

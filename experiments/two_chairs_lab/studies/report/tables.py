@@ -37,7 +37,11 @@ def change_tables(scenario: Scenario, shifts: Sequence[Shift], at: Day) -> list[
             f"{heading} Difference from the scenario as it is",
             columns,
             tuple(
-                (told(shift), *(_tilt(shift, day) for day in days), _chairs(scenario, shift))
+                (
+                    change_words(shift),
+                    *(_tilt(shift, day) for day in days),
+                    _chairs(scenario, shift),
+                )
                 for shift in shifts
                 if shift.switch.group == group
             ),
@@ -57,12 +61,12 @@ def strongest_table(scenario: Scenario, shifts: Sequence[Shift]) -> Table:
         if move in told_moves or not (move.above or move.below) or len(rows) == MOST:
             continue
         told_moves.add(move)
-        rows.append((told(shift), _tilt(shift, end), _chairs(scenario, shift)))
+        rows.append((change_words(shift), _tilt(shift, end), _chairs(scenario, shift)))
     columns = ("change", f"tilt, {date_words(end)}", _chairs_head(scenario))
     return Table("What would change it most, one change at a time", columns, tuple(rows))
 
 
-def told(shift: Shift) -> str:
+def change_words(shift: Shift) -> str:
     """Return what is changed, with its date or question."""
     note = shift.switch.note
     return f"{shift.switch.words} ({note})" if note and "?" not in note else shift.switch.words

@@ -241,11 +241,11 @@ def _domains(result: RunResult) -> str:
 
 def _pays(result: RunResult) -> str:
     """Say how the payoffs go from the first week to the last."""
-    told = [
+    sentences = [
         f"{name} {decimal(before)} to {decimal(after)}"
         for name, (before, after) in ((n, _middles(result, n)) for n in PAYOFFS)
     ]
-    listed = ", ".join(told)
+    listed = ", ".join(sentences)
     return f"From {result.paths.dates[0]:%Y} to {result.paths.dates[-1]:%Y}: {listed}"
 
 

@@ -21,7 +21,7 @@ def key_dates(scenario: Scenario) -> dict[str, Day]:
     return dict(sorted(inside.items(), key=lambda entry: entry[1]))
 
 
-def told_dates(scenario: Scenario) -> list[Day]:
+def shown_dates(scenario: Scenario) -> list[Day]:
     """Return the dates that sentences are about: the cut-off, if there is one, and the end."""
     return [day for name, day in key_dates(scenario).items() if name != "early"]
 

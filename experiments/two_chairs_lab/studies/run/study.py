@@ -20,7 +20,7 @@ from two_chairs_lab.statistics.monte_carlo import median_error, share_error
 from two_chairs_lab.statistics.summaries import first_week, quantiles
 from two_chairs_lab.studies.answer import Basis, ensemble_basis
 
-from .dates import told_dates
+from .dates import shown_dates
 from .expectations import Verdict, judge, run_references
 
 if TYPE_CHECKING:
@@ -178,7 +178,7 @@ def _run_on(
 
 def worst_error(scenario: Scenario, paths: Trajectory) -> float:
     """Return the largest error of the share of a regime at the cut-off and the end, 0 to 1."""
-    weeks = [paths.week_of(day) for day in told_dates(scenario)]
+    weeks = [paths.week_of(day) for day in shown_dates(scenario)]
     held = [paths.outcome(f"regime:{regime}")[weeks] for regime in REGIMES]
     return max(float(share_error(values).max()) for values in held)
 
@@ -259,7 +259,7 @@ def weeks_table(content: Mapping[str, Any]) -> Table:
         columns |= {f"{name}_{key}": values for key, values in content[name].items()}
     columns |= {f"share_{regime}": share for regime, share in content["regime_shares"].items()}
     blank = [None] * len(content["dates"])
-    told = content["monte_carlo_errors"]
-    columns |= {f"{name}_p50_error": told[name] or blank for name in FAN_INDICES}
-    columns |= {f"share_{r}_error": told["regime_shares"][r] or blank for r in REGIMES}
+    by_name = content["monte_carlo_errors"]
+    columns |= {f"{name}_p50_error": by_name[name] or blank for name in FAN_INDICES}
+    columns |= {f"share_{r}_error": by_name["regime_shares"][r] or blank for r in REGIMES}
     return Table("Week by week", tuple(columns), tuple(zip(*columns.values(), strict=True)))

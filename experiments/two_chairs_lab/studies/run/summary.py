@@ -23,7 +23,7 @@ from two_chairs_lab.statistics.summaries import (
     share_with_ends,
 )
 
-from .dates import key_dates, told_dates
+from .dates import key_dates, shown_dates
 from .expectations import Verdict
 from .study import RunResult
 
@@ -31,7 +31,7 @@ from .study import RunResult
 def answer(result: RunResult) -> list[str]:
     """Say in sentences where the pivot sits, how sure that is, and since when on two chairs."""
     scenario, paths = result.ensemble.scenario, result.paths
-    days = told_dates(scenario)
+    days = shown_dates(scenario)
     sentences = [f"{seats(scenario, paths, day)} {tilt_words(paths, day)}" for day in days]
     if result.reference is not None and days[-1] <= result.reference.paths.dates[-1]:
         beside = f"{seats(scenario, result.reference.paths, days[-1])}"
@@ -111,7 +111,7 @@ def _beside(table: Table, result: RunResult) -> Table:
     """Return the indices at the dates told, each with the reference's median beside it."""
     assert result.reference is not None
     own, other = result.paths, result.reference.paths
-    days = [day for day in told_dates(result.ensemble.scenario) if day <= other.dates[-1]]
+    days = [day for day in shown_dates(result.ensemble.scenario) if day <= other.dates[-1]]
     rows = []
     for name, row in zip(shown_in("where"), table.rows, strict=True):
         cells: list[str] = []

@@ -274,7 +274,7 @@ def regime_map(swept: Swept, kept: Mapping[Regime, str], x: str, y: str) -> Figu
 # --- over one input -------------------------------------------------------------------------------
 
 
-def _told(outcome: str, values: Array) -> tuple[float, float, float]:
+def _summary(outcome: str, values: Array) -> tuple[float, float, float]:
     """Return low, middle and high: of a share its interval, else 5, 50 and 95 % of worlds."""
     if is_yes_no(outcome):
         return share_with_ends(values)
@@ -309,7 +309,7 @@ def curve(swept: Swept, outcome: str, x: str) -> Figure:
             swept.outcomes[outcome][here & (place == n)[swept.point]] for n in range(len(levels))
         ]
         worlds = max(worlds, *(group.size for group in groups))
-        low, middle, high = np.array([_told(outcome, group) for group in groups]).T
+        low, middle, high = np.array([_summary(outcome, group) for group in groups]).T
         if worlds > 1:
             band(axes, levels, low, high, colour)
         axes.plot(levels, middle, "-o", color=colour, markersize=4)
@@ -402,13 +402,13 @@ def _against(axes: Axes, swept: Swept, outcome: str, name: str, number: int) -> 
     bins = np.clip(np.searchsorted(edges, x, side="right") - 1, 0, BINS - 1).astype(np.int8)
     filled = [b for b in range(BINS) if np.any(bins == b)]
     middles = [float(np.median(x[bins == b])) for b in filled]
-    told = np.array([_told(outcome, y[(bins == b)[point]]) for b in filled]).T
+    rows = np.array([_summary(outcome, y[(bins == b)[point]]) for b in filled]).T
     colour = side_of(outcome) or INK
-    band(axes, middles, told[0], told[2], colour, 0.25)
-    axes.plot(middles, told[1], color=colour, linewidth=1.7)
+    band(axes, middles, rows[0], rows[2], colour, 0.25)
+    axes.plot(middles, rows[1], color=colour, linewidth=1.7)
     if is_yes_no(outcome):
         shares(axes, whole=False)
-    return np.asarray(told[1])
+    return np.asarray(rows[1])
 
 
 # --- over time ------------------------------------------------------------------------------------

@@ -208,19 +208,19 @@ def _names(series: Sequence[Series], days: Sequence[date], x: Spec, y: Spec) -> 
 
 def fan_tips(series: Sequence[Series]) -> list[Spec]:
     """Return what the pointer tells of a week."""
-    told: list[Spec] = [{"field": "date", "type": "temporal", "title": "week of",
+    tips: list[Spec] = [{"field": "date", "type": "temporal", "title": "week of",
                          "format": "%-d %b %Y"}]  # fmt: skip
     for n, entry in enumerate(series):
         words = entry.label or "median"
         names = {f"mid{n}": words, f"low{n}": "5 % of worlds", f"high{n}": "95 % of worlds"}
         if entry.behind is not None:
             names[f"was{n}"] = f"{words} without the changes"
-        told += [{"field": field, "type": "quantitative", "title": title, "format": ".2f"}
+        tips += [{"field": field, "type": "quantitative", "title": title, "format": ".2f"}
                  for field, title in names.items()]  # fmt: skip
-    return told
+    return tips
 
 
-def hover_rule(x: Spec, told: Sequence[Spec]) -> Spec:
+def hover_rule(x: Spec, tips: Sequence[Spec]) -> Spec:
     """Return a rule at the point nearest to the pointer, with what it tells."""
     on = {"type": "point", "on": "pointermove", "nearest": True, "encodings": ["x"],
           "clear": "pointerout"}  # fmt: skip
@@ -228,7 +228,7 @@ def hover_rule(x: Spec, told: Sequence[Spec]) -> Spec:
     return {
         "params": [{"name": "hover", "select": on}, ZOOM],
         "mark": {"type": "rule", "color": INK, "tooltip": True},
-        "encoding": {"x": x, "opacity": seen, "tooltip": list(told)},
+        "encoding": {"x": x, "opacity": seen, "tooltip": list(tips)},
     }
 
 
@@ -410,9 +410,9 @@ def event_layers(
     scenario: Scenario, lanes: Mapping[str, float], x: Spec, y: Spec
 ) -> list[Spec]:  # fmt: skip
     """Return the acts as ticks in a lane for each actor, told under the pointer."""
-    told: list[Spec] = [{"field": "date", "type": "temporal", "title": "on",
+    tips: list[Spec] = [{"field": "date", "type": "temporal", "title": "on",
                          "format": "%-d %b %Y"}]  # fmt: skip
-    told += [{"field": name, "type": "nominal"} for name in ("by", "toward", "what", "id")]
+    tips += [{"field": name, "type": "nominal"} for name in ("by", "toward", "what", "id")]
     colour = {"field": "kind", "type": "nominal", "legend": None,
               "scale": {"domain": list(KINDS), "range": list(KINDS.values())}}  # fmt: skip
     ticks: Spec = {
@@ -425,7 +425,7 @@ def event_layers(
             "clip": True,
             "opacity": 1,
         },
-        "encoding": {"x": x, "y": y | {"field": "lane"}, "color": colour, "tooltip": told},
+        "encoding": {"x": x, "y": y | {"field": "lane"}, "color": colour, "tooltip": tips},
     }
     names = [
         _words(actor.name, {"x": {"value": 0}, "y": _at(y, lanes[key])}, color="#555555",
@@ -482,9 +482,9 @@ def share_chart(
         "mark": {"type": "area", "clip": True},
         "encoding": {"x": x, "y": y, "color": colour},
     }
-    told = fan_tips([])
-    told += [{"field": name, "type": "quantitative", "format": ".0%"} for name in names]
-    layers = [area, *takeover(scenario, label=False), hover_rule(x, told)]
+    tips = fan_tips([])
+    tips += [{"field": name, "type": "quantitative", "format": ".0%"} for name in names]
+    layers = [area, *takeover(scenario, label=False), hover_rule(x, tips)]
     return whole({"title": title, "data": {"values": rows_of(days, shares)}, "height": 170,
                   "layer": layers})  # fmt: skip
 
@@ -507,8 +507,8 @@ def histogram(values: Array, behind: Array | None, title: str, colour: str) -> S
     scale = {"zero": False, "nice": False}
     x = {"field": "from", "type": "quantitative", "axis": axis, "scale": scale}
     y = {"type": "quantitative", "axis": {"title": None, "format": ".0%", "tickCount": 4}}
-    told = [{"field": "from", "format": ".2f"}, {"field": "to", "format": ".2f"}]
-    told += [{"field": name, "format": ".1%", "title": f"share of worlds, {name}"}
+    tips = [{"field": "from", "format": ".2f"}, {"field": "to", "format": ".2f"}]
+    tips += [{"field": name, "format": ".1%", "title": f"share of worlds, {name}"}
              for name in columns]  # fmt: skip
     bars: Spec = {
         "mark": {"type": "bar", "color": colour, "opacity": 0.6},
@@ -517,7 +517,7 @@ def histogram(values: Array, behind: Array | None, title: str, colour: str) -> S
             "x2": {"field": "to"},
             "y": y | {"field": "now"},
             "y2": {"datum": 0},
-            "tooltip": told,
+            "tooltip": tips,
         },
     }
     dashed: Spec = {
@@ -531,7 +531,7 @@ def histogram(values: Array, behind: Array | None, title: str, colour: str) -> S
 def bar_chart(rows: Sequence[Spec], title: str, colours: Mapping[str, str]) -> Spec:
     """Return bars from ``begin`` to ``end``, each below its ``label``."""
     y = {"field": "label", "type": "nominal", "sort": None, "axis": None}
-    told = [{"field": "label", "title": "what"}, {"field": "value", "format": "+.3f"},
+    tips = [{"field": "label", "title": "what"}, {"field": "value", "format": "+.3f"},
             {"field": "low", "format": "+.3f", "title": "5 % of worlds"},
             {"field": "high", "format": "+.3f", "title": "95 % of worlds"}]  # fmt: skip
     x = {
@@ -541,7 +541,7 @@ def bar_chart(rows: Sequence[Spec], title: str, colours: Mapping[str, str]) -> S
     bar: Spec = {
         "mark": {"type": "bar", "size": 11, "yOffset": 8},
         "encoding": {
-            "y": y, "x": x | {"field": "begin"}, "x2": {"field": "end"}, "tooltip": told,
+            "y": y, "x": x | {"field": "begin"}, "x2": {"field": "end"}, "tooltip": tips,
             "color": {"field": "kind", "type": "nominal", "legend": None,
                       "scale": {"domain": list(colours), "range": list(colours.values())}},
         },

@@ -122,8 +122,8 @@ def link_text(record: PageRecord) -> str:
     >>> link_text(PageRecord(scenario="baseline", settings=Settings(seed=3)))
     '{"scenario":"baseline","settings":{"seed":3}}'
     """
-    told = record.model_dump(mode="json", exclude_defaults=True)
-    return json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+    content = record.model_dump(mode="json", exclude_defaults=True)
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
 
 
 def read_link(text: str, allowed: Sequence[str]) -> PageRecord:
