@@ -117,7 +117,6 @@ def test_the_table_of_chance_is_the_programs(start, vary, luck):
     )
 
 
-@pytest.mark.slow
 def test_the_two_commands_stand_alone_on_their_lines():
     commands = [line for line in README.splitlines() if line.startswith("python3 -m venv")]
     assert len(commands) == 2
@@ -125,6 +124,7 @@ def test_the_two_commands_stand_alone_on_their_lines():
     assert commands[1].endswith("pytest -n auto")
 
 
+@pytest.mark.slow
 def test_the_commands_shown_work(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "early-peace.toml").write_text(blocks(COMMANDS, "toml")[0], encoding="utf-8")

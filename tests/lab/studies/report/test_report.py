@@ -171,7 +171,6 @@ def test_all_numbers_come_from_the_same_worlds(baseline):
         assert set(re.findall(r"(\d+) (?:simulated )?worlds?\b", text)) == {"20"}
 
 
-@pytest.mark.slow
 def test_a_difference_is_the_same_wherever_it_stands(baseline):
     folder, answer = baseline
     stored = stored_of(folder)
@@ -193,6 +192,7 @@ def test_a_difference_is_the_same_wherever_it_stands(baseline):
     assert f"{abs(made[at]) / stored['step']:.2f} further towards Russia" in answer[2]
 
 
+@pytest.mark.slow
 def test_every_switch_is_a_scenario_that_check_takes_and_that_runs_as_shown(baseline, elsewhere):
     stored, base = stored_of(baseline[0]), load_scenario("baseline")
     assert len({switch["file"] for switch in stored["switches"]}) == len(stored["switches"])

@@ -186,7 +186,6 @@ def test_parts_open_as_one_data_set_with_named_axes(made):
         assert data["tilt@end"].attrs["units"] == "1"
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("ranges", "outcomes", "names"),
     [
@@ -214,6 +213,7 @@ def test_a_sweep_is_drawn_by_what_varied(ranges, outcomes, names, tmp_path):
     assert "not a column of this sweep; did you mean" in wrong.stderr or "choose" in wrong.stderr
 
 
+@pytest.mark.slow
 def test_a_killed_sweep_goes_on_and_ends_the_same(tmp_path):
     plan = tmp_path / "plan.toml"
     plan.write_text(

@@ -65,7 +65,6 @@ def test_quantiles_of_a_sweep_are_those_of_its_worlds(tmp_path):
     assert not (tmp_path / "out" / "histograms").exists()
 
 
-@pytest.mark.slow
 def test_the_table_has_a_row_a_scenario_week_and_index(tmp_path):
     short = short_scenario(tmp_path)
     later = tmp_path / "later.toml"
@@ -85,6 +84,7 @@ def test_the_table_has_a_row_a_scenario_week_and_index(tmp_path):
     assert np.isfinite(fans.values["tilt"][1, :, 4:]).all()
 
 
+@pytest.mark.slow
 def test_workers_chunks_and_resumption_change_no_quantile(tmp_path, monkeypatch):
     monkeypatch.setattr(sweeping, "PART", 64)
     short = short_scenario(tmp_path)
