@@ -9,7 +9,7 @@ from typing import Any
 from two_chairs.parameters import GROUPS
 from two_chairs.scenario.records import Scenario
 from two_chairs_lab.render.names import bounded, input_name, unit_of
-from two_chairs_lab.render.numbers import number, percent
+from two_chairs_lab.render.numbers import date_words, number, percent
 from two_chairs_lab.render.table import Table, plain
 from two_chairs_lab.statistics.drivers import Driver
 from two_chairs_lab.statistics.prim import Measures
@@ -53,7 +53,7 @@ def _subject(share: Estimate, condition: Condition, scenario: Scenario) -> tuple
     if head == "regime" and condition.sign in {"<", "<="} and 0.0 < condition.number < 1.0:
         rest = Estimate(1.0 - share.value, 1.0 - share.high, 1.0 - share.low)
         label = scenario.case.regimes[regime]  # type: ignore[index]
-        lead = f"{label[:1].upper()}{label[1:]} survives to {day:%d %b %Y}"
+        lead = f"{label[:1].upper()}{label[1:]} survives to {date_words(day)}"
         return f"{lead} in {interval(rest)} of the space", "falls"
     return f"{condition} holds in {interval(share)} of the space", "holds"
 

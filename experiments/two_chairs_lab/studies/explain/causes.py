@@ -12,6 +12,7 @@ from two_chairs.axes import PATRONS
 from two_chairs.errors import InputError
 from two_chairs.scenario.records import DatedCondition, Event, Intervention, Scenario
 from two_chairs.vocabulary import Day, monday
+from two_chairs_lab.render.numbers import date_words
 
 from .attribution import (
     DECAY,
@@ -52,11 +53,13 @@ class Window:
 
     def begin(self) -> str:
         """Say from when."""
-        return "before the first week" if self.after is None else f"week of {self.after:%d %b %Y}"
+        return (
+            "before the first week" if self.after is None else f"week of {date_words(self.after)}"
+        )
 
     def words(self) -> str:
         """Say from when to when."""
-        return f"{self.begin()} to week of {self.to:%d %b %Y}"
+        return f"{self.begin()} to week of {date_words(self.to)}"
 
 
 @dataclass(frozen=True, slots=True)

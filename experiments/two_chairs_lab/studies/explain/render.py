@@ -14,6 +14,7 @@ from rich.text import Text
 
 from two_chairs.axes import Array
 from two_chairs.vocabulary import monday
+from two_chairs_lab.render.numbers import date_words
 from two_chairs_lab.statistics.summaries import quantiles
 
 from .study import Bar, ExplainResult, Explanation, bars, target_words
@@ -46,7 +47,7 @@ def sentences(explanation: Explanation) -> list[str]:
         f"{explanation.window.words()}: {start} to {end}; median (5–95 % of worlds).",
     ]
     standing = [
-        f"{event.id} ({event.date:%d %b %Y})"
+        f"{event.id} ({date_words(event.date)})"
         for event in explanation.ensemble.scenario.events
         if monday(event.date) == explanation.window.after
     ]
@@ -74,7 +75,7 @@ def _table(result: ExplainResult, width: int) -> Table:
 
 
 def _cause(bar: Bar, room: int) -> Text:
-    day = "" if bar.date is None else f"{bar.date:%d %b %Y} "
+    day = "" if bar.date is None else f"{date_words(bar.date)} "
     text = Text.assemble((bar.label, "bold"), f" {day}{bar.says}")
     text.truncate(room, overflow="ellipsis")
     return text

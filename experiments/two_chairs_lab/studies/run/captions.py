@@ -12,7 +12,7 @@ from two_chairs.scenario.records import Observation, Scenario
 from two_chairs.vocabulary import Day
 from two_chairs_lab.engine.ensemble import Ensemble
 from two_chairs_lab.render.names import regime_words, role_name
-from two_chairs_lab.render.numbers import counted, decimal, percent
+from two_chairs_lab.render.numbers import counted, date_words, decimal, percent
 from two_chairs_lab.statistics.summaries import quantiles
 
 from .dates import key_dates
@@ -46,7 +46,7 @@ def _over_time(result: RunResult, outcomes: Mapping[str, str]) -> str:
 def _at(result: RunResult, day: Day, outcomes: Mapping[str, str]) -> str:
     week = result.paths.week_of(day)
     phrases = [f"{words} {_phrase(result.paths.outcome(o)[week])}" for o, words in outcomes.items()]
-    return f"On {day:%d %b %Y}: {', '.join(phrases)}."
+    return f"On {date_words(day)}: {', '.join(phrases)}."
 
 
 def _seats(result: RunResult) -> str:

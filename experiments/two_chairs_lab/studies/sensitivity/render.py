@@ -8,6 +8,7 @@ from rich.table import Table
 
 from two_chairs.vocabulary import Day
 from two_chairs_lab.render.names import FAMILY_LABELS, axis_label, outcome_label
+from two_chairs_lab.render.numbers import date_words
 from two_chairs_lab.render.terminal import plain_table
 from two_chairs_lab.statistics.sobol import Index
 
@@ -79,7 +80,7 @@ def _percent(share: float) -> str:
 
 def _axes_table(answer: Sensitivity, outcome: str, day: Day) -> Table:
     label = outcome_label(outcome, answer.study.space.scenario.case)
-    title = f"What the spread of {label} hangs on, {day:%d %b %Y}"
+    title = f"What the spread of {label} hangs on, {date_words(day)}"
     table = plain_table(escape(title), ["", "", "total index", "μ*"], left=2)
     effects = {effect.name: effect for effect in answer.effects[outcome, day]}
     ranked = sorted(answer.singles[outcome, day].indices, key=lambda index: -index.total)
