@@ -52,7 +52,7 @@ def waterfall_picture(found: Explanation) -> Picture:
     causes = "; ".join(f"{found.causes[row].name} {means[row]:+.3f}" for row in found.by_size()[:3])
     change = float(np.mean(found.change))
     description = (
-        f"The mean change of the {target_words(found)} over the {found.window.words()}, "
+        f"The mean change of the {target_words(found)} from {found.window.words()}, "
         f"{change:+.3f}, as an exact sum over causes. Largest: {causes}. "
         f"{found.ensemble.conditional_on()}"
     )
