@@ -15,6 +15,7 @@ from two_chairs.rules.pivot import ENGAGEMENTS, PivotView
 from two_chairs.scenario.records import (
     DatedCondition,
     Event,
+    EventRow,
     Intervention,
     ParameterRange,
     Scenario,
@@ -238,3 +239,16 @@ def uncertain_scenario() -> str:
         encoding="utf-8",
     )
     return "short.toml"
+
+
+def own_row(day: datetime.date) -> EventRow:
+    """Return a row of aid from the rival, as somebody would add it on the live page."""
+    return EventRow(
+        id="E1",
+        date=day,
+        actor="WST",
+        target="ARM",
+        action="provide-military-aid",
+        document="d",
+        says="Aid.",
+    )

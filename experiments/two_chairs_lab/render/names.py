@@ -85,7 +85,7 @@ def regime_words(regime: str, case: Case) -> str:
         "incumbent-chair": f"leans on {role_name('incumbent', case)} alone",
         "two-chairs": "keeps both ties",
         "rival-chair": f"leans on {role_name('rival', case)} alone",
-        "between-chairs": "leans on neither",
+        "between-chairs": "holds to neither",
     }[regime]
 
 

@@ -38,6 +38,13 @@ INDICES = shown_in("compare")
 """Indices that are compared, beside regimes and the pivot's alignments."""
 SEEN_AFTER = timedelta(weeks=26)
 """How long after scenarios part they are compared, where that is later than the cut-off."""
+DATED = ("events", "conditions", "interventions")
+"""What of a scenario has a date from which it counts."""
+WORDING = {
+    "name": "", "title": "", "question": "", "note": "",
+    "expect": (), "targets": (), "observations": (),
+}  # fmt: skip
+"""What of a scenario no week depends on."""
 PATHS = ("tilt", "incumbent_seat", "rival_seat")
 """Indices whose paths are kept week by week."""
 
@@ -229,27 +236,29 @@ def compare(
 def dates_of(scenarios: Sequence[Scenario], start: Day, end: Day) -> tuple[Day, ...]:
     """Return the default dates of a comparison of scenarios in the span common to all."""
     dates = default_dates(scenarios[0], start, end)
-    parted = min(first_difference(scenarios[0], other) for other in scenarios[1:])
+    first = scenarios[0]
+    parted = min(first_difference(first, other) or first.start for other in scenarios[1:])
     if parted < dates[0]:
         return dates
     return tuple(dict.fromkeys((min(monday(parted + SEEN_AFTER), end), end)))
 
 
-def first_difference(reference: Scenario, other: Scenario) -> Day:
-    """Return the first day on which two scenarios differ: the start unless only dated parts do."""
-    dated = ("events", "conditions", "interventions")
-    wording = {"name", "title", "question", "note", "expect", "targets", "observations", "end"}
-    dumps = [scenario.model_dump(exclude=wording | set(dated)) for scenario in (reference, other)]
-    if dumps[0] != dumps[1]:
+def first_difference(reference: Scenario, other: Scenario) -> Day | None:
+    """Return the first day on which two scenarios differ, ``None`` if no common week does.
+
+    Whatever differs and has no date of its own, such as a parameter, differs from the start.
+    """
+    undated = WORDING | dict.fromkeys(DATED, ()) | {"end": reference.end}
+    if reference.model_copy(update=undated) != other.model_copy(update=undated):
         return max(reference.start, other.start)
     days = [
         entry.date
-        for name in dated
+        for name in DATED
         for here, there in ((reference, other), (other, reference))
         for entry in getattr(here, name)
         if entry not in getattr(there, name)
     ]
-    return min(days, default=reference.start)
+    return min(days, default=None)
 
 
 def _check_pairs(ensembles: Sequence[Ensemble], names: Sequence[str]) -> None:

@@ -13,6 +13,7 @@ from two_chairs.rules.payoffs import COMPOSITES, PAYOFFS
 from two_chairs.scenario.records import Scenario
 from two_chairs.vocabulary import Day
 from two_chairs.world.trajectory import Trajectory
+from two_chairs_lab.render.names import regime_words, role_name
 from two_chairs_lab.render.numbers import date_words, decimal, percent, points, span
 from two_chairs_lab.render.table import Table
 from two_chairs_lab.statistics.monte_carlo import median_error, share_error
@@ -51,14 +52,8 @@ def answer(result: RunResult) -> list[str]:
 
 def seats(scenario: Scenario, paths: Trajectory, day: Day) -> str:
     """Say in how many worlds the pivot leans on whom on a day, with the Monte-Carlo error."""
-    names = {role: _label(role, scenario) for role in PATRONS}
-    pivot = scenario.case.actors[scenario.case.with_role("pivot")].name
-    words = {
-        "incumbent-chair": f"leans on {names['incumbent']} alone",
-        "two-chairs": "keeps both ties",
-        "rival-chair": f"leans on {names['rival']} alone",
-        "between-chairs": "holds to neither",
-    }
+    case = scenario.case
+    pivot, words = role_name("pivot", case), {r: regime_words(r, case) for r in REGIMES}
     held = {regime: paths.outcome(f"regime:{regime}")[paths.week_of(day)] for regime in REGIMES}
     listed = sorted(((values.mean(), regime) for regime, values in held.items()), reverse=True)
     (most, regime), *rest = [(share, regime) for share, regime in listed if share > 0.0]

@@ -8,21 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
 
 from two_chairs.outcomes import cast_of
-from two_chairs.scenario.records import Scenario
 from two_chairs.world.checkpoint import Checkpoint
 from two_chairs.world.trajectory import Trajectory
 from two_chairs_lab.engine.ensemble import Ensemble
+from two_chairs_lab.studies.compare.study import first_difference
 
 MAIN = ("tilt", "incumbent_seat", "rival_seat", "regime")
 """Arrays that the first look needs; all others are recorded when a panel asks for them."""
 EVERY = 13
 """Weeks between checkpoints."""
-DATED = ("events", "conditions", "interventions")
-WORDS = {"name": "", "title": "", "question": "", "note": "", "expect": (), "targets": ()}
-"""What of a scenario no week depends on."""
 
 
 @dataclass(frozen=True)
@@ -72,26 +68,11 @@ def start_week(reference: Run, ensemble: Ensemble) -> int | None:
     """Return the week from which another scenario must be run, ``None`` if it differs in none."""
     if replace(ensemble, scenario=reference.ensemble.scenario) != reference.ensemble:
         return 0
-    first = first_difference(reference.ensemble.scenario, ensemble.scenario)
+    before, after = reference.ensemble.scenario, ensemble.scenario
+    if (before.start, before.end) != (after.start, after.end):
+        return 0
+    first = first_difference(before, after)
     if first is None:
         return None
     week = max(ensemble.scenario.week_of(first), 0)
     return max((kept for kept in reference.checkpoints if kept <= week), default=0)
-
-
-def first_difference(one: Scenario, other: Scenario) -> date | None:
-    """Return the first day on which two scenarios differ, ``None`` if no week can tell them apart.
-
-    Whatever differs and has no date of its own, such as a parameter, differs from the start.
-    """
-    undated = WORDS | dict.fromkeys(DATED, ())
-    if one.model_copy(update=undated) != other.model_copy(update=undated):
-        return min(one.start, other.start)
-    days = [
-        entry.date
-        for name in DATED
-        for here, there in ((one, other), (other, one))
-        for entry in getattr(here, name)
-        if entry not in getattr(there, name)
-    ]
-    return min(days, default=None)

@@ -7,7 +7,8 @@ import datetime
 import numpy as np
 import pytest
 
-from two_chairs.scenario.records import DatedCondition, EventRow, Intervention
+from builders import own_row
+from two_chairs.scenario.records import DatedCondition, Intervention
 from two_chairs_lab.studies.view import runs
 from two_chairs_lab.studies.view.changes import resolved
 from two_chairs_lab.studies.view.files import opened
@@ -16,16 +17,8 @@ from two_chairs_lab.studies.view.state import Changes, PageState, Settings
 pytestmark = [pytest.mark.unit, pytest.mark.long]
 
 DAY = datetime.date(2024, 6, 3)
+ROW = own_row(DAY)
 SETTINGS = Settings(worlds=9, seed=2)
-ROW = EventRow(
-    id="E1",
-    date=DAY,
-    actor="WST",
-    target="ARM",
-    action="provide-military-aid",
-    document="d",
-    says="Aid.",
-)
 ALTERED = {
     "an event off": (Changes(off=("C07",)), 182),
     "what stands because of it": (Changes(off=("S03",)), 26),

@@ -6,23 +6,15 @@ import datetime
 
 import pytest
 
+from builders import own_row
 from two_chairs.errors import InputError
-from two_chairs.scenario.records import EventRow
 from two_chairs_lab.studies.view.session import Session
 from two_chairs_lab.studies.view.state import Changes, PageRecord, Settings, link_text, read_link
 
 pytestmark = [pytest.mark.unit, pytest.mark.usefixtures("elsewhere")]
 
 DAY = datetime.date(2024, 6, 3)
-ROW = EventRow(
-    id="E1",
-    date=DAY,
-    actor="WST",
-    target="ARM",
-    action="provide-military-aid",
-    document="d",
-    says="Aid.",
-)
+ROW = own_row(DAY)
 
 
 @pytest.fixture
