@@ -22,6 +22,7 @@ from two_chairs.vocabulary import Day, monday
 from two_chairs_lab.engine.batch import Batch, values_of
 from two_chairs_lab.engine.ensemble import Ensemble
 from two_chairs_lab.engine.runner import HERE, Runner, gather
+from two_chairs_lab.render.names import role_name
 
 from .differences import Effect, difference
 
@@ -88,7 +89,7 @@ def with_each_posture(scenario: Scenario) -> list[Variant]:
     start = scenario.agents_act_from
     if start is None or any(entry.posture for entry in scenario.interventions):
         return []
-    pivot = scenario.case.actors[scenario.case.with_role("pivot")].name
+    pivot = role_name("pivot", scenario.case)
     return [
         Variant(f"{pivot} held to {posture} from {start}", forced(scenario, posture, start))
         for posture in POSTURES

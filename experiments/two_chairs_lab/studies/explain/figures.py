@@ -19,7 +19,7 @@ from two_chairs_lab.plotting.style import (
     new_figure,
     sides_of,
 )
-from two_chairs_lab.render.names import first_words
+from two_chairs_lab.render.names import first_words, role_name
 from two_chairs_lab.render.numbers import date_words, decimal
 from two_chairs_lab.statistics.summaries import quantiles
 
@@ -151,7 +151,7 @@ def _reading(explanation: Explanation) -> str:
     up, _ = _colours(explanation)
     sides = ""
     if up != INK:
-        incumbent, rival = (case.actors[case.with_role(p)].name for p in ("incumbent", "rival"))
+        incumbent, rival = (role_name(p, case) for p in ("incumbent", "rival"))
         sides = f" Blue: toward {rival}; red: toward {incumbent}."
     return (
         "Bars from above in the order of time; means over worlds, which sum from start to end."

@@ -11,6 +11,7 @@ from two_chairs.errors import InputError, nearest
 from two_chairs.outcomes import cast_of, read_outcome
 from two_chairs.parameters import Parameters
 from two_chairs.scenario.records import Scenario
+from two_chairs_lab.render.names import role_name
 
 from .attribution import AlignmentTarget, SeatTarget
 
@@ -70,4 +71,4 @@ _WHOLE_SEATS: Mapping[str, SeatTarget] = {
 
 def patron_name(scenario: Scenario, patron: Patron) -> str:
     """Return the name of a patron."""
-    return scenario.case.actors[scenario.case.with_role(patron)].name
+    return role_name(patron, scenario.case)

@@ -18,6 +18,7 @@ from two_chairs.axes import PATRONS, REGIMES, TWO_CHAIRS, Array
 from two_chairs.scenario.records import Scenario
 from two_chairs.vocabulary import Day
 from two_chairs_lab.plotting.style import BOTH, INK, PATRON_COLOURS, REGIME_COLOURS
+from two_chairs_lab.render.names import role_name
 from two_chairs_lab.render.numbers import date_words, percent, span
 
 from .courses import Course, Shift, points_of
@@ -152,9 +153,7 @@ def _reach(shifts: Sequence[Shift]) -> float:
 
 
 def _panels(scenario: Scenario, course: Course, x: Array, reach: float) -> list[Panel]:
-    names = {
-        patron: scenario.case.actors[scenario.case.with_role(patron)].name for patron in PATRONS
-    }
+    names = {patron: role_name(patron, scenario.case) for patron in PATRONS}
     taken = scenario.parameters["seat_taken"].value
     seats = [
         _fan(
@@ -232,9 +231,7 @@ def path(x: Array, y: Array, back: Array | None = None) -> str:
 
 def _rows(scenario: Scenario, course: Course, point: int) -> list[Row]:
     """Return the numbers of a point of time, as it is; those of a change have none."""
-    names = {
-        patron: scenario.case.actors[scenario.case.with_role(patron)].name for patron in PATRONS
-    }
+    names = {patron: role_name(patron, scenario.case) for patron in PATRONS}
     fans = {f"{patron}_seat": f"{names[patron]}’s chair, 0 to 1" for patron in PATRONS}
     fans |= {"tilt": f"tilt, −1 {names['incumbent']} alone, 1 {names['rival']} alone"}
     rows = []

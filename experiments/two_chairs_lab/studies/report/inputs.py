@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from two_chairs.parameters import PARAMETERS
 from two_chairs.scenario.records import Event, Intervention, Scenario
-from two_chairs_lab.render.names import input_name
+from two_chairs_lab.render.names import input_name, role_name
 from two_chairs_lab.render.numbers import date_words
 from two_chairs_lab.render.table import Table
 
@@ -91,7 +91,7 @@ def institution_table(scenario: Scenario) -> Table:
     rows = tuple(
         (
             tie.name,
-            case.actors[case.with_role(tie.seat)].name,
+            role_name(tie.seat, case),
             f"{scenario.institutions[tie.id]:g}",
             ", ".join(f"{d} {w:g}" for d, w in tie.weights.model_dump().items()),
             tie.source,

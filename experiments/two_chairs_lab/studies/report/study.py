@@ -17,6 +17,7 @@ from two_chairs.scenario.records import Scenario
 from two_chairs.vocabulary import Day
 from two_chairs_lab.engine.ensemble import Ensemble
 from two_chairs_lab.engine.runner import HERE, Runner
+from two_chairs_lab.render.names import role_name
 from two_chairs_lab.render.numbers import counted, date_words, percent
 from two_chairs_lab.render.table import Table
 from two_chairs_lab.statistics.monte_carlo import share_error
@@ -114,7 +115,7 @@ def build(
     at = cut_off(scenario)
     shifts = shifts_of(result, switches, sorted({at, scenario.end}), runner)
     verdicts = [verdict_table(title, found) for title, found in verdict_groups(result).items()]
-    pivot = scenario.case.actors[scenario.case.with_role("pivot")].name
+    pivot = role_name("pivot", scenario.case)
     return Report(
         ensemble=ensemble,
         title=ensemble.title(),

@@ -16,6 +16,7 @@ from two_chairs.scenario.records import Event, Scenario
 from two_chairs.scenario.resolve import load_scenario
 from two_chairs.scenario.write import toml
 from two_chairs_lab.engine.ensemble import Ensemble
+from two_chairs_lab.render.names import role_name
 from two_chairs_lab.render.numbers import date_words
 from two_chairs_lab.studies.compare.variants import (
     Variant,
@@ -124,10 +125,7 @@ def _events(scenario: Scenario) -> Iterator[Switch]:
 
 
 def _policies(scenario: Scenario) -> Iterator[Switch]:
-    names = {
-        role: scenario.case.actors[scenario.case.with_role(role)].name
-        for role in ("pivot", "incumbent", "rival")
-    }
+    names = {role: role_name(role, scenario.case) for role in ("pivot", "incumbent", "rival")}
     for posture, variant in zip(POSTURES, with_each_posture(scenario), strict=False):
         assert scenario.agents_act_from is not None
         since = f"From {date_words(scenario.agents_act_from)} on"

@@ -29,7 +29,7 @@ def caption(name: str, result: RunResult) -> tuple[str, str]:
 
 def _names(scenario: Scenario) -> dict[str, str]:
     roles: tuple[Role, ...] = (*PATRONS, "pivot")
-    return {role: scenario.case.actors[scenario.case.with_role(role)].name for role in roles}
+    return {role: role_name(role, scenario.case) for role in roles}
 
 
 def _phrase(values: Array) -> str:
@@ -89,8 +89,7 @@ def _alignment(result: RunResult) -> str:
     pivot = case.with_role("pivot")
     outcomes = {
         f"{pivot}>{case.with_role(patron)}:{domain}": (
-            f"{case.actors[pivot].name} toward {case.actors[case.with_role(patron)].name} "
-            f"in {domain}"
+            f"{case.actors[pivot].name} toward {role_name(patron, case)} in {domain}"
         )
         for patron in PATRONS
         for domain in DOMAINS

@@ -138,7 +138,7 @@ def _at_key_dates(
 
 def _label(label: str, scenario: Scenario) -> str:
     for patron in PATRONS:
-        label = label.replace(patron, scenario.case.actors[scenario.case.with_role(patron)].name)
+        label = label.replace(patron, role_name(patron, scenario.case))
     return label
 
 

@@ -19,6 +19,7 @@ from two_chairs_lab.plotting.style import (
     POSTURE_COLOURS,
     STYLE,
 )
+from two_chairs_lab.render.names import role_name
 from two_chairs_lab.render.numbers import date_words
 from two_chairs_lab.studies.run.captions import caption
 from two_chairs_lab.studies.run.figures import observed_figure
@@ -86,7 +87,7 @@ def ties(result: RunResult, behind: Trajectory | None) -> None:  # noqa: ARG001
     shares: dict[str, Array] = {
         p: np.mean(paths.outcome(f"posture:{p}"), axis=-1) for p in POSTURES
     }
-    pivot = scenario.case.actors[scenario.case.with_role("pivot")].name
+    pivot = role_name("pivot", scenario.case)
     specs = [
         charts.share_chart(
             scenario, paths.dates, shares, list(POSTURE_COLOURS.values()), f"Posture of {pivot}"

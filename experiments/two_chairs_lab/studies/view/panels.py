@@ -11,7 +11,7 @@ from two_chairs.axes import PATRONS, Regime
 from two_chairs.errors import InputError
 from two_chairs_lab.plotting.style import REGIME_COLOURS
 from two_chairs_lab.render.markdown import escape_markdown
-from two_chairs_lab.render.names import regime_words
+from two_chairs_lab.render.names import regime_words, role_name
 from two_chairs_lab.render.numbers import counted, date_words, decimal, percent, points
 from two_chairs_lab.render.table import Table
 from two_chairs_lab.studies.compare.differences import Difference
@@ -151,7 +151,7 @@ def _next(look: Look) -> Regime:
 
 def _name(look: Look, patron: int) -> str:
     case = look.scenario.case
-    return case.actors[case.with_role(PATRONS[patron])].name
+    return role_name(PATRONS[patron], case)
 
 
 def _share_tile(place: st.delta_generator.DeltaGenerator, look: Look, regime: Regime) -> None:
