@@ -14,7 +14,7 @@ from commands import PLANS, two_chairs
 from two_chairs.parameters import PARAMETERS
 from two_chairs.scenario.files import read_draws
 from two_chairs.scenario.resolve import load_scenario
-from two_chairs.world.simulation import TwoChairs
+from two_chairs.world.model import TwoChairs
 from two_chairs_lab.engine.executors import Pools, local
 from two_chairs_lab.engine.runner import Runner
 from two_chairs_lab.studies.calibrate import posterior, sample, study

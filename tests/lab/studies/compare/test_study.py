@@ -12,7 +12,7 @@ from builders import bundled, quiet, scenario_file, week, with_events
 from builders import event as made_event
 from two_chairs.errors import InputError, InternalError
 from two_chairs.scenario.resolve import load_scenario
-from two_chairs.world.simulation import TwoChairs
+from two_chairs.world.model import TwoChairs
 from two_chairs_lab.engine.ensemble import Ensemble, run_ensemble
 from two_chairs_lab.engine.runner import CHUNK
 from two_chairs_lab.statistics.summaries import share_interval

@@ -26,7 +26,7 @@ from two_chairs.errors import InputError
 from two_chairs.rules.attitudes import retained
 from two_chairs.rules.incumbent import INCUMBENT_DOMAINS
 from two_chairs.rules.position import occupancy
-from two_chairs.world.simulation import TwoChairs
+from two_chairs.world.model import TwoChairs
 from two_chairs_lab.engine.ensemble import Ensemble, run_ensemble
 from two_chairs_lab.engine.runner import CHUNK
 from two_chairs_lab.studies.explain.attribution import Watched, mean_slope, share_above_zero

@@ -17,7 +17,7 @@ from commands import PLANS, two_chairs
 from two_chairs.draws import draw_parameters, draw_weights
 from two_chairs.errors import InputError
 from two_chairs.randomness import Luck
-from two_chairs.world.simulation import TwoChairs
+from two_chairs.world.model import TwoChairs
 from two_chairs_lab.engine.executors import Pools, local
 from two_chairs_lab.engine.runner import Runner
 from two_chairs_lab.studies.calibrate import sample, study
