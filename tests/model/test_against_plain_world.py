@@ -150,6 +150,7 @@ def check_drawn(scenario, replicates, seed=SEED):
 
 
 @pytest.mark.parametrize("name", SCENARIOS)
+@pytest.mark.slow
 def test_fixed_parameters_without_luck_agree(name):
     check_fixed(load_scenario(name))
 

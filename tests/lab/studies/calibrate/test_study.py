@@ -83,6 +83,7 @@ def test_what_was_fitted_is_written_beside_the_draws_and_stands_in_the_bundled_s
     assert written["file"] == "posterior.csv"
 
 
+@pytest.mark.slow
 def test_the_same_calibration_again_is_the_same_and_resumes(fitted, tmp_path):
     folder, _ = fitted
     plan = small_plan(tmp_path)
@@ -138,6 +139,7 @@ def test_a_row_is_a_world(fitted):
     assert predictors[0, 7] == pytest.approx(2.0 * np.arctanh(0.65))  # before the first week
 
 
+@pytest.mark.slow
 def test_a_second_table_finds_the_same_posterior(tmp_path):
     """Rows drawn where the weight lies, with mixture weights, tell what the first table tells."""
     plan = small_plan(tmp_path, rows=4096, refine_below=100_000)
