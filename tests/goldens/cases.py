@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 COMMANDS = (
-    "actions", "calibrate", "check", "claim", "compare", "discover", "explain", "export", "list",
+    "calibrate", "check", "claim", "codebook", "compare", "discover", "explain", "export", "list",
     "plot",
     "predict", "replay", "report", "run", "sensitivity", "show", "sweep", "theories", "view",
 )  # fmt: skip
@@ -22,7 +22,7 @@ CLAIMS = (
 CASES: dict[str, list[str]] = {
     "help": ["--help", *(f"{name} --help" for name in COMMANDS)],
     "list": ["list", "list --json"],
-    "actions": ["actions", "actions force --json", "actions 018", "actions xyzzy"],
+    "codebook": ["codebook", "codebook force --json", "codebook 018", "codebook xyzzy"],
     "show": [
         "show baseline",
         "show no-attacks --against baseline",

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 COMMANDS: Mapping[str, tuple[str, str]] = {
-    "actions": ("studies.actions.command:actions", "Find the kinds of act that an event can be."),
     "calibrate": ("studies.calibrate.command:calibrate", "Fit a plan's parameters to polls, test the fit and score it."),
     "check": ("studies.scenarios.command:check", "Check files without running them."),
     "claim": ("studies.claim.command:claim", "Put a claim to the test over the space of the model."),
+    "codebook": ("studies.codebook.command:codebook", "Find the kinds of act that an event can be."),
     "compare": ("studies.compare.command:compare", "Compare scenarios with the first one, world by world."),
     "discover": ("studies.discover.command:discover", "Say where in a space something happens."),
     "explain": ("studies.explain.command:explain", "Say why a seat or an alignment moved, cause by cause."),

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from os.path import isfile
 from pathlib import Path
 
-from two_chairs.errors import InputError, Problem
+from two_chairs.errors import InputError, Problem, notice
 from two_chairs.outcomes import cast_of, outcome_problems
 from two_chairs.parameters import GROUPS, PARAMETERS
 from two_chairs.vocabulary import SUM_TOLERANCE
@@ -15,6 +15,7 @@ from .checks import attack_problems, ceiling_problems, draft_problems
 from .codebook import Scale
 from .draft import Draft, laid
 from .files import (
+    codebook_of,
     is_drawn,
     raise_all,
     range_problems,
@@ -37,7 +38,7 @@ from .library import (
     scenario_path,
 )
 from .records import Event, EventRow, ParameterRange, PosteriorTable, Scenario
-from .search import action_hint, actor_hint, by_ids
+from .search import act_of, action_hint, actor_hint, by_ids
 from .sheets import TABLES, read_sheet
 from .text import check_table, read_toml, shown
 
@@ -177,11 +178,14 @@ def _resolved_event(draft: Draft, where: str, row: EventRow) -> Event | None:
         if key not in ids:
             text = f"'{key}' is not an actor; {actor_hint(draft.case, key)}"
             draft.note(where + column, text)
-    action = draft.codebook.get(row.action)
+    meant = act_of(draft.codebook, row.action)
+    action = None if meant is None else draft.codebook[meant]
     if action is None:
         remedy = action_hint(draft.codebook, row.action)
         draft.note(where + "action", f"'{row.action}' is not in the codebook; {remedy}")
         return None
+    if meant != row.action:
+        notice(f"{where}action", f"'{row.action}' is read as '{meant}'")
     scale: Scale = draft.setting("scale") or "goldstein"
     own = row.goldstein if scale == "goldstein" else None
     score = action.score(scale) if own is None else own
@@ -195,6 +199,7 @@ def _resolved_event(draft: Draft, where: str, row: EventRow) -> Event | None:
         else (row.security or 0.0, row.economy or 0.0, row.politics or 0.0)
     )
     filled = {
+        "action": meant,
         "goldstein": score,
         "security": security,
         "economy": economy,
@@ -257,7 +262,8 @@ def _check_events(path: Path, case: str | None) -> str:
         against, of = near[0], ""
     else:
         against, of = bundled_case(), f" of the bundled case {bundled_case().parent.name}"
-    draft = Draft(path, read_case(against), read_codebook(), problems=problems)
+    of_case = read_case(against)
+    draft = Draft(path, of_case, codebook_of(of_case), problems=problems)
     for place, row in rows:
         named, wrong = by_ids(draft.case, place, row)
         draft.events[row.id] = (place, named)
