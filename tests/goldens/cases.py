@@ -4,7 +4,7 @@ from __future__ import annotations
 
 COMMANDS = (
     "calibrate", "check", "claim", "codebook", "compare", "discover", "explain", "export", "list",
-    "plot",
+    "new", "new case", "new ledger", "new scenario", "plot",
     "predict", "replay", "report", "run", "sensitivity", "show", "sweep", "theories", "view",
 )  # fmt: skip
 
@@ -23,6 +23,17 @@ CASES: dict[str, list[str]] = {
     "help": ["--help", *(f"{name} --help" for name in COMMANDS)],
     "list": ["list", "list --json"],
     "codebook": ["codebook", "codebook force --json", "codebook 018", "codebook xyzzy"],
+    "new": [
+        "new case land",
+        "check land/case.toml land/baseline.toml land/events/record.csv",
+        "new ledger own",
+        "check own.csv",
+        "new scenario own",
+        "check own.toml",
+        "new case land",
+        "new scenario own",
+        "new scenario other --extends nothing",
+    ],
     "show": [
         "show baseline",
         "show no-attacks --against baseline",

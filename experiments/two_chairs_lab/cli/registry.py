@@ -17,6 +17,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "explain": ("studies.explain.command:explain", "Say why a seat or an alignment moved, cause by cause."),
     "export": ("studies.sweep.command:export", "Write all worlds of a sweep as one CSV or Parquet file."),
     "list": ("studies.scenarios.command:list_scenarios", "List the bundled scenarios and their questions."),
+    "new": ("studies.new.command:new", "Make a case, a scenario or a ledger to begin with."),
     "plot": ("studies.sweep.command:plot", "Draw a sweep: heat maps, regime maps, fans or scatters."),
     "predict": ("studies.calibrate.command:predict", "Say what is expected after the evidence ends, dated."),
     "replay": ("studies.sweep.command:replay", "Run one world of a sweep again, bit for bit."),

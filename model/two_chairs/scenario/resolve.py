@@ -252,16 +252,29 @@ def _check_table(path: Path, case: str | None) -> str:
     return _check_events(path, case)
 
 
+def case_near(path: Path, case: str | None = None) -> tuple[Path, str]:
+    """Return the case file that a ledger is read against, and what is said of it.
+
+    It is the one asked for by name or path, the one beside the ledger or above it, or the bundled
+    one.
+
+    Raises
+    ------
+    InputError
+        If the case asked for is not there.
+    """
+    near = [p / CASE_FILE for p in path.absolute().parents[:2] if isfile(p / CASE_FILE)]
+    if case is not None:
+        return case_path(case), f" of the case {case}"
+    if near:
+        return near[0], ""
+    return bundled_case(), f" of the bundled case {bundled_case().parent.name}"
+
+
 def _check_events(path: Path, case: str | None) -> str:
     """Check an event file by itself, its actors against a case."""
     rows, problems = read_events(path)
-    near = [p / CASE_FILE for p in path.absolute().parents[:2] if isfile(p / CASE_FILE)]
-    if case is not None:
-        against, of = case_path(case), f" of the case {case}"
-    elif near:
-        against, of = near[0], ""
-    else:
-        against, of = bundled_case(), f" of the bundled case {bundled_case().parent.name}"
+    against, of = case_near(path, case)
     of_case = read_case(against)
     draft = Draft(path, of_case, codebook_of(of_case), problems=problems)
     for place, row in rows:
