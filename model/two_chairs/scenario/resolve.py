@@ -13,6 +13,7 @@ from two_chairs.vocabulary import SUM_TOLERANCE
 
 from .checks import attack_problems, ceiling_problems, draft_problems
 from .codebook import Scale
+from .doubles import warn_of_doubts
 from .draft import Draft, laid
 from .files import (
     codebook_of,
@@ -60,7 +61,9 @@ def load_scenario(name: str, overrides: Mapping[str, float] | None = None) -> Sc
     """
     draft = _checked(scenario_path(name), overrides or {})
     draft.problems += _against_problems(draft, overrides or {})
-    return _finish(draft)
+    scenario = _finish(draft)
+    warn_of_doubts((draft.events[event.id][0], event) for event in scenario.events)
+    return scenario
 
 
 def load_reference(name: str, against: str, overrides: Mapping[str, float]) -> Scenario:
@@ -277,10 +280,13 @@ def _check_events(path: Path, case: str | None) -> str:
     against, of = case_near(path, case)
     of_case = read_case(against)
     draft = Draft(path, of_case, codebook_of(of_case), problems=problems)
+    events: list[tuple[str, Event]] = []
     for place, row in rows:
         named, wrong = by_ids(draft.case, place, row)
         draft.events[row.id] = (place, named)
         draft.problems += wrong
-        _resolved_event(draft, place, named)
+        event = _resolved_event(draft, place, named)
+        events += [(place, event)] if event is not None else []
     raise_all(draft.problems + attack_problems(draft))
+    warn_of_doubts(events)
     return f"{len(rows)} events{of}"
