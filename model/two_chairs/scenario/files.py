@@ -56,6 +56,12 @@ def read_codebook(path: Path | None = None) -> Codebook:
     return {action.action: action for _, action in placed}
 
 
+def codebook_of(case: Case) -> Codebook:
+    """Return the bundled codebook with the actions that a case adds."""
+    own = {name: entry.as_action(name) for name, entry in case.actions.items()}
+    return read_codebook() | own
+
+
 def read_synonyms(path: Path) -> list[tuple[str, Synonym]]:
     """Read the words that mean acts or actors, each with its place.
 
@@ -232,6 +238,7 @@ def read_case(path: Path) -> Case:
     if not problems:
         problems = [
             *_role_problems(place, case),
+            *_code_problems(place, case),
             *_baseline_problems(place, case),
             *_complete(place, "regimes", case.regimes, REGIMES),
             *_complete(place, "seats", case.seats, PATRONS),
@@ -239,6 +246,7 @@ def read_case(path: Path) -> Case:
             *_complete(place, "parameters", case.parameters, GIVEN),
             *_tie_problems(place, case.institutions),
             *_decision_problems(place, case),
+            *_action_problems(place, case),
         ]
     raise_all(problems + _case_parameter_problems(place, case))
     return case
@@ -253,6 +261,17 @@ def _role_problems(place: str, case: Case) -> list[Problem]:
             text = f"the role '{role}' is held by {listed}; exactly one actor must hold it"
             problems.append(Problem(f"{place}: actors", text))
     return problems
+
+
+def _code_problems(place: str, case: Case) -> list[Problem]:
+    """Return codes of data sets that two actors have, or one has twice."""
+    codes = [
+        (f"{place}: actors.{key}.{kind}", str(code))
+        for key, actor in case.actors.items()
+        for kind in ("iso3", "cow")
+        for code in getattr(actor, kind)
+    ]
+    return repeated(codes)
 
 
 def _baseline_problems(place: str, case: Case) -> list[Problem]:
@@ -293,6 +312,18 @@ def _decision_problems(place: str, case: Case) -> list[Problem]:
         Problem(f"{place}: decisions.acts.{act}.security", text)
         for act, entry in case.decisions.acts.items()
         if (text := _not_one(entry.values()))
+    ]
+
+
+def _action_problems(place: str, case: Case) -> list[Problem]:
+    """Return what is wrong with the actions that a case adds."""
+    known = read_codebook() if case.actions else {}
+    twice = "stands in the codebook already; rename it, or give events a score of their own"
+    problems = [Problem(f"{place}: actions.{key}", twice) for key in case.actions if key in known]
+    return problems + [
+        Problem(f"{place}: actions.{key}.security", text)
+        for key, entry in case.actions.items()
+        if (text := _not_one(entry.domains()))
     ]
 
 

@@ -5,7 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, SerializerFunctionWrapHandler, model_serializer, model_validator
+from pydantic import (
+    BeforeValidator,
+    Field,
+    SerializerFunctionWrapHandler,
+    model_serializer,
+    model_validator,
+)
 
 from two_chairs.axes import POSTURES, Array, Condition, Patron, Posture, Regime, Role, constant
 from two_chairs.institutions.ties import AnyTie
@@ -23,6 +29,8 @@ from two_chairs.vocabulary import (
     monday,
 )
 
+from .codebook import OwnAction
+
 
 class Baseline(ByDomain):
     """Long-run alignment of one actor toward another, each in (−1, 1), with its source."""
@@ -33,11 +41,30 @@ class Baseline(ByDomain):
     source: Text
 
 
+def _codes(value: object) -> object:
+    return (value,) if isinstance(value, str | int) and not isinstance(value, bool) else value
+
+
+Codes = Annotated[tuple[Text, ...], BeforeValidator(_codes)]
+CowCodes = Annotated[tuple[Annotated[int, Field(ge=2, le=999)], ...], BeforeValidator(_codes)]
+
+
 class Actor(Frozen):
-    """One actor: an id of the case, a name for readers, a role in the model."""
+    """One actor: an id of the case, a name for readers, a role in the model.
+
+    ``iso3`` and ``cow`` are the codes by which data sets know it, one or several: ISO 3166-1
+    alpha-3, and the Correlates of War's state numbers.
+    """
 
     name: Text
     role: Role
+    iso3: Codes = ()
+    cow: CowCodes = ()
+
+    @model_serializer(mode="wrap")
+    def _only_own_codes(self, plain: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        table: dict[str, Any] = plain(self)
+        return {key: value for key, value in table.items() if value != ()}
 
 
 class Document(Frozen):
@@ -137,12 +164,15 @@ class Case(Frozen):
     parameters: dict[str, CaseParameter]
     documents: dict[str, Document] = {}
     decisions: Decisions = Decisions()
+    actions: dict[Key, OwnAction] = {}
 
     @model_serializer(mode="wrap")
     def _only_own_decisions(self, plain: SerializerFunctionWrapHandler) -> dict[str, Any]:
         table: dict[str, Any] = plain(self)
         if self.decisions == Decisions():
             table.pop("decisions", None)
+        if not self.actions:
+            table.pop("actions", None)
         return table
 
     def actor_ids(self) -> tuple[str, ...]:
