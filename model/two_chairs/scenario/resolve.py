@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from os.path import isfile
 from pathlib import Path
 
 from two_chairs.errors import InputError, Problem
@@ -33,6 +32,7 @@ from .library import (
     OBSERVATIONS_FILE,
     SYNONYMS_FILE,
     bundled_case,
+    case_of,
     case_path,
     scenario_path,
 )
@@ -250,11 +250,11 @@ def _check_table(path: Path, case: str | None) -> str:
 def _check_events(path: Path, case: str | None) -> str:
     """Check an event file by itself, its actors against a case."""
     rows, problems = read_events(path)
-    near = [p / CASE_FILE for p in path.absolute().parents[:2] if isfile(p / CASE_FILE)]
+    near = case_of(path)
     if case is not None:
         against, of = case_path(case), f" of the case {case}"
-    elif near:
-        against, of = near[0], ""
+    elif near is not None:
+        against, of = near / CASE_FILE, ""
     else:
         against, of = bundled_case(), f" of the bundled case {bundled_case().parent.name}"
     draft = Draft(path, read_case(against), read_codebook(), problems=problems)

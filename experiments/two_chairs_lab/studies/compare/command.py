@@ -29,7 +29,7 @@ from two_chairs_lab.shell.options import (
 @click.option("--swap", nargs=2, metavar="E1 E2", help="Exchange the dates of two events.")
 @ensemble_options
 @work_options
-@out_option("results/compare-<scenarios>")
+@out_option("results/<case>/compare-<scenarios>")
 @json_option
 @explained
 def compare(
@@ -59,7 +59,7 @@ def compare(
         ensembles += [replace(ensembles[0], scenario=swapped(ensembles[0].scenario, *swap))]
         labels += [f"{swap[0]} and {swap[1]} swapped"]
     name = "-".join(["compare", *(ensemble.name() for ensemble in ensembles)])
-    folder = target(out, name + "-each-dropped" * drop_each, as_json)
+    folder = target(out, name + "-each-dropped" * drop_each, as_json, ensembles[0].scenario)
     runs = 1 + len(ensembles[0].scenario.events) if drop_each else len(ensembles)
     inputs = hashes(dict.fromkeys(path for name in scenarios for path in input_files(name)))
     answer: study.Comparison | study.Ranking
