@@ -117,7 +117,7 @@ def test_the_table_answers_in_words():
     assert "28 Dec 2026, led on by the model: in" in text
     assert "Share of worlds in each regime" in text
     assert "not a forecast" in text
-    assert "Figures, tables and manifest: results/baseline" in text
+    assert "Figures, tables and manifest: results/armenia/baseline" in text
 
 
 def test_set_changes_the_run_by_name_and_by_symbol():
