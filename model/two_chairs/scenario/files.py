@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -235,6 +236,8 @@ def read_case(path: Path) -> Case:
     case, problems = check_table(Case, read_toml(path), place, title="?")
     if case is None:
         raise InputError(problems)
+    if not case.name:
+        case = case.model_copy(update={"name": _case_name(path)})
     if not problems:
         problems = [
             *_role_problems(place, case),
@@ -250,6 +253,11 @@ def read_case(path: Path) -> Case:
         ]
     raise_all(problems + _case_parameter_problems(place, case))
     return case
+
+
+def _case_name(path: Path) -> str:
+    """Return the name of a case: its folder's, in letters that a key may have."""
+    return re.sub(r"[\s:>/]+", "-", path.absolute().parent.name)
 
 
 def _role_problems(place: str, case: Case) -> list[Problem]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Annotated, Any, Literal, Self
 
@@ -30,6 +31,9 @@ from two_chairs.vocabulary import (
 )
 
 from .codebook import OwnAction
+
+CaseName = Annotated[str, Field(pattern=r"^[^\s:>/]*$")]
+"""Name of a case: no spaces, and it names a folder."""
 
 
 class Baseline(ByDomain):
@@ -152,8 +156,12 @@ class Decisions(Frozen):
 
 
 class Case(Frozen):
-    """The actors, institutions and numbers of one small state between two poles."""
+    """The actors, institutions and numbers of one small state between two poles.
 
+    Its name is that of its folder where the file gives none.
+    """
+
+    name: CaseName = ""
     title: Text
     actors: dict[Key, Actor]
     regimes: dict[Regime, Text]
@@ -335,6 +343,14 @@ class PosteriorTable(Frozen):
     overruled: tuple[Text, ...] = ()
 
 
+def names_of(scenarios: Sequence[Scenario]) -> list[str]:
+    """Return a name for each of several scenarios: with their cases' where two share one."""
+    names = [scenario.name for scenario in scenarios]
+    if len(set(names)) < len({scenario.full_name for scenario in scenarios}):
+        return [scenario.full_name for scenario in scenarios]
+    return names
+
+
 class Scenario(Frozen):
     """A complete scenario."""
 
@@ -363,6 +379,11 @@ class Scenario(Frozen):
         if self.end < self.start:
             raise ValueError("the end lies before the start")
         return self
+
+    @property
+    def full_name(self) -> str:
+        """The scenario's name after its case's: ``case/name``."""
+        return f"{self.case.name}/{self.name}" if self.case.name else self.name
 
     @property
     def weeks(self) -> int:

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from two_chairs.errors import InputError, nearest
-from two_chairs.scenario.records import Scenario
+from two_chairs.scenario.library import settled
+from two_chairs.scenario.records import Scenario, names_of
 from two_chairs_lab.designs.plans import find_plan
 from two_chairs_lab.engine.runner import HERE, Runner
 from two_chairs_lab.render.names import condition_words
@@ -224,7 +225,7 @@ def _plan(source: str, size: Mapping[str, int]) -> Plan:
     if file is None:
         chosen: dict[str, Any] = {"points": POINTS, "replicates": REPLICATES, **size}
         return Plan(title=f"All parameters of {source}", question="Where does it happen?",
-                    scenarios=(source,), design="lhs", coding=True, **chosen)  # fmt: skip
+                    scenarios=(settled(source),), design="lhs", coding=True, **chosen)  # fmt: skip
     if file.kind == "claim":
         raise InputError.at(source, f"is a claim; run it with 'two-chairs claim {source}'")
     return file.as_record(Plan).model_copy(update=dict(size))
@@ -232,7 +233,7 @@ def _plan(source: str, size: Mapping[str, int]) -> Plan:
 
 def _index(sweep: Sweep, scenario: str | None) -> int:
     """Return the number of the scenario that is looked at."""
-    names = [each.name for each in sweep.scenarios]
+    names = names_of(sweep.scenarios)
     if scenario is None and len(names) == 1:
         return 0
     if scenario is None:

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, Field
 
 from two_chairs.errors import InputError
-from two_chairs.scenario.library import bundled_scenarios
+from two_chairs.scenario.library import find
 from two_chairs.scenario.records import Scenario
 from two_chairs.scenario.text import shown
 from two_chairs_lab.engine.ensemble import Ensemble
@@ -37,8 +37,8 @@ class RunManifest(BaseModel):
 
 
 def is_result(name: str) -> bool:
-    """Say whether a name is meant as a result's folder; a bundled scenario's name never is."""
-    return Path(name).is_dir() and name not in bundled_scenarios()
+    """Say whether a name is meant as a result's folder; a scenario's name never is."""
+    return Path(name).is_dir() and find(name) is None
 
 
 def read_run(folder: Path) -> RunManifest:

@@ -89,7 +89,7 @@ def still_resolves(manifest: RunManifest) -> str | None:
     """
     name = manifest.scenario.name
     paths = [path for path in manifest.inputs if path.endswith(f"{name}.toml")]
-    for candidate in (name, *paths):
+    for candidate in (manifest.scenario.full_name, *paths):
         if _resolves_to(candidate, manifest.scenario):
             return candidate
     return None

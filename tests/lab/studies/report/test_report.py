@@ -27,7 +27,7 @@ SHORT = f"""
 title = {json.dumps(EVIL)}
 question = {json.dumps(EVIL)}
 note = {json.dumps(EVIL)}
-extends = "{bundled_scenarios()["baseline"]}"
+extends = "{bundled_scenarios()["armenia/baseline"]}"
 start = 2020-01-06
 end = 2020-12-28
 events = []
@@ -353,7 +353,7 @@ def test_one_world_and_one_week(more):
 @pytest.mark.usefixtures("undrawn")
 def test_bad_input_is_told_in_one_line():
     assert refused("report", "basline") == (
-        "error: basline: no bundled scenario has this name; did you mean 'baseline'?"
+        "error: basline: no scenario has this name; did you mean 'baseline'?"
     )
     Path("empty").mkdir()
     assert refused("report", "empty") == (

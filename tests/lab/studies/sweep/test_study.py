@@ -287,7 +287,7 @@ def test_every_plan_settles_and_runs(path, tmp_path):
         (["baseline", "--param", "negativity=1:nan"], "is not NAME=LOW:HIGH"),
         (["baseline", "--param", "weight_security=0:1"], "vary all of it as 'domain_weights'"),
         (["baseline", "--design", "sobol", "--points", "6"], "is no power of two"),
-        (["nowhere"], "no bundled scenario has this name"),
+        (["nowhere"], "no scenario has this name"),
         (["baseline", "--dask", "127.0.0.1:1"], "no scheduler answers"),
     ],
 )

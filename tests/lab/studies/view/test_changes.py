@@ -155,7 +155,7 @@ def test_a_result_whose_files_are_gone_is_opened_and_saved_whole():
 def test_a_result_whose_files_stand_keeps_what_was_set_by_hand():
     leave_result("run", "baseline", 2, 0, negativity=1.2)
     state = opened("run")
-    assert state.base.name == "baseline"
+    assert state.base.name == "armenia/baseline"
     assert state.changes.parameters == {"negativity": 1.2}
 
 
