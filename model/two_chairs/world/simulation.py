@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from two_chairs.axes import Array, Counts
 from two_chairs.draws import draw_inputs, draw_weights, fixed_parameters
 from two_chairs.errors import InternalError
+from two_chairs.institutions.ties import ties_of
 from two_chairs.outcomes import AXES, OUTCOMES, cast_of, read_outcome
 from two_chairs.parameters import Parameters
 from two_chairs.randomness import Luck
@@ -111,6 +112,7 @@ class TwoChairs(mesa.Model):  # type: ignore[misc]
         self.condition_values = dict(conditions or {})
         self.listeners = tuple(listeners)
         self._set_up_actors(scenario)
+        self.ties = ties_of(scenario)
         self.calendar = calendar_of(scenario)
         self.rates = rates_of(self.p, self.worlds)
         self.state = start_state(scenario, self.worlds, self.p)
