@@ -59,7 +59,7 @@ def test_a_union_of_the_rival_reads_the_rival():
 def test_a_union_returns_to_its_level_and_not_to_one():
     suspended = TIES["EAEU"].memory_at(0.5, 1)
     calm = {"loss": lambda seat: a(0.1)}
-    assert after(changed("EAEU", start=0.6), suspended, 52, **calm).level[0] == 0.6
+    assert after(changed("EAEU", start=0.6, returns_to=None), suspended, 52, **calm).level[0] == 0.6
     assert after(changed("EAEU", returns_to=0.7), suspended, 52, **calm).level[0] == 0.7
     assert after(changed("EAEU", returns_to=0.3), suspended, 80, **calm).level[0] == 0.5
     assert after(changed("EAEU", restore_weeks="never"), suspended, 80, **calm).level[0] == 0.5
@@ -74,8 +74,10 @@ def test_calm_is_counted_from_the_week_in_which_agents_act():
 
 
 def test_a_union_that_the_record_lowered_does_not_jump_when_agents_begin_to_act():
-    scenario = with_dated(quiet(140), intervention(5, institution="EAEU", level=0.6))
-    level = run(scenario.model_copy(update={"agents_act_from": week(70)}))
-    level = level.outcome("institution:EAEU")[:, 0]
+    recorded = with_dated(quiet(140), intervention(5, institution="EAEU", level=0.6))
+    ties = [changed(tie, returns_to=None) if tie == "EAEU" else TIES[tie] for tie in TIES]
+    case = recorded.case.model_copy(update={"institutions": tuple(ties)})
+    scenario = recorded.model_copy(update={"agents_act_from": week(70), "case": case})
+    level = run(scenario).outcome("institution:EAEU")[:, 0]
     assert level[4] == 1.0
     assert set(level[5:]) == {0.6}
