@@ -251,6 +251,8 @@ def read_case(path: Path) -> Case:
             *_decision_problems(place, case),
             *_action_problems(place, case),
         ]
+    if not problems:
+        problems = _kind_problems(place, case)
     raise_all(problems + _case_parameter_problems(place, case))
     return case
 
@@ -313,6 +315,22 @@ def _tie_problems(place: str, ties: Sequence[AnyTie]) -> list[Problem]:
         for key, other in tie.refers_to().items()
         if other not in ids
     ]
+
+
+def _kind_problems(place: str, case: Case) -> list[Problem]:
+    """Return ties whose rule needs an act that the patron of their seat has not."""
+    problems = []
+    for tie in case.institutions:
+        acts = case.repertoire(tie.seat)
+        missing = [act for act in tie.needs if act not in acts]
+        if missing:
+            text = (
+                f"'{getattr(tie, 'kind', '')}' knows no seat of a patron that does not {missing[0].lower()}; "
+                f"{case.with_role(tie.seat)} has {', '.join(act.lower() for act in acts)}: "
+                "change the seat or the kind"
+            )
+            problems.append(Problem(f"{place}: institutions[{tie.id}].seat", text))
+    return problems
 
 
 def _decision_problems(place: str, case: Case) -> list[Problem]:

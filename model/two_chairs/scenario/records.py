@@ -17,6 +17,7 @@ from pydantic import (
 from two_chairs.axes import POSTURES, Array, Condition, Patron, Posture, Regime, Role, constant
 from two_chairs.institutions.ties import AnyTie
 from two_chairs.rules.actor import ActTable
+from two_chairs.rules.roles import BEHAVIOURS
 from two_chairs.vocabulary import (
     Alignment,
     ByDomain,
@@ -190,6 +191,10 @@ class Case(Frozen):
     def with_role(self, role: Role) -> str:
         """Return the id of the one actor that has a role."""
         return next(key for key, actor in self.actors.items() if actor.role == role)
+
+    def repertoire(self, patron: Patron) -> tuple[str, ...]:
+        """Return the acts that the patron of a seat chooses among."""
+        return BEHAVIOURS[self.actors[self.with_role(patron)].role].options
 
     def index_of(self, role: Role) -> int:
         """Return the index on the actors axis of the one actor that has a role."""

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from two_chairs.axes import Array, Counts, Role
 from two_chairs.draws import draw_inputs, draw_weights, fixed_parameters
 from two_chairs.errors import InternalError
+from two_chairs.institutions.ties import ties_of
 from two_chairs.outcomes import AXES, OUTCOMES, cast_of, read_outcome
 from two_chairs.parameters import Parameters
 from two_chairs.randomness import Luck
@@ -121,6 +122,7 @@ class Simulation:
             self.actor(actor.role, key, index)
             for index, (key, actor) in enumerate(scenario.case.actors.items())
         ]
+        self.ties = ties_of(scenario)
         self.calendar = calendar_of(scenario)
         self.rates = rates_of(self.p, self.worlds)
         self.state = start_state(scenario, self.worlds, self.p)

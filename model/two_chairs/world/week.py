@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from two_chairs.axes import ECONOMY, INCUMBENT, PATRONS, RIVAL, Array
+from two_chairs.axes import INCUMBENT, PATRONS, RIVAL, Array
 from two_chairs.institutions.tie import Signals
 from two_chairs.mechanisms import MECHANISMS
 from two_chairs.mechanisms.mechanism import Mechanism
@@ -22,13 +23,14 @@ from two_chairs.scenario.records import DatedCondition, Event, Intervention
 
 from .listener import Change
 from .state import (
+    economic_caps,
     levels_of,
     open_caps,
     patron_attention,
-    patron_shield,
     pivot_position,
     pole_hostility,
     prior_belief,
+    protection_without,
     set_ties,
     shields,
 )
@@ -251,7 +253,7 @@ def institutions(model: Simulation) -> None:
     state.position = position.position(*sides, state.membership, caps, p)
     signals = _signals(model, regard, caps)
     memories = state.institutions
-    moved = {tie.id: tie.next_week(memories[tie.id], signals, p) for tie in case.institutions}
+    moved = {tie.id: tie.next_week(memories[tie.id], signals, p) for tie in model.ties}
     if set_ties(state, case, moved):
         state.position = position.position(*sides, state.membership, caps, p)
 
@@ -259,24 +261,29 @@ def institutions(model: Simulation) -> None:
 def _signals(model: Simulation, regard: Array, caps: Array) -> Signals:
     """Return what ties respond to in the present week."""
     state, p = model.state, model.p
-    rival_shield = patron_shield(state, state.position.seats, RIVAL, p)
-    alone = protection.protection(state.self_help, np.zeros(model.worlds), rival_shield)
     return Signals(
         acting=model.acting,
         regard=regard,
-        belief=state.belief()[INCUMBENT],
+        belief=state.belief(),
         posture=state.posture,
-        protection_alone=alone,
-        realised_loss=position.loss(state.position.tilt, p),
-        rival_cap=caps[ECONOMY],
-        coercion=state.coercion,
-        coercions_running=state.coercions_running,
-        fatigue=state.fatigue,
-        kept_promise=state.kept_promise,
-        offered=state.offered,
+        protection_without=partial(protection_without, state, p),
+        loss=partial(position.loss_of, state.position.tilt, p),
+        economic_caps=economic_caps(caps),
+        coercion=_of(INCUMBENT, state.coercion),
+        coercions_running=_of(INCUMBENT, state.coercions_running),
+        fatigue=_of(RIVAL, state.fatigue),
+        kept_promise=_of(INCUMBENT, state.kept_promise),
+        offered=_of(RIVAL, state.offered),
         levels=levels_of(state.institutions),
-        ties=model.resolved.case.institutions,
+        ties=model.ties,
     )
+
+
+def _of(seat: int, values: NDArray[Any]) -> NDArray[Any]:
+    """Return what one patron has, shape (patrons, worlds), zero for the other."""
+    both = np.zeros((2, *values.shape), values.dtype)
+    both[seat] = values
+    return both
 
 
 def measures(model: Simulation) -> None:
