@@ -325,7 +325,8 @@ def _kind_problems(place: str, case: Case) -> list[Problem]:
         missing = [act for act in tie.needs if act not in acts]
         if missing:
             text = (
-                f"'{getattr(tie, 'kind', '')}' knows no seat of a patron that does not {missing[0].lower()}; "
+                f"'{getattr(tie, 'kind', '')}' knows no seat of a patron "
+                f"that does not {missing[0].lower()}; "
                 f"{case.with_role(tie.seat)} has {', '.join(act.lower() for act in acts)}: "
                 "change the seat or the kind"
             )
