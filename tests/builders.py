@@ -58,6 +58,7 @@ def quiet(weeks: int, *, acting: bool = False, **parameters: float) -> Scenario:
             "events": (),
             "conditions": (),
             "interventions": (),
+            "postures": (),
             "expect": (),
             "targets": (),
         }

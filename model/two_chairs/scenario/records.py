@@ -283,6 +283,23 @@ class Intervention(Frozen):
         return tuple(kind for kind in kinds if getattr(self, kind) is not None)
 
 
+FREE: Literal["free"] = "free"
+"""Stands for a posture in a record where the model is to choose."""
+
+
+class RecordedPosture(Frozen):
+    """The posture that the pivot is known to have held from a date until the next one.
+
+    It is in force before agents act, from the first Monday that does not lie before its date; with
+    ``free`` the model chooses.
+    """
+
+    date: Day
+    until: Day | None = None
+    posture: Literal[Posture, "free"]
+    source: Text
+
+
 class Observation(Frozen):
     """One observed number that may be drawn beside a model quantity; never an input."""
 
@@ -372,12 +389,20 @@ class Scenario(Frozen):
     events: tuple[Event, ...]
     conditions: tuple[DatedCondition, ...] = ()
     interventions: tuple[Intervention, ...] = ()
+    postures: tuple[RecordedPosture, ...] = ()
     institutions: dict[str, UnitInterval]
     parameters: dict[str, ParameterRange]
     expect: tuple[Expectation, ...] = ()
     targets: tuple[Target, ...] = ()
     observations: tuple[Observation, ...] = ()
     posterior: PosteriorTable | None = None
+
+    @model_serializer(mode="wrap")
+    def _only_a_record(self, plain: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        table: dict[str, Any] = plain(self)
+        if not self.postures:
+            table.pop("postures", None)
+        return table
 
     @model_validator(mode="after")
     def _ends_after_start(self) -> Self:
@@ -412,6 +437,10 @@ class Scenario(Frozen):
     def without_posterior(self) -> Self:
         """Return the scenario with its posterior set aside: values come from the ranges."""
         return self.model_copy(update={"posterior": None})
+
+    def without_record(self) -> Self:
+        """Return the scenario with its recorded postures set aside: the model chooses them."""
+        return self.model_copy(update={"postures": ()})
 
     def week_of(self, day: Day) -> int:
         """Return the week, counted from zero, that holds a date (Monday to Sunday)."""

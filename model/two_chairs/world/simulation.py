@@ -158,6 +158,11 @@ class Simulation:
         """The posture forced on the pivot this week, the one forced last if several are."""
         return self.calendar.forced_posture(self.week)
 
+    @property
+    def recorded_posture(self) -> int | None:
+        """The posture that the pivot is known to have held this week, if history says."""
+        return self.calendar.recorded_posture(self.week)
+
     def step(self) -> None:
         """Run one week."""
         self.steps += 1

@@ -80,8 +80,9 @@ def external_conditions(model: Simulation) -> None:
     for setting in model.calendar.settings.get(model.week, ()):
         change = Change("setting", setting.id, setting)
         model.happen(change, partial(_take_effect, model, setting))
-    if model.forced_posture is not None:
-        state.posture = np.full(model.worlds, model.forced_posture, dtype=np.int8)
+    held = model.recorded_posture if model.forced_posture is None else model.forced_posture
+    if held is not None:
+        state.posture = np.full(model.worlds, held, dtype=np.int8)
 
 
 def _take_effect(model: Simulation, setting: Setting) -> None:
@@ -212,6 +213,7 @@ def scene(model: Simulation) -> Scene:
         shields(state, state.position.seats, p),
         model.acting,
         model.forced_posture,
+        model.recorded_posture,
     )
 
 

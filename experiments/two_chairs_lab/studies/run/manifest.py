@@ -25,6 +25,7 @@ class RunManifest(BaseModel):
     vary: bool
     luck: bool
     defaults: bool = False
+    free: bool = False
     made: dict[str, Any]
     inputs: dict[str, str]
     scenario_sha256: str
@@ -32,7 +33,7 @@ class RunManifest(BaseModel):
 
     def ensemble(self) -> Ensemble:
         """Return what was run."""
-        varied = (self.vary, self.luck, self.defaults)
+        varied = (self.vary, self.luck, self.defaults, self.free)
         return Ensemble(self.scenario, self.worlds, self.seed, *varied)
 
 

@@ -48,9 +48,7 @@ class Reopened:
         name, given = self.name, self.ensemble.scenario.overrides
 
         def load(against: str) -> Scenario:
-            other = load_reference(name, against, given)
-            defaults = self.ensemble.defaults
-            return other.without_posterior() if defaults else other
+            return self.ensemble.like(load_reference(name, against, given))
 
         return load
 
@@ -78,7 +76,7 @@ def run_command(ensemble: Ensemble, name: str) -> list[str]:
     for parameter, value in ensemble.scenario.overrides.items():
         words += ["--set", f"{parameter}={value!r}"]
     words += ["--fixed"] * (not ensemble.vary) + ["--no-luck"] * (not ensemble.luck)
-    return words + ["--defaults"] * ensemble.defaults
+    return words + ["--defaults"] * ensemble.defaults + ["--free"] * ensemble.free
 
 
 def still_resolves(manifest: RunManifest) -> str | None:
