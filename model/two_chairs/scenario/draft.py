@@ -23,12 +23,13 @@ from .records import (
     Observation,
     PosteriorTable,
     Target,
+    Turn,
 )
 from .search import by_ids
 from .text import shown
 from .written import ParameterEntry, ScenarioFile
 
-Dated = TypeVar("Dated", DatedCondition, Intervention, Target)
+Dated = TypeVar("Dated", DatedCondition, Intervention, Turn, Target)
 
 
 @dataclass
@@ -43,6 +44,7 @@ class Draft:
     ever: set[str] = field(default_factory=set)
     conditions: dict[str, tuple[str, DatedCondition]] = field(default_factory=dict)
     interventions: dict[str, tuple[str, Intervention]] = field(default_factory=dict)
+    turns: dict[str, tuple[str, Turn]] = field(default_factory=dict)
     parameters: dict[str, tuple[str, ParameterEntry]] = field(default_factory=dict)
     institutions: dict[str, tuple[str, float]] = field(default_factory=dict)
     expectations: list[tuple[str, Expectation]] = field(default_factory=list)
@@ -207,15 +209,24 @@ def _lay_dated(draft: Draft, place: str, file: ScenarioFile) -> None:
         where = f"{place}: interventions[{intervention.id}]"
         _refuse_twin(draft, where, intervention.id)
         draft.interventions[intervention.id] = (where, intervention)
+    for turn in file.turns:
+        where = f"{place}: turns[{turn.id}]"
+        _refuse_twin(draft, where, turn.id)
+        draft.turns[turn.id] = (where, turn)
 
 
 def _refuse_twin(draft: Draft, where: str, key: str) -> None:
-    if key in draft.conditions or key in draft.interventions:
+    if any(key in table for table in (draft.conditions, draft.interventions, draft.turns)):
         draft.note(f"{where}.id", "stands already; drop that one or rename this one")
 
 
 def _drop(draft: Draft, place: str, keys: Sequence[str]) -> None:
-    tables: tuple[dict[str, Any], ...] = (draft.events, draft.conditions, draft.interventions)
+    tables: tuple[dict[str, Any], ...] = (
+        draft.events,
+        draft.conditions,
+        draft.interventions,
+        draft.turns,
+    )
     for key in keys:
         if not draft.torn and not any(key in table for table in tables):
             known = [known for table in tables for known in table]

@@ -113,6 +113,7 @@ def _finish(draft: Draft) -> Scenario:
             "events": events,
             "conditions": [entry for _, entry in draft.present(draft.conditions)],
             "interventions": [entry for _, entry in draft.present(draft.interventions)],
+            "turns": [entry for _, entry in draft.present(draft.turns)],
             "institutions": {tie.id: tie.start for tie in draft.case.institutions}
             | {key: level for key, (_, level) in draft.institutions.items()},
             "parameters": parameters,

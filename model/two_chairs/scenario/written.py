@@ -10,7 +10,7 @@ from pydantic import BeforeValidator
 from two_chairs.vocabulary import Day, Frozen, Text, UnitInterval
 
 from .codebook import Scale
-from .records import DatedCondition, EventRow, Expectation, Intervention, Target
+from .records import DatedCondition, EventRow, Expectation, Intervention, Target, Turn
 
 
 def _as_entry(value: object) -> object:
@@ -62,5 +62,6 @@ class ScenarioFile(Frozen):
     institutions: dict[str, UnitInterval] = {}
     conditions: tuple[DatedCondition, ...] = ()
     interventions: tuple[Intervention, ...] = ()
+    turns: tuple[Turn, ...] = ()
     expect: tuple[Expectation, ...] = ()
     targets: tuple[Target, ...] | None = None

@@ -73,6 +73,10 @@ def _dated_rows(scenario: Scenario) -> list[tuple[Day, str, str, str, str]]:
         (i.date, i.id, "", _set(i.model_dump(exclude_none=True)), "")
         for i in scenario.interventions
     ]
+    rows += [
+        (turn.date, turn.id, "", f"turn: {', '.join(s.told() for s in turn.shifts)}", "")
+        for turn in scenario.turns
+    ]
     return rows
 
 
@@ -130,7 +134,7 @@ def flat(scenario: Scenario) -> dict[str, str]:
             continue
         if name == "posterior":
             keys[name] = posterior_told(scenario)
-        elif name in {"events", "conditions", "interventions"}:
+        elif name in {"events", "conditions", "interventions", "turns"}:
             for entry in value:
                 values = {k: v for k, v in entry.items() if v not in (None, "") and k != "id"}
                 keys[f"{name}[{entry['id']}]"] = ", ".join(f"{k}={v}" for k, v in values.items())
