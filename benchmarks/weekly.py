@@ -18,7 +18,7 @@ from two_chairs.institutions.ties import weeks_of_changes
 from two_chairs.parameters import PARAMETERS, Parameters, make_parameters
 from two_chairs.rules import adversary, alliance, choice, incumbent, pivot, rival
 from two_chairs.scenario.records import Scenario
-from two_chairs.world.simulation import TwoChairs
+from two_chairs.world.model import TwoChairs
 
 SOURCE = Path(__file__).with_name("weekly.c")
 OUTCOMES = (

@@ -21,6 +21,10 @@ Readings, where the specification leaves room
   its own alignment is below 0 takes q = that alignment; else q = its alignment to the target.
 * A patron's institutions: min(1, base + Σ weight · level) by domain. ``net_seats`` > .5 switches
   to the structural alternative. The rival's cap in the economy is multiplied by ``transit``.
+* What patrons may choose beside doing nothing is open only where it is worth more than 0.
+* A recorded posture is in force before agents act, from the first Monday that does not lie before
+  its date; it is sensed and stays, but what the model would have chosen is what is recorded of the
+  choice. Where the record says "free" the model's choice takes effect.
 * Attention of the incumbent: 1 − θ_att · war load; of the rival: engagement g. The .4 of §5 is
   ``inattentive_protection``, the .6 is one minus it.
 * A choice is the argmax of U + τ·(−ln(−ln u)); without luck of U; the first of equals wins.
@@ -170,6 +174,7 @@ class PlainWorld:
         self.dependence_security = self.par["incumbent_security_dependence"]
         self.posture = "LOYAL"
         self.forced: str | None = None
+        self.recorded: str | None = None
 
         # memory of the incumbent
         self.quarters_of_loss = 0  # running, with loss > τ_c
@@ -230,8 +235,20 @@ class PlainWorld:
             if scenario.week_of(day) == week:
                 self.intervene(entry)
         self.forced = self.forced_posture(week)
+        self.recorded = self.recorded_posture(week)
+        if self.recorded is not None:
+            self.posture = self.recorded
         if self.forced is not None:
             self.posture = self.forced
+
+    def recorded_posture(self, week: int) -> str | None:
+        begins, found = self.scenario.agents_act_from, None
+        if begins is not None and week >= self.scenario.week_of(begins):
+            return None
+        for entry in self.scenario.postures:
+            if self.scenario.week_of(entry.date + timedelta(days=6)) <= week:
+                found = None if entry.posture == "free" else entry.posture
+        return found
 
     def forced_posture(self, week: int) -> str | None:
         forced = None
@@ -491,6 +508,7 @@ class PlainWorld:
         pol = 0.5 + 0.25 * sum(A[p][POL] * e[p][POL] for p in PATRONS)
 
         overlap = self.weighted([e["incumbent"][d] * e["rival"][d] for d in range(3)])
+        exacted = (1.0 - par["overlap_attention"]) + par["overlap_attention"] * att
         distance = sum(self.weighted([abs(e[p][d] - now[p][d]) for d in range(3)]) for p in PATRONS)
         distrust = sum(
             self.weighted([e[p][d] * max(0.0, -A[p][d]) for d in range(3)]) for p in PATRONS
@@ -500,25 +518,29 @@ class PlainWorld:
             + par["utility_economy"] * eco
             + par["utility_politics"] * pol
             + par["utility_autonomy"] * aut
-            - par["overlap_cost"] * self.hostility() * overlap
+            - par["overlap_cost"] * self.hostility() * overlap * exacted
             - par["switching_cost"] * distance
             - par["distrust_cost"] * distrust
         )
 
     def incumbent_utilities(self, loss: float) -> dict[str, float]:
         par, att = self.par, self.attention()
+        grievance = max(0.0, -self.weighted(self.fast[self.incumbent, self.pivot]))
+        loss += par["grievance_gain"] * grievance
         shown = max(0.0, self.weighted(self.alignment(self.pivot, self.incumbent)))
         warn = par["warning_gain"] * max(0.0, loss - par["warning_threshold"])
-        if self.warnings >= WARNINGS_REMEMBERED:
+        if self.warnings >= WARNINGS_REMEMBERED or warn <= 0.0:
             warn = -math.inf
         reward = att * par["reward_gain"] * 2.0 * min(loss, 0.5) * (shown + par["reward_floor"])
         reward -= par["reward_cost"]
+        if reward <= 0.0:
+            reward = -math.inf
         coerce = par["coercion_gain"] * max(0.0, loss - par["coercion_threshold"])
         coerce *= par["leverage_floor"] + par["incumbent_economic_dependence"]
         coerce *= par["coercion_inattentive"] + par["coercion_attentive"] * att
         coerce *= 1.0 + par["resolve"]
         coerce -= par["coercion_cost"] * (1.0 + self.coercions)
-        if self.quarters_of_loss < 2:
+        if self.quarters_of_loss < 2 or coerce <= 0.0:
             coerce = -math.inf
         return {"NEGLECT": 0.0, "WARN": warn, "REWARD": reward, "COERCE": coerce}
 
@@ -530,9 +552,10 @@ class PlainWorld:
         )
         offer = g * (0.5 * par["offer_gain"] * shown + par["wedge"] * rift)
         offer -= par["fatigue_cost"] * self.fatigue + par["offer_cost"]
-        if g < par["offer_engagement"]:
+        if g < par["offer_engagement"] or offer <= 0.0:
             offer = -math.inf
-        return {"HOLD": 0.0, "OFFER": offer, "DISENGAGE": par["disengagement_level"] - g}
+        leave = par["disengagement_level"] - g
+        return {"HOLD": 0.0, "OFFER": offer, "DISENGAGE": leave if leave > 0.0 else -math.inf}
 
     def attack_probability(self, o: dict[str, list[float]]) -> float:
         par, con = self.par, self.condition
@@ -542,11 +565,13 @@ class PlainWorld:
         logit += par["hazard_exposure"] * (
             1.0 - self.protection(o["incumbent"][SEC], o["rival"][SEC])
         )
-        logit += par["hazard_stake"] * con["stake"]
+        multiplies = par["stake_multiplies"] > 0.5
+        logit += par["hazard_stake"] * (1.0 if multiplies else con["stake"])
         logit += par["hazard_peace"] * con["peace"]
         logit += par["hazard_rival"] * con["engagement"] * o["rival"][SEC]
         logit += par["hazard_inattention"] * (1.0 - self.attention())
-        return par["attack_rate"] / (1.0 + math.exp(-logit))
+        rate = par["attack_rate"] * (con["stake"] if multiplies else 1.0)
+        return rate / (1.0 + math.exp(-logit))
 
     def defence_probability(self) -> float:
         goodwill = max(0.0, self.alignment(self.incumbent, self.pivot)[SEC])
@@ -600,7 +625,8 @@ class PlainWorld:
         self.warnings = self.warnings + 1 if incumbent == "WARN" else max(0, self.warnings - 1)
 
         # take effect
-        self.posture = posture
+        if self.recorded is None or self.forced is not None:
+            self.posture = posture
         if not acting:
             return
 

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, SerializerFunctionWrapHandler, model_serializer, model_validator
+from pydantic import (
+    BeforeValidator,
+    Field,
+    SerializerFunctionWrapHandler,
+    model_serializer,
+    model_validator,
+)
 
 from two_chairs.axes import POSTURES, Array, Condition, Patron, Posture, Regime, Role, constant
 from two_chairs.institutions.ties import AnyTie
@@ -25,6 +32,11 @@ from two_chairs.vocabulary import (
     monday,
 )
 
+from .codebook import OwnAction
+
+CaseName = Annotated[str, Field(pattern=r"^[^\s:>/]*$")]
+"""Name of a case: no spaces, and it names a folder."""
+
 
 class Baseline(ByDomain):
     """Long-run alignment of one actor toward another, each in (−1, 1), with its source."""
@@ -35,8 +47,19 @@ class Baseline(ByDomain):
     source: Text
 
 
-class Actor(Sparse):
+def _codes(value: object) -> object:
+    return (value,) if isinstance(value, str | int) and not isinstance(value, bool) else value
+
+
+Codes = Annotated[tuple[Text, ...], BeforeValidator(_codes)]
+CowCodes = Annotated[tuple[Annotated[int, Field(ge=2, le=999)], ...], BeforeValidator(_codes)]
+
+
+class Actor(Frozen):
     """One actor: an id of the case, a name for readers, a role in the model.
+
+    ``iso3`` and ``cow`` are the codes by which data sets know it, one or several: ISO 3166-1
+    alpha-3, and the Correlates of War's state numbers.
 
     Attributes
     ----------
@@ -47,6 +70,13 @@ class Actor(Sparse):
     name: Text
     role: Role
     counts_as: dict[Patron, UnitInterval] | None = None
+    iso3: Codes = ()
+    cow: CowCodes = ()
+
+    @model_serializer(mode="wrap")
+    def _only_own_codes(self, plain: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        table: dict[str, Any] = plain(self)
+        return {key: value for key, value in table.items() if value not in ((), None)}
 
 
 class Document(Frozen):
@@ -134,8 +164,12 @@ class Decisions(Frozen):
 
 
 class Case(Frozen):
-    """The actors, institutions and numbers of one small state between two poles."""
+    """The actors, institutions and numbers of one small state between two poles.
 
+    Its name is that of its folder where the file gives none.
+    """
+
+    name: CaseName = ""
     title: Text
     actors: dict[Key, Actor]
     regimes: dict[Regime, Text]
@@ -146,12 +180,15 @@ class Case(Frozen):
     parameters: dict[str, CaseParameter]
     documents: dict[str, Document] = {}
     decisions: Decisions = Decisions()
+    actions: dict[Key, OwnAction] = {}
 
     @model_serializer(mode="wrap")
     def _only_own_decisions(self, plain: SerializerFunctionWrapHandler) -> dict[str, Any]:
         table: dict[str, Any] = plain(self)
         if self.decisions == Decisions():
             table.pop("decisions", None)
+        if not self.actions:
+            table.pop("actions", None)
         return table
 
     def actor_ids(self) -> tuple[str, ...]:
@@ -320,6 +357,23 @@ class Turn(Sparse):
         return f"turn/{self.id}/{shift.what}"
 
 
+FREE: Literal["free"] = "free"
+"""Stands for a posture in a record where the model is to choose."""
+
+
+class RecordedPosture(Frozen):
+    """The posture that the pivot is known to have held from a date until the next one.
+
+    It is in force before agents act, from the first Monday that does not lie before its date; with
+    ``free`` the model chooses.
+    """
+
+    date: Day
+    until: Day | None = None
+    posture: Literal[Posture, "free"]
+    source: Text
+
+
 class Observation(Frozen):
     """One observed number that may be drawn beside a model quantity; never an input."""
 
@@ -385,6 +439,14 @@ class PosteriorTable(Frozen):
     overruled: tuple[Text, ...] = ()
 
 
+def names_of(scenarios: Sequence[Scenario]) -> list[str]:
+    """Return a name for each of several scenarios: with their cases' where two share one."""
+    names = [scenario.name for scenario in scenarios]
+    if len(set(names)) < len({scenario.full_name for scenario in scenarios}):
+        return [scenario.full_name for scenario in scenarios]
+    return names
+
+
 class Scenario(Frozen):
     """A complete scenario."""
 
@@ -402,12 +464,20 @@ class Scenario(Frozen):
     conditions: tuple[DatedCondition, ...] = ()
     interventions: tuple[Intervention, ...] = ()
     turns: tuple[Turn, ...] = ()
+    postures: tuple[RecordedPosture, ...] = ()
     institutions: dict[str, UnitInterval]
     parameters: dict[str, ParameterRange]
     expect: tuple[Expectation, ...] = ()
     targets: tuple[Target, ...] = ()
     observations: tuple[Observation, ...] = ()
     posterior: PosteriorTable | None = None
+
+    @model_serializer(mode="wrap")
+    def _only_a_record(self, plain: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        table: dict[str, Any] = plain(self)
+        if not self.postures:
+            table.pop("postures", None)
+        return table
 
     @model_validator(mode="after")
     def _ends_after_start(self) -> Self:
@@ -421,6 +491,11 @@ class Scenario(Frozen):
         if not self.turns:
             table.pop("turns", None)
         return table
+
+    @property
+    def full_name(self) -> str:
+        """The scenario's name after its case's: ``case/name``."""
+        return f"{self.case.name}/{self.name}" if self.case.name else self.name
 
     @property
     def weeks(self) -> int:
@@ -444,6 +519,10 @@ class Scenario(Frozen):
     def without_posterior(self) -> Self:
         """Return the scenario with its posterior set aside: values come from the ranges."""
         return self.model_copy(update={"posterior": None})
+
+    def without_record(self) -> Self:
+        """Return the scenario with its recorded postures set aside: the model chooses them."""
+        return self.model_copy(update={"postures": ()})
 
     def week_of(self, day: Day) -> int:
         """Return the week, counted from zero, that holds a date (Monday to Sunday)."""

@@ -10,7 +10,15 @@ from pydantic import BeforeValidator
 from two_chairs.vocabulary import Day, Frozen, Text, UnitInterval
 
 from .codebook import Scale
-from .records import DatedCondition, EventRow, Expectation, Intervention, Target, Turn
+from .records import (
+    DatedCondition,
+    EventRow,
+    Expectation,
+    Intervention,
+    RecordedPosture,
+    Target,
+    Turn,
+)
 
 
 def _as_entry(value: object) -> object:
@@ -63,5 +71,6 @@ class ScenarioFile(Frozen):
     conditions: tuple[DatedCondition, ...] = ()
     interventions: tuple[Intervention, ...] = ()
     turns: tuple[Turn, ...] = ()
+    postures: tuple[RecordedPosture, ...] | None = None
     expect: tuple[Expectation, ...] = ()
     targets: tuple[Target, ...] | None = None

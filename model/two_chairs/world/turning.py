@@ -13,7 +13,7 @@ from two_chairs.scenario.records import Shift, Turn
 from .state import State
 
 if TYPE_CHECKING:
-    from .simulation import TwoChairs
+    from .simulation import Simulation
 
 FURTHEST = 0.99
 """Size of an alignment that a shifted baseline can not pass: atanh has an end there."""
@@ -21,7 +21,7 @@ DEPENDENCES = {f"{patron}_security_dependence": seat for seat, patron in enumera
 """Parameters that set the start of a state, which a turn shifts itself: name to seat."""
 
 
-def take_turn(model: TwoChairs, turn: Turn) -> None:
+def take_turn(model: Simulation, turn: Turn) -> None:
     """Let every shift of a turn take effect, in the order of its file."""
     for shift in turn.shifts:
         size = model.turns.get(turn.stream(shift), np.array([shift.size]))
@@ -51,7 +51,7 @@ def _shift_baseline(state: State, ids: tuple[str, ...], shift: Shift, size: Arra
     state.anchor[at] = np.arctanh(baseline)
 
 
-def _shift_parameter(model: TwoChairs, shift: Shift, size: Array) -> None:
+def _shift_parameter(model: Simulation, shift: Shift, size: Array) -> None:
     """Shift a parameter; the others of its sum give or take what it does, in proportion."""
     info = PARAMETERS[shift.what]
     before: Array = getattr(model.p, shift.what)
@@ -65,7 +65,7 @@ def _shift_parameter(model: TwoChairs, shift: Shift, size: Array) -> None:
     forget_belief(model, shift.what)
 
 
-def forget_belief(model: TwoChairs, name: str) -> None:
+def forget_belief(model: Simulation, name: str) -> None:
     """Let belief in a patron begin anew at its prior, where its reliability has been set."""
     state = model.state
     for seat, patron in enumerate(PATRONS):

@@ -9,7 +9,7 @@ from builders import EXACT, a, bundled, quiet, run, toward, week
 from two_chairs.scenario.records import Shift, Turn
 from two_chairs.scenario.resolve import load_scenario
 from two_chairs.scenario.write import write_complete
-from two_chairs.world.simulation import TwoChairs
+from two_chairs.world.simulation import Simulation
 
 pytestmark = pytest.mark.unit
 
@@ -51,7 +51,7 @@ def test_a_turn_shifts_dependence_and_reliability():
 
 
 def test_the_others_of_a_sum_give_way_in_proportion():
-    model = TwoChairs(turned(3, Shift(what="utility_economy", by=0.2)), luck=False)
+    model = Simulation(turned(3, Shift(what="utility_economy", by=0.2)), luck=False)
     names = [f"utility_{word}" for word in ("security", "economy", "politics", "autonomy")]
     before = np.array([float(getattr(model.p, name)[0]) for name in names])
     model.run()
@@ -65,12 +65,12 @@ def test_the_others_of_a_sum_give_way_in_proportion():
 def test_the_size_is_drawn_from_its_range():
     shift = Shift(what="ARM>RUS:politics", by=-0.4, low=-0.6, high=-0.1)
     scenario = turned(10, shift)
-    drawn = TwoChairs(scenario, range(200), vary=True, luck=False).run()
+    drawn = Simulation(scenario, range(200), vary=True, luck=False).run()
     fall = toward(drawn, "ARM>RUS")[-1, 2] - toward(drawn, "ARM>RUS")[9, 2]
     assert -0.6 <= fall.min() < -0.55
     assert -0.15 < fall.max() <= -0.1
     assert np.median(fall) == pytest.approx(-0.4, abs=0.05)
-    alone = TwoChairs(scenario, (7,), vary=True, luck=False).run()
+    alone = Simulation(scenario, (7,), vary=True, luck=False).run()
     for name, array in alone.arrays.items():
         assert np.array_equal(array[..., 0], drawn.arrays[name][..., 7]), name
     kept = run(scenario)
@@ -80,11 +80,11 @@ def test_the_size_is_drawn_from_its_range():
 def test_a_run_goes_on_after_a_turn_from_where_it_was():
     shift = Shift(what="ARM>RUS:politics", by=-0.4, low=-0.6, high=-0.1)
     scenario = turned(10, shift, Shift(what="fear", by=0.5))
-    whole = TwoChairs(scenario, range(5), vary=True).run()
-    model = TwoChairs(scenario, range(5), vary=True)
+    whole = Simulation(scenario, range(5), vary=True).run()
+    model = Simulation(scenario, range(5), vary=True)
     for _ in range(15):
         model.step()
-    rest = TwoChairs.resume(model.checkpoint(), scenario, range(5), vary=True).run()
+    rest = Simulation.resume(model.checkpoint(), scenario, range(5), vary=True).run()
     assert np.array_equal(rest.arrays["alignment"], whole.arrays["alignment"][15:])
 
 
