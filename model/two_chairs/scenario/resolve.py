@@ -117,6 +117,7 @@ def _finish(draft: Draft) -> Scenario:
             "events": events,
             "conditions": [entry for _, entry in draft.present(draft.conditions)],
             "interventions": [entry for _, entry in draft.present(draft.interventions)],
+            "turns": [entry for _, entry in draft.present(draft.turns)],
             "postures": sorted((entry for _, entry in draft.postures), key=lambda e: e.date),
             "institutions": {tie.id: tie.start for tie in draft.case.institutions}
             | {key: level for key, (_, level) in draft.institutions.items()},
