@@ -49,7 +49,8 @@ def test_add_events_keeps_what_is_inherited():
     scenario("own.toml", 'add_events = ["own.csv"]\n')
     result = two_chairs("check", "own.toml")
     assert (result.stdout, result.stderr) == (
-        "own.toml: scenario of 365 weeks and 47 events: good\n",
+        "own.toml: scenario of 365 weeks and 47 events, "
+        "87 of 98 parameters at the program's defaults: good\n",
         "",
     )
     assert events_of("own.toml")[-1] == "MINE"

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from two_chairs.errors import Problem, nearest
+from two_chairs.errors import Problem, caution, nearest
 from two_chairs.outcomes import cast_of, outcome_problems
 from two_chairs.parameters import PARAMETERS, START_ONLY
 from two_chairs.vocabulary import Day, monday
 
 from .draft import Draft
 from .files import backwards, range_problems, unknown_parameter
+from .provenance import changed_tables
 from .records import DatedCondition, Intervention
 
 MOST_WEEKS = 5200
@@ -241,7 +242,15 @@ def _observation_problems(draft: Draft) -> list[Problem]:
 
 
 def _posterior_problems(draft: Draft) -> list[Problem]:
-    """Return answers that the posterior says it was fitted to and that were not observed."""
+    """Return that a posterior is another case's, or answers of it that were not observed."""
+    fitted = None if draft.posterior is None else draft.posterior.fitted
+    if fitted is not None and fitted.case != draft.case.name:
+        text = f"its draws are those of the case '{fitted.case}', and this is '{draft.case.name}'"
+        where = f"{draft.place}: posterior.file"
+        return [Problem(where, f"{text}; calibrate this case, or leave [posterior] out")]
+    if fitted is not None and (changed := changed_tables(fitted, draft.case)):
+        text = f"the case has changed in {', '.join(changed)} since its draws were fitted"
+        caution(draft.place, f"{text}; calibrate again, or draw from the ranges with --defaults")
     known = {entry.id for _, entry in draft.observations}
     named = draft.posterior.answers if draft.posterior is not None else ()
     return [

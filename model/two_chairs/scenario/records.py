@@ -296,18 +296,33 @@ class ParameterRange(Frozen):
     high: float
 
 
+class Fitted(Frozen):
+    """What a posterior was fitted to.
+
+    The name of the case, the fingerprint of each table of it, and of each ledger row by id; and
+    the last day of the evidence.
+    """
+
+    case: CaseName
+    evidence_until: Day | None = None
+    tables: dict[str, str] = {}
+    rows: dict[str, str] = {}
+
+
 class PosteriorTable(Frozen):
     """Draws of parameters and event weights that a calibration has left, one row a draw.
 
     Rows are kept as the text of their file, cells separated by commas, so that a record holds
-    exactly what was frozen. Columns that the scenario's own parameters overrule are named, and so
-    are the observations that were fitted (``answers``; empty where nothing says which).
+    exactly what was frozen. Columns that the scenario overrules, by parameters of its own or by a
+    ledger row that is not the one fitted, are named, and so are the observations that were fitted
+    (``answers``; empty where nothing says which).
     """
 
     file: Text
     frozen: Day
     source: Text
     answers: tuple[Text, ...] = ()
+    fitted: Fitted | None = None
     names: tuple[Text, ...]
     rows: tuple[Text, ...]
     overruled: tuple[Text, ...] = ()

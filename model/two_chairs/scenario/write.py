@@ -14,6 +14,7 @@ from two_chairs.parameters import PARAMETERS
 from two_chairs.vocabulary import Frozen
 
 from .library import CASE_FILE, OBSERVATIONS_FILE
+from .provenance import record_text
 from .records import Event, Observation, ParameterRange, PosteriorTable, Scenario
 
 _BARE = re.compile(r"^[A-Za-z0-9_-]+$")
@@ -149,6 +150,7 @@ def _write_posterior(posterior: PosteriorTable, folder: Path) -> dict[str, Any]:
     name = "posterior.csv"
     lines = [",".join(posterior.names), *posterior.rows]
     (folder / name).write_text("\n".join(lines) + "\n", encoding="utf-8")
+    (folder / name).with_suffix(".json").write_text(record_text(posterior), encoding="utf-8")
     table = {"file": name, "frozen": posterior.frozen, "source": posterior.source}
     return table | ({"answers": list(posterior.answers)} if posterior.answers else {})
 

@@ -10,7 +10,7 @@ from pydantic import BeforeValidator
 from two_chairs.vocabulary import Day, Frozen, Text, UnitInterval
 
 from .codebook import Scale
-from .records import DatedCondition, EventRow, Expectation, Intervention, Target
+from .records import DatedCondition, EventRow, Expectation, Fitted, Intervention, Target
 
 
 def _as_entry(value: object) -> object:
@@ -39,6 +39,16 @@ class PosteriorEntry(Frozen):
     frozen: Day
     source: Text
     answers: tuple[Text, ...] = ()
+
+
+class PosteriorRecord(Frozen):
+    """The record of a posterior, beside its draws: their fingerprint, and what they rest on."""
+
+    draws: Text
+    frozen: Day
+    source: Text
+    answers: tuple[Text, ...] = ()
+    fitted: Fitted
 
 
 class ScenarioFile(Frozen):
