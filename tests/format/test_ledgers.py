@@ -22,7 +22,7 @@ REPLACED = (
 
 def ledger(name: str, *ids: str) -> None:
     rows = [
-        f"{key},2024-03-04,RUS,ARM,threaten,,,,,,,,,,,,my notes,,Russia warned.,\n" for key in ids
+        f"{key},2023-03-06,RUS,ARM,threaten,,,,,,,,,,,,my notes,,Russia warned.,\n" for key in ids
     ]
     Path(name).write_text("".join([HEADER, *rows]), encoding="utf-8")
 
@@ -118,7 +118,7 @@ def test_bundled_ledgers_go_by_the_names_of_their_case():
 @pytest.mark.parametrize(
     ("lines", "line"),
     [
-        ('add_events = ["own.csv"]\n[[add]]\nid = "C03"\ndate = 2024-03-04\nactor = "RUS"\n'
+        ('add_events = ["own.csv"]\n[[add]]\nid = "C03"\ndate = 2023-03-06\nactor = "RUS"\n'
          'target = "ARM"\naction = "threaten"\ndocument = "d"\nsays = "s"\n',
          "own.csv: row 3, column id: 'C03' stands already among the events; drop that or rename "
          "this\nerror: own.toml: add[C03].id: stands already among the events; drop that or rename "

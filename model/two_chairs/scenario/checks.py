@@ -25,6 +25,7 @@ def draft_problems(draft: Draft) -> list[Problem]:
     return [
         *_span_problems(draft),
         *_date_problems(draft),
+        *_doubled(draft),
         *attack_problems(draft),
         *_because_problems(draft),
         *_twice_problems(draft),
@@ -52,6 +53,26 @@ def _span_problems(draft: Draft) -> list[Problem]:
     if (end - start).days > 7 * MOST_WEEKS:
         text = f"the run from {start} to {end} lasts more than {MOST_WEEKS} weeks; shorten it"
         return [Problem(where, text)]
+    return []
+
+
+def _doubled(draft: Draft) -> list[Problem]:
+    """Warn of recorded events that come on top of what agents do by themselves."""
+    acting = draft.setting("agents_act_from")
+    late = sorted(
+        row.date
+        for key, (_, row) in draft.events.items()
+        if acting is not None and key in draft.recorded and row.date > acting
+    )
+    if late:
+        number = (
+            "one recorded event falls" if len(late) == 1 else f"{len(late)} recorded events fall"
+        )
+        text = f"{number} after {acting}, from which agents act by themselves: both count"
+        caution(
+            f"{draft.place}: agents_act_from",
+            f"{text}; let agents act from {late[-1]} on, or drop the events",
+        )
     return []
 
 

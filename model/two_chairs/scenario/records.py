@@ -145,12 +145,15 @@ class Case(Frozen):
     parameters: dict[str, CaseParameter]
     documents: dict[str, Document] = {}
     decisions: Decisions = Decisions()
+    record_complete_to: Day | None = None
 
     @model_serializer(mode="wrap")
     def _only_own_decisions(self, plain: SerializerFunctionWrapHandler) -> dict[str, Any]:
         table: dict[str, Any] = plain(self)
         if self.decisions == Decisions():
             table.pop("decisions", None)
+        if self.record_complete_to is None:
+            table.pop("record_complete_to", None)
         return table
 
     def actor_ids(self) -> tuple[str, ...]:
@@ -346,6 +349,8 @@ class Scenario(Frozen):
     start: Day
     end: Day
     agents_act_from: Day | None = None
+    evidence_until: Day | None = None
+    record_complete_to: Day | None = None
     scale: Literal["goldstein", "plover"] = "goldstein"
     overrides: dict[str, float] = {}
     case: Case

@@ -109,6 +109,7 @@ def _finish(draft: Draft) -> Scenario:
         Scenario,
         {
             "name": draft.path.stem,
+            "record_complete_to": draft.case.record_complete_to,
             **{key: value for key, (_, value) in draft.settings.items()},
             "case": draft.case,
             "events": events,

@@ -13,6 +13,7 @@ from typing import Any
 from two_chairs.parameters import PARAMETERS
 from two_chairs.vocabulary import Frozen
 
+from .draft import SETTINGS
 from .library import CASE_FILE, OBSERVATIONS_FILE
 from .provenance import record_text
 from .records import Event, Observation, ParameterRange, PosteriorTable, Scenario
@@ -105,7 +106,7 @@ def write_complete(scenario: Scenario, folder: Path) -> Path:
     (folder / CASE_FILE).write_text(toml(case), encoding="utf-8")
     if scenario.observations:
         _write_observations(scenario, folder / OBSERVATIONS_FILE)
-    settings = ("title", "question", "note", "start", "end", "agents_act_from", "scale")
+    settings = SETTINGS
     table: dict[str, Any] = {key: getattr(scenario, key) for key in settings}
     table = {key: value for key, value in table.items() if value not in (None, "")}
     table["case"] = CASE_FILE

@@ -62,6 +62,8 @@ class ScenarioFile(Frozen):
     start: Day | None = None
     end: Day | None = None
     agents_act_from: Day | None = None
+    evidence_until: Day | None = None
+    record_complete_to: Day | None = None
     scale: Scale | None = None
     events: tuple[str, ...] | None = None
     add_events: tuple[str, ...] = ()

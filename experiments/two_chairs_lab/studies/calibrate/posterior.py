@@ -22,7 +22,7 @@ from two_chairs_lab.statistics.scores import effective_size, resampled
 from two_chairs_lab.statistics.spreading import spread_out
 
 from .sample import ImportanceSample, Proposal, first_replicate, parameters_of
-from .study import PRIOR, REFINED, Calibration
+from .study import PRIOR, REFINED, Calibration, evidence_end
 
 DIGITS = 7
 """Significant digits of the posterior table."""
@@ -161,12 +161,13 @@ def frozen_scenario(calibration: Calibration, posterior: PosteriorSample) -> Sce
     """Return the plan's scenario with a posterior just drawn, exactly as its file will hold it."""
     header, *rows = posterior_text(posterior.columns).splitlines()
     last = max(observation.end for observation in calibration.observations)
+    until = evidence_end(calibration.plan, calibration.scenario)
     record = PosteriorTable(
         file=POSTERIOR,
         frozen=calibration.plan.frozen,
         source=f"{len(calibration.observations)} poll answers up to {last}; docs/calibration.md",
         answers=tuple(observation.id for observation in calibration.observations),
-        fitted=fitted_to(calibration.scenario, evidence_until=last),
+        fitted=fitted_to(calibration.scenario, evidence_until=until or last),
         names=tuple(header.split(",")),
         rows=tuple(rows),
     )
