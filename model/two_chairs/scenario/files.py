@@ -260,7 +260,7 @@ def read_case(path: Path) -> Case:
 
 def _case_name(path: Path) -> str:
     """Return the name of a case: its folder's, in letters that a key may have."""
-    return re.sub(r"[\s:>/]+", "-", path.absolute().parent.name)
+    return re.sub(r"[\s:>/]+", "-", path.resolve().parent.name)
 
 
 def _role_problems(place: str, case: Case) -> list[Problem]:
