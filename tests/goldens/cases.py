@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 COMMANDS = (
-    "calibrate", "check", "claim", "codebook", "compare", "discover", "explain", "export", "list",
+    "calibrate", "check", "claim", "codebook", "compare", "discover", "explain", "export", "import",
+    "list",
     "new", "new case", "new ledger", "new scenario", "plot",
     "predict", "replay", "report", "run", "sensitivity", "show", "sweep", "theories", "view",
 )  # fmt: skip
@@ -23,6 +24,14 @@ CASES: dict[str, list[str]] = {
     "help": ["--help", *(f"{name} --help" for name in COMMANDS)],
     "list": ["list", "list --json"],
     "codebook": ["codebook", "codebook force --json", "codebook 018", "codebook xyzzy"],
+    "import": [
+        "import data.csv --format ledger --out taken.csv",
+        "check taken.csv",
+        "import data.csv --format ledger --out json.csv --json",
+        "import data.csv --format ledger --out taken.csv",
+        "import data.csv --format gdelt",
+        "import data.csv --format icews",
+    ],
     "new": [
         "new case land",
         "check land/case.toml land/baseline.toml land/events/record.csv",
