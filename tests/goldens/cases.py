@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 COMMANDS = (
-    "calibrate", "check", "claim", "codebook", "compare", "discover", "explain", "export", "import",
-    "list",
+    "agree", "calibrate", "check", "claim", "codebook", "compare", "discover", "explain", "export",
+    "import", "list",
     "new", "new case", "new ledger", "new scenario", "plot",
     "predict", "replay", "report", "run", "sensitivity", "show", "sweep", "theories", "view",
 )  # fmt: skip
@@ -24,6 +24,13 @@ CASES: dict[str, list[str]] = {
     "help": ["--help", *(f"{name} --help" for name in COMMANDS)],
     "list": ["list", "list --json"],
     "codebook": ["codebook", "codebook force --json", "codebook 018", "codebook xyzzy"],
+    "agree": [
+        "agree coder.csv data.csv --key says",
+        "agree coder.csv other-coder.csv --scenario baseline --worlds 2 --at 2023-12-04",
+        "agree coder.csv other-coder.csv --worlds 2 --json",
+        "agree coder.csv other-coder.csv --key date",
+        "agree coder.csv other-coder.csv --key actor",
+    ],
     "import": [
         "import data.csv --format ledger --out taken.csv",
         "check taken.csv",

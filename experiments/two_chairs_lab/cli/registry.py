@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 COMMANDS: Mapping[str, tuple[str, str]] = {
+    "agree": ("studies.agree.command:agree", "Say how far two coders agree, and whether it matters."),
     "calibrate": ("studies.calibrate.command:calibrate", "Fit a plan's parameters to polls, test the fit and score it."),
     "check": ("studies.scenarios.command:check", "Check files without running them."),
     "claim": ("studies.claim.command:claim", "Put a claim to the test over the space of the model."),

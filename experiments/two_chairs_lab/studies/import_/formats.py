@@ -134,9 +134,12 @@ def _headed_table(path: Path, form: str) -> Iterator[tuple[int, Mapping[str, str
 
 
 def _cells(path: Path, separator: str) -> Iterator[tuple[int, list[str]]]:
-    quoting = csv.QUOTE_NONE if separator == "\t" else csv.QUOTE_MINIMAL
     lines = io.StringIO(read_text(path), newline="")
-    for line, cells in enumerate(csv.reader(lines, delimiter=separator, quoting=quoting), 1):
+    if separator == "\t":
+        reader = csv.reader(lines, delimiter=separator, quoting=csv.QUOTE_NONE)
+    else:
+        reader = csv.reader(lines, delimiter=separator)
+    for line, cells in enumerate(reader, 1):
         if any(cells):
             yield line, [cell.strip() for cell in cells]
 
