@@ -6,7 +6,8 @@ COMMANDS = (
     "agree", "calibrate", "check", "claim", "codebook", "compare", "discover", "explain", "export",
     "import", "list",
     "new", "new case", "new ledger", "new scenario", "plot",
-    "predict", "replay", "report", "run", "sensitivity", "show", "sweep", "theories", "view",
+    "predict", "replay", "report", "run", "sensitivity", "show", "sweep", "theories",
+    "update", "view",
 )  # fmt: skip
 
 BUNDLED = (
@@ -30,6 +31,12 @@ CASES: dict[str, list[str]] = {
         "agree coder.csv other-coder.csv --worlds 2 --json",
         "agree coder.csv other-coder.csv --key date",
         "agree coder.csv other-coder.csv --key actor",
+    ],
+    "update": [
+        "update --with new.csv --worlds 2",
+        "update --with new.csv --worlds 2 --json",
+        "update --with new.csv --worlds 2 --target nothing",
+        "update --with data.csv --worlds 2",
     ],
     "import": [
         "import data.csv --format ledger --out taken.csv",
