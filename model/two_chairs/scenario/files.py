@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -235,6 +236,8 @@ def read_case(path: Path) -> Case:
     case, problems = check_table(Case, read_toml(path), place, title="?")
     if case is None:
         raise InputError(problems)
+    if not case.name:
+        case = case.model_copy(update={"name": _case_name(path)})
     if not problems:
         problems = [
             *_role_problems(place, case),
@@ -248,8 +251,15 @@ def read_case(path: Path) -> Case:
             *_decision_problems(place, case),
             *_action_problems(place, case),
         ]
+    if not problems:
+        problems = _kind_problems(place, case)
     raise_all(problems + _case_parameter_problems(place, case))
     return case
+
+
+def _case_name(path: Path) -> str:
+    """Return the name of a case: its folder's, in letters that a key may have."""
+    return re.sub(r"[\s:>/]+", "-", path.absolute().parent.name)
 
 
 def _role_problems(place: str, case: Case) -> list[Problem]:
@@ -305,6 +315,23 @@ def _tie_problems(place: str, ties: Sequence[AnyTie]) -> list[Problem]:
         for key, other in tie.refers_to().items()
         if other not in ids
     ]
+
+
+def _kind_problems(place: str, case: Case) -> list[Problem]:
+    """Return ties whose rule needs an act that the patron of their seat has not."""
+    problems = []
+    for tie in case.institutions:
+        acts = case.repertoire(tie.seat)
+        missing = [act for act in tie.needs if act not in acts]
+        if missing:
+            text = (
+                f"'{getattr(tie, 'kind', '')}' knows no seat of a patron "
+                f"that does not {missing[0].lower()}; "
+                f"{case.with_role(tie.seat)} has {', '.join(act.lower() for act in acts)}: "
+                "change the seat or the kind"
+            )
+            problems.append(Problem(f"{place}: institutions[{tie.id}].seat", text))
+    return problems
 
 
 def _decision_problems(place: str, case: Case) -> list[Problem]:

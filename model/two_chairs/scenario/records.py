@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Annotated, Any, Literal, Self
 
@@ -16,6 +17,7 @@ from pydantic import (
 from two_chairs.axes import POSTURES, Array, Condition, Patron, Posture, Regime, Role, constant
 from two_chairs.institutions.ties import AnyTie
 from two_chairs.rules.actor import ActTable
+from two_chairs.rules.roles import BEHAVIOURS
 from two_chairs.vocabulary import (
     Alignment,
     ByDomain,
@@ -30,6 +32,9 @@ from two_chairs.vocabulary import (
 )
 
 from .codebook import OwnAction
+
+CaseName = Annotated[str, Field(pattern=r"^[^\s:>/]*$")]
+"""Name of a case: no spaces, and it names a folder."""
 
 
 class Baseline(ByDomain):
@@ -152,8 +157,12 @@ class Decisions(Frozen):
 
 
 class Case(Frozen):
-    """The actors, institutions and numbers of one small state between two poles."""
+    """The actors, institutions and numbers of one small state between two poles.
 
+    Its name is that of its folder where the file gives none.
+    """
+
+    name: CaseName = ""
     title: Text
     actors: dict[Key, Actor]
     regimes: dict[Regime, Text]
@@ -182,6 +191,10 @@ class Case(Frozen):
     def with_role(self, role: Role) -> str:
         """Return the id of the one actor that has a role."""
         return next(key for key, actor in self.actors.items() if actor.role == role)
+
+    def repertoire(self, patron: Patron) -> tuple[str, ...]:
+        """Return the acts that the patron of a seat chooses among."""
+        return BEHAVIOURS[self.actors[self.with_role(patron)].role].options
 
     def index_of(self, role: Role) -> int:
         """Return the index on the actors axis of the one actor that has a role."""
@@ -270,6 +283,23 @@ class Intervention(Frozen):
         return tuple(kind for kind in kinds if getattr(self, kind) is not None)
 
 
+FREE: Literal["free"] = "free"
+"""Stands for a posture in a record where the model is to choose."""
+
+
+class RecordedPosture(Frozen):
+    """The posture that the pivot is known to have held from a date until the next one.
+
+    It is in force before agents act, from the first Monday that does not lie before its date; with
+    ``free`` the model chooses.
+    """
+
+    date: Day
+    until: Day | None = None
+    posture: Literal[Posture, "free"]
+    source: Text
+
+
 class Observation(Frozen):
     """One observed number that may be drawn beside a model quantity; never an input."""
 
@@ -335,6 +365,14 @@ class PosteriorTable(Frozen):
     overruled: tuple[Text, ...] = ()
 
 
+def names_of(scenarios: Sequence[Scenario]) -> list[str]:
+    """Return a name for each of several scenarios: with their cases' where two share one."""
+    names = [scenario.name for scenario in scenarios]
+    if len(set(names)) < len({scenario.full_name for scenario in scenarios}):
+        return [scenario.full_name for scenario in scenarios]
+    return names
+
+
 class Scenario(Frozen):
     """A complete scenario."""
 
@@ -351,6 +389,7 @@ class Scenario(Frozen):
     events: tuple[Event, ...]
     conditions: tuple[DatedCondition, ...] = ()
     interventions: tuple[Intervention, ...] = ()
+    postures: tuple[RecordedPosture, ...] = ()
     institutions: dict[str, UnitInterval]
     parameters: dict[str, ParameterRange]
     expect: tuple[Expectation, ...] = ()
@@ -358,11 +397,23 @@ class Scenario(Frozen):
     observations: tuple[Observation, ...] = ()
     posterior: PosteriorTable | None = None
 
+    @model_serializer(mode="wrap")
+    def _only_a_record(self, plain: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        table: dict[str, Any] = plain(self)
+        if not self.postures:
+            table.pop("postures", None)
+        return table
+
     @model_validator(mode="after")
     def _ends_after_start(self) -> Self:
         if self.end < self.start:
             raise ValueError("the end lies before the start")
         return self
+
+    @property
+    def full_name(self) -> str:
+        """The scenario's name after its case's: ``case/name``."""
+        return f"{self.case.name}/{self.name}" if self.case.name else self.name
 
     @property
     def weeks(self) -> int:
@@ -386,6 +437,10 @@ class Scenario(Frozen):
     def without_posterior(self) -> Self:
         """Return the scenario with its posterior set aside: values come from the ranges."""
         return self.model_copy(update={"posterior": None})
+
+    def without_record(self) -> Self:
+        """Return the scenario with its recorded postures set aside: the model chooses them."""
+        return self.model_copy(update={"postures": ()})
 
     def week_of(self, day: Day) -> int:
         """Return the week, counted from zero, that holds a date (Monday to Sunday)."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from os.path import isfile
 from pathlib import Path
 
 from two_chairs.errors import InputError, Problem, notice
@@ -35,6 +34,7 @@ from .library import (
     OBSERVATIONS_FILE,
     SYNONYMS_FILE,
     bundled_case,
+    case_of,
     case_path,
     scenario_path,
 )
@@ -117,6 +117,7 @@ def _finish(draft: Draft) -> Scenario:
             "events": events,
             "conditions": [entry for _, entry in draft.present(draft.conditions)],
             "interventions": [entry for _, entry in draft.present(draft.interventions)],
+            "postures": sorted((entry for _, entry in draft.postures), key=lambda e: e.date),
             "institutions": {tie.id: tie.start for tie in draft.case.institutions}
             | {key: level for key, (_, level) in draft.institutions.items()},
             "parameters": parameters,
@@ -266,11 +267,11 @@ def case_near(path: Path, case: str | None = None) -> tuple[Path, str]:
     InputError
         If the case asked for is not there.
     """
-    near = [p / CASE_FILE for p in path.absolute().parents[:2] if isfile(p / CASE_FILE)]
+    near = case_of(path)
     if case is not None:
         return case_path(case), f" of the case {case}"
-    if near:
-        return near[0], ""
+    if near is not None:
+        return near / CASE_FILE, ""
     return bundled_case(), f" of the bundled case {bundled_case().parent.name}"
 
 

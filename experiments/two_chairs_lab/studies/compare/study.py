@@ -18,7 +18,7 @@ import numpy as np
 from two_chairs.axes import DOMAINS, PATRONS, REGIMES, Array
 from two_chairs.errors import InputError
 from two_chairs.outcomes import cast_of, read_outcome, shown_in
-from two_chairs.scenario.records import Event, Scenario
+from two_chairs.scenario.records import Event, Scenario, names_of
 from two_chairs.vocabulary import Day, monday
 from two_chairs_lab.engine.batch import Batch, paths_of
 from two_chairs_lab.engine.ensemble import Ensemble
@@ -38,7 +38,7 @@ INDICES = shown_in("compare")
 """Indices that are compared, beside regimes and the pivot's alignments."""
 SEEN_AFTER = timedelta(weeks=26)
 """How long after scenarios part they are compared, where that is later than the cut-off."""
-DATED = ("events", "conditions", "interventions")
+DATED = ("events", "conditions", "interventions", "postures")
 """What of a scenario has a date from which it counts."""
 WORDING = {
     "name": "", "title": "", "question": "", "note": "",
@@ -220,7 +220,7 @@ def compare(
     InputError
         If the runs can not be paired: of other cases, without a common week, a date outside.
     """
-    names = tuple(labels) or tuple(ensemble.scenario.name for ensemble in ensembles)
+    names = tuple(labels) or tuple(names_of([ensemble.scenario for ensemble in ensembles]))
     _check_pairs(ensembles, names)
     start, end = common_span(ensembles, names)
     dates = tuple(at) or dates_of([ensemble.scenario for ensemble in ensembles], start, end)

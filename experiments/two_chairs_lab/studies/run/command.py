@@ -13,6 +13,7 @@ from two_chairs_lab.shell.options import Asked, WorkOptions, ensemble_options, w
 
 if TYPE_CHECKING:
     from two_chairs.scenario.records import Scenario
+    from two_chairs_lab.engine.ensemble import Ensemble
 
 
 @click.command()
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     help="Go on until every share is known to so many points (95 %), within limits.",
 )
 @work_options
-@out_option("results/<scenario>")
+@out_option("results/<case>/<scenario>")
 @json_option
 @explained
 def run(
@@ -45,14 +46,14 @@ def run(
     from .study import MOST, RunResult, run_result
 
     ensemble = asked.of(scenario)
-    folder = target(out, ensemble.name(), as_json)
+    folder = target(out, ensemble.name(), as_json, ensemble.scenario)
     expected = (*ensemble.scenario.expect, *ensemble.scenario.targets)
     compared = {e.against for e in expected if e.against}
 
     def load(against: str) -> Scenario:
-        return asked.without_posterior(load_reference(scenario, against, asked.overrides))
+        return ensemble.like(load_reference(scenario, against, asked.overrides))
 
-    extended = _extended(scenario, asked)
+    extended = _extended(scenario, ensemble)
     runs = 1 + len(compared) + (extended is not None)
     worlds = runs * (ensemble.worlds if until is None else MOST)
     with work.runner(worlds, as_json, folder, RunResult.kind) as runner:
@@ -61,7 +62,7 @@ def run(
     deliver(result, folder, as_json, lambda console: print_run(result, console))
 
 
-def _extended(name: str, asked: Asked) -> Scenario | None:
+def _extended(name: str, ensemble: Ensemble) -> Scenario | None:
     """Return the scenario that a what-if extends, if it extends one."""
     from two_chairs.scenario.layers import chain_of
     from two_chairs.scenario.library import scenario_path
@@ -70,4 +71,4 @@ def _extended(name: str, asked: Asked) -> Scenario | None:
     chain, _ = chain_of(scenario_path(name))
     if len(chain) < 2:
         return None
-    return asked.without_posterior(load_scenario(str(chain[-2][0]), asked.overrides))
+    return ensemble.like(load_scenario(str(chain[-2][0]), ensemble.scenario.overrides))
