@@ -132,7 +132,8 @@ def _finding(explanation: Explanation) -> str:
     what = f"{words[:1].upper()}{words[1:].partition(',')[0]}"
     lead = f"{what} {moved} by {decimal(abs(change))} until {to}"
     means = explanation.means() * np.sign(change)
-    parts = [row for row in explanation.by_size() if explanation.causes[row].kind != "mechanism"]
+    along = [row for row in explanation.by_size() if means[row] > 0.0]
+    parts = [row for row in along if explanation.causes[row].kind != "mechanism"] or along
     if not parts:
         return lead
     most = max(parts, key=lambda row: means[row])
