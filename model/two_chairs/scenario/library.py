@@ -11,6 +11,7 @@ CASE_FILE = "case.toml"
 CODEBOOK_FILE = "codebook.csv"
 SYNONYMS_FILE = "synonyms.csv"
 OBSERVATIONS_FILE = "observations.csv"
+DECISIONS_FILE = "decisions.csv"
 LEDGERS = "events"
 """The folder of a case that holds its event files."""
 

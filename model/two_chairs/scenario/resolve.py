@@ -13,6 +13,7 @@ from two_chairs.vocabulary import SUM_TOLERANCE
 
 from .checks import attack_problems, ceiling_problems, draft_problems
 from .codebook import Scale
+from .decided import read_decisions
 from .draft import Draft, laid
 from .files import (
     is_drawn,
@@ -30,6 +31,7 @@ from .layers import read_all, related
 from .library import (
     CASE_FILE,
     CODEBOOK_FILE,
+    DECISIONS_FILE,
     OBSERVATIONS_FILE,
     SYNONYMS_FILE,
     bundled_case,
@@ -240,6 +242,9 @@ def _check_table(path: Path, case: str | None) -> str:
         return f"codebook of {len(read_codebook(path))} actions"
     if path.name == OBSERVATIONS_FILE:
         return f"{len(read_observations(path))} observations"
+    if path.name == DECISIONS_FILE:
+        against, of = _case_near(path, case)
+        return f"{len(read_decisions(path, read_case(against)))} decisions{of}"
     if path.name == SYNONYMS_FILE:
         return f"{len(read_synonyms(path))} synonyms"
     sheet = read_sheet(path, is_drawn)
@@ -251,13 +256,7 @@ def _check_table(path: Path, case: str | None) -> str:
 def _check_events(path: Path, case: str | None) -> str:
     """Check an event file by itself, its actors against a case."""
     rows, problems = read_events(path)
-    near = [p / CASE_FILE for p in path.absolute().parents[:2] if isfile(p / CASE_FILE)]
-    if case is not None:
-        against, of = case_path(case), f" of the case {case}"
-    elif near:
-        against, of = near[0], ""
-    else:
-        against, of = bundled_case(), f" of the bundled case {bundled_case().parent.name}"
+    against, of = _case_near(path, case)
     draft = Draft(path, read_case(against), read_codebook(), problems=problems)
     for place, row in rows:
         named, wrong = by_ids(draft.case, place, row)
@@ -266,3 +265,13 @@ def _check_events(path: Path, case: str | None) -> str:
         _resolved_event(draft, place, named)
     raise_all(draft.problems + attack_problems(draft))
     return f"{len(rows)} events{of}"
+
+
+def _case_near(path: Path, case: str | None) -> tuple[Path, str]:
+    """Return the case that a file is read against, and in words which one, if not its own."""
+    near = [p / CASE_FILE for p in path.absolute().parents[:2] if isfile(p / CASE_FILE)]
+    if case is not None:
+        return case_path(case), f" of the case {case}"
+    if near:
+        return near[0], ""
+    return bundled_case(), f" of the bundled case {bundled_case().parent.name}"

@@ -8,8 +8,9 @@ table is drawn where the weight lies and both are used together (deterministic m
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -20,6 +21,10 @@ from two_chairs.axes import Patron
 from two_chairs.errors import InputError, Problem, nearest
 from two_chairs.outcomes import cast_of, outcome_problems, read_outcome
 from two_chairs.parameters import PARAMETERS
+from two_chairs.rules.choice import DECISION_INTERVAL
+from two_chairs.scenario.decided import RecordedDecision, read_decisions
+from two_chairs.scenario.layers import case_path_of, chain_of
+from two_chairs.scenario.library import DECISIONS_FILE, scenario_path
 from two_chairs.scenario.records import Observation, ParameterRange, Scenario
 from two_chairs.scenario.resolve import load_scenario
 from two_chairs.scenario.text import shown
@@ -27,6 +32,7 @@ from two_chairs.vocabulary import Day, Frozen, Text
 from two_chairs_lab.designs.plans import open_plan
 from two_chairs_lab.results.manifest import make_manifest
 
+from .deciding import Decided, DecisionPlan, decided_of, quarter_of, security_treaties
 from .observation import LinkPrior, Survey
 
 PRIOR, REFINED = "prior", "refined"
@@ -95,6 +101,9 @@ class CalibrationPlan(Frozen):
     draws: Annotated[int, Field(ge=10)] = 1_000
     tests: Annotated[int, Field(ge=10)] = 200
     fitted: tuple[Text, ...]
+    proposed: tuple[Text, ...] = ()
+    decisions: DecisionPlan | None = None
+    least_effective: Annotated[float, Field(ge=0.0)] = 0.0
     questions: tuple[Question, ...]
     link: Link = Link()
     rivals: dict[str, Rival] = {}
@@ -118,6 +127,8 @@ class Calibration:
         The same as numbers.
     weeks
         Week of the run at which each answer was given; −1 is the state before the first week.
+    recorded
+        Recorded decisions that are to be explained too; empty where the plan asks for none.
     """
 
     plan: CalibrationPlan
@@ -125,6 +136,19 @@ class Calibration:
     observations: tuple[Observation, ...]
     survey: Survey
     weeks: tuple[int, ...]
+    recorded: tuple[RecordedDecision, ...] = ()
+
+    @property
+    def coordinates(self) -> tuple[str, ...]:
+        """Parameters along which a second table looks where the weight lies."""
+        return tuple(dict.fromkeys((*self.plan.fitted, *self.plan.proposed)))
+
+    @cached_property
+    def decided(self) -> Decided | None:
+        """The recorded decisions as numbers, if there are any."""
+        if self.plan.decisions is None:
+            return None
+        return decided_of(self.recorded, self.plan.decisions, self.scenario)
 
     @property
     def asked(self) -> tuple[Question, ...]:
@@ -154,6 +178,11 @@ class Calibration:
         return {
             "plan": self.plan.model_dump(mode="json"),
             "scenario": self.scenario.model_dump(mode="json"),
+            **(
+                {"decisions": [d.model_dump(mode="json") for d in self.recorded]}
+                if self.recorded
+                else {}
+            ),
         }
 
 
@@ -178,18 +207,30 @@ def resolve(plan: CalibrationPlan, where: str = "plan") -> Calibration:
     ``where`` is what problems call the plan.
     """
     scenario = load_scenario(plan.scenario).without_posterior()
+    recorded = _recorded(plan, scenario)
     problems = [
         *_fitted_problems(plan, scenario, where),
+        *_decision_problems(plan, scenario, recorded, where),
         *_question_problems(plan, scenario, where),
         *_rival_problems(plan, where),
         *_prediction_problems(plan, scenario, where),
     ]
     if problems:
         raise InputError(problems)
-    return calibration_of(plan, scenario)
+    return calibration_of(plan, scenario, recorded)
 
 
-def calibration_of(plan: CalibrationPlan, scenario: Scenario) -> Calibration:
+def _recorded(plan: CalibrationPlan, scenario: Scenario) -> tuple[RecordedDecision, ...]:
+    """Read the recorded decisions beside the case of the plan's scenario, if it asks for them."""
+    if plan.decisions is None:
+        return ()
+    chain, _ = chain_of(scenario_path(plan.scenario))
+    return read_decisions(case_path_of(chain).parent / DECISIONS_FILE, scenario.case)
+
+
+def calibration_of(
+    plan: CalibrationPlan, scenario: Scenario, recorded: Sequence[RecordedDecision] = ()
+) -> Calibration:
     """Gather the survey of a plan whose scenario is resolved."""
     pairs = [
         (number, observation)
@@ -209,7 +250,7 @@ def calibration_of(plan: CalibrationPlan, scenario: Scenario) -> Calibration:
         prior=LinkPrior(**plan.link.model_dump()),
     )
     weeks = tuple(_week(scenario, observation) for observation in observations)
-    return Calibration(plan, scenario, tuple(observations), survey, weeks)
+    return Calibration(plan, scenario, tuple(observations), survey, weeks, tuple(recorded))
 
 
 def middle_of(observation: Observation) -> Day:
@@ -229,7 +270,7 @@ def _fitted_problems(plan: CalibrationPlan, scenario: Scenario, where: str) -> l
         for name in plan.not_separable or ()
         if name not in PARAMETERS
     ]
-    for name in plan.fitted:
+    for name in (*plan.fitted, *plan.proposed):
         entry = scenario.parameters.get(name)
         if entry is None:
             known = nearest(name, PARAMETERS)
@@ -237,6 +278,32 @@ def _fitted_problems(plan: CalibrationPlan, scenario: Scenario, where: str) -> l
         elif entry.low >= entry.high or not PARAMETERS[name].varied:
             text = f"'{name}' has no range in this scenario; give it one or leave it out"
             problems.append(Problem(f"{where}: fitted", text))
+    return problems
+
+
+def _decision_problems(
+    plan: CalibrationPlan, scenario: Scenario, recorded: Sequence[RecordedDecision], where: str
+) -> list[Problem]:
+    """Return what keeps recorded decisions from being explained."""
+    asked = plan.decisions
+    if asked is None:
+        return []
+    field, problems = f"{where}: decisions", []
+    if not recorded:
+        text = f"the case has no {DECISIONS_FILE}; write one, or leave [decisions] out"
+        problems.append(Problem(field, text))
+    for row in recorded:
+        if not 0 <= quarter_of(row, scenario) * DECISION_INTERVAL < scenario.weeks:
+            text = f"the quarter of {row.id}, {row.quarter}, lies outside the run"
+            problems.append(Problem(field, f"{text}; leave that row out"))
+    if asked.attacks > asked.quarters:
+        text = f"{asked.attacks} attacks are more than one in each of {asked.quarters} quarters"
+        problems.append(Problem(f"{field}.attacks", f"{text}; count again"))
+    ties = [tie.id for tie in security_treaties(scenario.case.institutions)]
+    if asked.treaty is not None and asked.treaty.institution not in ties:
+        text = f"'{asked.treaty.institution}' is no security treaty"
+        known = nearest(asked.treaty.institution, ties)
+        problems.append(Problem(f"{field}.treaty.institution", f"{text}; {known}"))
     return problems
 
 
