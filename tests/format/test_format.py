@@ -31,7 +31,7 @@ VALID = sorted(
     for path in (HERE / "case.toml", *(HERE / "valid").rglob("*.*"))
 )
 SCENARIOS = [name for name in VALID if name.endswith(".toml") and not name.endswith("case.toml")]
-MAIN_FILES = ("main.toml", "codebook.csv", "observations.csv", "case.toml")
+MAIN_FILES = ("main.toml", "codebook.csv", "observations.csv", "decisions.csv", "case.toml")
 
 
 def main_file(name: str) -> str:

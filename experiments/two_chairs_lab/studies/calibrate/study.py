@@ -75,8 +75,48 @@ class Happening(Frozen):
     rises: bool = False
 
 
+class Statement(Frozen):
+    """A dated statement that will turn out true or false, and how to tell.
+
+    It is about what may have happened by a date, about how an outcome stands ``at`` it, or, with
+    a ``question``, about a poll: above or below so many percent.
+    """
+
+    id: Text
+    text: Text
+    resolution: Text
+    by: Day | None = None
+    at: Day | None = None
+    since: Day | None = None
+    outcome: Text | None = None
+    question: Text | None = None
+    above: float | None = None
+    below: float | None = None
+    rises: bool = False
+
+    @property
+    def day(self) -> Day:
+        """The day on which it is told."""
+        day = self.at or self.by
+        assert day is not None
+        return day
+
+    @property
+    def happening(self) -> Happening:
+        """What is looked for in the outcome."""
+        return Happening(
+            outcome=self.outcome or "", above=self.above, below=self.below, rises=self.rises
+        )
+
+
 class Predicted(Frozen):
-    """Which dated statements are derived from the posterior."""
+    """Which dated statements are derived from the posterior.
+
+    Worlds run to ``until`` where that lies after the end of the scenario.
+    """
+
+    until: Day | None = None
+    statements: tuple[Statement, ...] = ()
 
     worlds: Annotated[int, Field(ge=2)] = 2_000
     seed: Annotated[int, Field(ge=0)] = 0
@@ -369,6 +409,23 @@ def _rival_problems(plan: CalibrationPlan, where: str) -> list[Problem]:
     ]
 
 
+def _statement_problems(plan: CalibrationPlan, each: Statement, where: str) -> list[Problem]:
+    """Return what keeps a dated statement from being told."""
+    field = f"{where}: predictions.statements[{each.id}]"
+    problems = []
+    if (each.at is None) == (each.by is None):
+        problems.append(Problem(field, "needs one date; give at or by"))
+    if (each.outcome is None) == (each.question is None):
+        problems.append(Problem(field, "is about one thing; give outcome or question"))
+    if each.question is not None and each.question not in [q.id for q in plan.questions]:
+        known = nearest(each.question, [q.id for q in plan.questions])
+        text = f"'{each.question}' is no question of the plan; {known}"
+        problems.append(Problem(f"{field}.question", text))
+    if (each.above, each.below, each.rises) == (None, None, False):
+        problems.append(Problem(field, "says nothing; give above, below or rises = true"))
+    return problems
+
+
 def _prediction_problems(plan: CalibrationPlan, scenario: Scenario, where: str) -> list[Problem]:
     wanted, problems = plan.predictions, []
     ids = [question.id for question in plan.questions]
@@ -376,10 +433,13 @@ def _prediction_problems(plan: CalibrationPlan, scenario: Scenario, where: str) 
         if name not in ids:
             text = f"'{name}' is no question of the plan; {nearest(name, ids)}"
             problems.append(Problem(f"{where}: predictions.questions", text))
+    end = max(scenario.end, wanted.until or scenario.end)
+    problems += [p for each in wanted.statements for p in _statement_problems(plan, each, where)]
     days = [(f"at.{key}", day) for key, day in wanted.at.items()]
+    days += [(f"statements.{each.id}", each.at or each.by or end) for each in wanted.statements]
     for key, day in (*days, *(("by", day) for day in wanted.by)):
-        if not scenario.start <= day <= scenario.end:
-            text = f"{day} lies outside the run, {scenario.start} to {scenario.end}; change it"
+        if not scenario.start <= day <= end:
+            text = f"{day} lies outside the run, {scenario.start} to {end}; change it"
             problems.append(Problem(f"{where}: predictions.{key}", text))
     for key, happening in wanted.happened.items():
         field = f"{where}: predictions.happened.{key}"
