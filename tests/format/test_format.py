@@ -154,9 +154,9 @@ def test_all_files_are_told_at_once(monkeypatch):
          "(Not a directory); check the file"),
         (("check", "loop.toml"), "loop.toml: can not be read "
          "(Too many levels of symbolic links); check the file"),
-        (("run", "basline"), "basline: no bundled scenario has this name; "
+        (("run", "basline"), "basline: no scenario has this name; "
          "did you mean 'baseline'?"),
-        (("show", "basline"), "basline: no bundled scenario has this name; "
+        (("show", "basline"), "basline: no scenario has this name; "
          "did you mean 'baseline'?"),
         (("show", "baseline", "--against", "scnario.toml"), "scnario.toml: there is no such file; "
          "did you mean 'scenario.toml'?"),
@@ -272,7 +272,7 @@ def test_a_file_named_without_its_ending_is_pointed_to(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     Path("gas.toml").write_text("", encoding="utf-8")
     result = two_chairs("run", "gas")
-    problem = "no bundled scenario has this name; to use the file here write gas.toml"
+    problem = "no scenario has this name; to use the file here write gas.toml"
     assert (result.exit_code, result.stderr) == (2, f"error: gas: {problem}\n")
 
 

@@ -54,8 +54,11 @@ Readings, where the specification leaves room
   climbing before slipping; returning to the union before leaving it, leaving before suspension.
   A treaty or organisation that is whole is not restored, which hinders no other change; a ladder
   that could climb but for its end does not slip. The next rung is worth what cap and transit leave.
-* Treaty membership moves by intervention alone; one that lowers the level set before it waits
-  for ``notice_weeks``.
+* Treaty membership moves by intervention alone; one that lowers the level in force waits
+  for ``notice_weeks``, unless another on the same tie comes before that and withdraws it; one that
+  repeats it changes nothing.
+* A tie returns to ``returns_to``, else to its level on record before the week in which agents
+  begin to act. Weeks of calm and goodwill are counted while agents act.
 * An intervention on a reliability resets the belief in that patron to its prior.
 * The recorded dependence is that in security: the state D_R^sec and the parameter D_W^sec.
 * Recorded choices under a forced posture are the forced posture.
@@ -184,6 +187,7 @@ class PlainWorld:
         self.ties = {tie.id: tie for tie in self.case.institutions}
         self.level = {tie: scenario.institutions[tie] for tie in self.ties}
         self.counter: dict[str, dict[str, int]] = {tie: {} for tie in self.ties}
+        self.on_record = dict(self.level)
 
         # regime
         self.regime: str | None = None
@@ -257,18 +261,29 @@ class PlainWorld:
 
     def dated_interventions(self) -> list[tuple[Any, Any]]:
         """Interventions with the date on which they take effect (notice of treaties, §6)."""
-        dated = []
-        set_level = dict(self.scenario.institutions)
-        for entry in sorted(self.scenario.interventions, key=lambda entry: (entry.date, entry.id)):
-            day = entry.date
-            if entry.institution is not None:
-                tie = self.ties[entry.institution]
-                lowered = entry.level < set_level[tie.id]
-                if tie.kind == "treaty-membership" and lowered:
-                    day = day + timedelta(weeks=tie.notice_weeks)
-                set_level[tie.id] = entry.level
-            dated.append((day, entry))
-        return dated
+        entries = sorted(self.scenario.interventions, key=lambda entry: (entry.date, entry.id))
+        dated = [(entry.date, entry) for entry in entries if entry.institution is None]
+        for tie in self.ties.values():
+            sets = [(entry.date, entry) for entry in entries if entry.institution == tie.id]
+            dated += self.noticed(tie, sets)
+        return sorted(dated, key=lambda pair: (pair[1].date, pair[1].id))
+
+    def noticed(self, tie: Any, sets: list[tuple[Any, Any]]) -> list[tuple[Any, Any]]:
+        """The same changes of one tie, with the days on which they take effect."""
+        if tie.kind != "treaty-membership":
+            return sets
+        weeks_of = self.scenario.week_of
+        found: list[tuple[Any, Any]] = []
+        for day, entry in sets:
+            done = [e.level for effect, e in found if weeks_of(effect) <= weeks_of(day)]
+            waits = [pair for pair in found if weeks_of(pair[0]) > weeks_of(day)]
+            if waits and waits[0][1].level == entry.level:
+                continue
+            found = [pair for pair in found if pair not in waits]
+            in_force = done[-1] if done else self.scenario.institutions[tie.id]
+            notice = tie.notice_weeks if entry.level < in_force else 0
+            found.append((day + timedelta(weeks=notice), entry))
+        return found
 
     def intervene(self, entry: Any) -> None:
         if entry.institution is not None:
@@ -694,11 +709,11 @@ class PlainWorld:
         for tie in self.ties.values():
             A = self.alignment(self.pivot, self.patron_id[tie.seat])
             if tie.kind == "security-treaty":
-                after[tie.id] = self.security_treaty(tie, before, A, o)
+                after[tie.id] = self.security_treaty(tie, before, A, o, acting)
             elif tie.kind == "economic-union":
                 after[tie.id] = self.economic_union(tie, before, o, acting)
             elif tie.kind == "regional-organisation":
-                after[tie.id] = self.regional_organisation(tie, before, A)
+                after[tie.id] = self.regional_organisation(tie, before, A, acting)
             elif tie.kind == "association-ladder":
                 after[tie.id] = self.association_ladder(tie, before, A, acting)
             else:
@@ -722,13 +737,17 @@ class PlainWorld:
         counters[name] = counters.get(name, 0) + (1 if adds else 0)
         return counters[name]
 
-    def security_treaty(self, tie: Any, before: Any, A: list[float], o: Any) -> float:
+    def home(self, tie: Any) -> float:
+        own = tie.returns_to
+        return float(self.on_record[tie.id] if own is None else own)
+
+    def security_treaty(self, tie: Any, before: Any, A: list[float], o: Any, acting: bool) -> float:
         level = before[tie.id]
         cold = self.running(tie.id, "freeze", A[SEC] < tie.freeze_below)
-        warm = self.running(tie.id, "restore", A[SEC] > tie.restore_above)
+        warm = self.running(tie.id, "restore", acting and A[SEC] > tie.restore_above)
         kept = self.total(tie.id, "kept", self.kept_promise)
-        if level < 1.0 and warm >= tie.restore_weeks and kept >= 1:
-            return 1.0
+        if level < self.home(tie) and warm >= tie.restore_weeks and kept >= 1:
+            return self.home(tie)
         if level == tie.frozen_level:
             other = self.protection(0.0, o["rival"][SEC])
             if (
@@ -747,7 +766,7 @@ class PlainWorld:
         old = level = before[tie.id]
         loss = self.loss(self.tilt(o))
         calm = self.running(
-            tie.id, "restore", loss < par["coercion_threshold"] - tie.restore_margin
+            tie.id, "restore", acting and loss < par["coercion_threshold"] - tie.restore_margin
         )
         ladder = next(t for t in self.ties.values() if t.kind == "association-ladder")
         rung = before[ladder.id]
@@ -765,16 +784,16 @@ class PlainWorld:
         lost *= (old - tie.left_level) * (1.0 - self.coercion)
         if old > tie.left_level and acting and self.offered and gained >= lost:
             level = tie.left_level
-        if level < 1.0 and calm >= tie.restore_weeks:
-            level = 1.0
+        if level < self.home(tie) and calm >= tie.restore_weeks:
+            level = self.home(tie)
         return float(level)
 
-    def regional_organisation(self, tie: Any, before: Any, A: list[float]) -> float:
+    def regional_organisation(self, tie: Any, before: Any, A: list[float], acting: bool) -> float:
         level = before[tie.id]
         cold = self.running(tie.id, "leave", A[POL] < tie.leave_below)
-        warm = self.running(tie.id, "restore", A[POL] > tie.restore_above)
-        if level < 1.0 and warm >= tie.restore_weeks:
-            return 1.0
+        warm = self.running(tie.id, "restore", acting and A[POL] > tie.restore_above)
+        if level < self.home(tie) and warm >= tie.restore_weeks:
+            return self.home(tie)
         if before[tie.after] == 0.0 and cold >= tie.leave_weeks and self.posture == "PIVOT":
             return 0.0
         return float(level)
@@ -875,6 +894,8 @@ class PlainWorld:
             self.choice = {}
             self.attack_defended = None
             self.external_changes(week)
+            if not acting:
+                self.on_record = dict(self.level)
             self.decay()
             self.recorded_events(week)
             if (week + 1) % DECISION_INTERVAL == 0:

@@ -17,7 +17,7 @@ from two_chairs.draws import (
 from two_chairs.parameters import GROUPS, PARAMETERS
 from two_chairs.randomness import Luck
 from two_chairs.scenario.resolve import load_scenario
-from two_chairs.world.simulation import TwoChairs
+from two_chairs.world.model import TwoChairs
 
 pytestmark = pytest.mark.unit
 

@@ -18,6 +18,7 @@ from two_chairs.errors import InputError, Problem, nearest
 from two_chairs.extras import needed
 from two_chairs.outcomes import AXES, CHOICES, INDICES, Cast
 from two_chairs.parameters import PARAMETERS
+from two_chairs.scenario.records import names_of
 from two_chairs.world.trajectory import Trajectory
 from two_chairs_lab.studies.sweep.study import (
     COORDS,
@@ -70,8 +71,9 @@ def to_dataframe(result: Result, outcomes: Sequence[str] | None = None) -> panda
             columns, index=pandas.MultiIndex.from_product(axes, names=["week", "world"])
         )
     sweep, coords, inputs, found = _swept(Path(result), outcomes)
-    names = list(dict.fromkeys(scenario.name for scenario in sweep.scenarios))
-    codes = np.array([names.index(scenario.name) for scenario in sweep.scenarios])
+    all_names = names_of(sweep.scenarios)
+    names = list(dict.fromkeys(all_names))
+    codes = np.array([names.index(name) for name in all_names])
     columns = coords | inputs | found
     columns["scenario"] = pandas.Categorical.from_codes(codes[coords["scenario"]], names)
     return pandas.DataFrame(columns, index=pandas.RangeIndex(sweep.worlds, name="world"))
@@ -104,7 +106,7 @@ def to_xarray(result: Result, outcomes: Sequence[str] | None = None) -> xarray.D
     if isinstance(result, Trajectory):
         return _paths_set(xarray, result, outcomes)
     sweep, coords, inputs, found = _swept(Path(result), outcomes)
-    names = np.array([scenario.name for scenario in sweep.scenarios])
+    names = np.array(names_of(sweep.scenarios))
     coordinates = {name: ("world", values) for name, values in coords.items()}
     coordinates["scenario"] = ("world", names[coords["scenario"]])
     for name, values in inputs.items():
@@ -234,7 +236,7 @@ def _swept(
 
 
 def _scenario_index(sweep: Sweep, name: str | None, folder: str) -> int:
-    names = [scenario.name for scenario in sweep.scenarios]
+    names = names_of(sweep.scenarios)
     if name is None and len(names) == 1:
         return 0
     if name is None:

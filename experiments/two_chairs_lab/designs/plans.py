@@ -14,13 +14,11 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import Field
 
-from two_chairs.errors import InputError, nearest
-from two_chairs.scenario.library import bundled_folder
+from two_chairs.errors import InputError, nearest, notice
+from two_chairs.scenario.library import at_hand, bundled, case_of, find, full_name, no_such
 from two_chairs.scenario.text import check_table, read_toml, shown
 from two_chairs.vocabulary import Frozen
 
-FOLDER = "plans"
-"""Folder of a case's plans."""
 PACKAGE = __name__.partition(".")[0]
 Record = TypeVar("Record", bound=Frozen)
 
@@ -77,13 +75,17 @@ class PlanFile:
     def as_record(self, record: type[Record]) -> Record:
         """Return the plan as a record; raises `InputError` with every problem.
 
-        Scenarios that are named by their files stand beside the plan.
+        Scenarios that are named by their files stand beside the plan; a bare name means the case
+        that the plan stands in, and where no scenario is named that case's baseline.
         """
         plan, problems = check_table(record, self.table, shown(self.path))
         if plan is None or problems:
             raise InputError(problems)
         named = {key: getattr(plan, key, None) for key in ("scenario", "scenarios")}
-        found = {key: self._beside(value) for key, value in named.items() if value is not None}
+        found = {key: self._settled(key, name) for key, name in named.items() if name is not None}
+        if not set(found) & set(self.table) and case_of(self.path) is None:
+            meant = ", ".join(str(name) for name in found.values())
+            notice(shown(self.path), f"names no scenario and stands in no case; read as {meant}")
         return plan.model_copy(update=found)
 
     def read(self) -> Any:
@@ -94,20 +96,39 @@ class PlanFile:
         module, _, name = KINDS[self.kind].record.partition(":")
         return self.as_record(getattr(import_module(f"{PACKAGE}.{module}"), name))
 
-    def _beside(self, name: Any) -> Any:
+    def _settled(self, key: str, name: Any) -> Any:
         if isinstance(name, tuple):
-            return tuple(map(self._beside, name))
-        return str(self.path.parent / name) if name.endswith(".toml") else name
+            return tuple(self._settled(key, each) for each in name)
+        if name.endswith(".toml"):
+            return str(self.path.parent / name)
+        own = case_of(self.path)
+        if "/" in name:
+            path = find(name)
+        elif own is None:
+            path = find(name, here=self.path.parent)
+        else:
+            path = own / f"{name}.toml"
+        if path is None or not path.is_file():
+            text = no_such(name) if own is None else f"no scenario '{name}' stands in {own.name}"
+            raise InputError.at(f"{shown(self.path)}: {key}", text)
+        return full_name(path) or str(path)
 
 
 def bundled_plans() -> dict[str, Path]:
-    """Return the bundled plans by name, the file's stem."""
-    return {path.stem: path for path in sorted(bundled_folder().glob(f"*/{FOLDER}/*.toml"))}
+    """Return the bundled plans by full name, ``case/name``."""
+    return bundled("plan")
 
 
 def plan_path(name: str | Path) -> Path:
-    """Return the file of a bundled plan of this name, else the name as a path."""
-    return bundled_plans().get(str(name)) or Path(name)
+    """Return the file of the plan of this name, else the name as a path.
+
+    Raises
+    ------
+    InputError
+        If several cases at hand have a plan of this name.
+    """
+    found = None if str(name).endswith(".toml") else find(str(name), "plan")
+    return found or Path(name)
 
 
 def open_plan(path: Path) -> PlanFile | None:
@@ -119,14 +140,20 @@ def open_plan(path: Path) -> PlanFile | None:
         If there is no such file or name, or it can not be read as TOML.
     """
     if path.suffix != ".toml" and not path.exists():
-        raise InputError.at(
-            str(path), f"no plan of this name; {nearest(path.name, bundled_plans())}"
-        )
+        raise InputError.at(str(path), no_such(str(path), "plan"))
     table = read_toml(path)
     if "kind" in table and "actors" not in table:
         return PlanFile(path, str(table["kind"]), table)
     known = [kind for kind, entry in KINDS.items() if entry.keys & set(table)]
     return PlanFile(path, known[-1], table) if known else None
+
+
+def at_hand_is_scenario(name: str) -> bool:
+    """Whether a bare name is that of a scenario, and of no plan, in the user's own cases."""
+    own, plans = (
+        {full.rpartition("/")[2] for full in at_hand(kind)} for kind in ("scenario", "plan")
+    )
+    return name in own - plans
 
 
 def find_plan(name: str | Path) -> PlanFile | None:
@@ -137,5 +164,7 @@ def find_plan(name: str | Path) -> PlanFile | None:
     InputError
         If a file of this name can not be read as TOML.
     """
+    if at_hand_is_scenario(str(name)):
+        return None
     path = plan_path(name)
     return open_plan(path) if path.suffix == ".toml" and path.is_file() else None

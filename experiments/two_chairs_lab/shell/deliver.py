@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from rich.console import Console
 
+    from two_chairs.scenario.records import Scenario
     from two_chairs_lab.studies.answer import Answer
 
 
@@ -38,11 +39,20 @@ json_option = click.option(
 )
 
 
-def target(out: Path | None, default: str, as_json: bool) -> Path | None:
-    """Return the folder that a result goes to, ``None`` where only JSON is asked for."""
+def target(out: Path | None, default: str, as_json: bool, *scenarios: Scenario) -> Path | None:
+    """Return the folder that a result goes to, ``None`` where only JSON is asked for.
+
+    By default it lies below the name of the case that all its scenarios are of.
+    """
     if out is None and as_json:
         return None
-    return Path("results") / default if out is None else out
+    return results_folder(default, *scenarios) if out is None else out
+
+
+def results_folder(default: str, *scenarios: Scenario) -> Path:
+    """Return the usual folder of a result, below the case that all its scenarios are of."""
+    cases = {scenario.case.name for scenario in scenarios}
+    return Path("results", *(cases if len(cases) == 1 else ()), default)
 
 
 @runtime_checkable

@@ -11,14 +11,17 @@ from two_chairs.errors import InputError, Problem, nearest
 from two_chairs.parameters import SYMBOLS
 
 from .codebook import Codebook
-from .files import read_case, read_codebook, read_draws, read_events, read_observations
+from .files import codebook_of, read_case, read_draws, read_events, read_observations
 from .library import (
     CASE_FILE,
     CODEBOOK_FILE,
     OBSERVATIONS_FILE,
+    bundled_cases,
     bundled_folder,
     bundled_ledgers,
     bundled_scenarios,
+    case_of,
+    find,
     scenario_path,
 )
 from .records import Case, EventRow, Observation, PosteriorTable
@@ -72,7 +75,7 @@ def read_all(path: Path) -> Sources:
         observations = read_observations(case_path.parent / OBSERVATIONS_FILE)
     except InputError as error:
         raise InputError([*problems, *error.problems]) from None
-    codebook = read_codebook()
+    codebook = codebook_of(case)
     layers = tuple(_layer(chain[: number + 1]) for number in range(len(chain)))
     return Sources(path, layers, case, codebook, observations, problems)
 
@@ -111,22 +114,35 @@ def _no_event_file(path: Path, name: str, key: str) -> Path:
 
 
 def related(path: Path, name: str, key: str) -> Path:
-    """Return the scenario file that another one names: beside it, or bundled.
+    """Return the scenario file that another one names: beside it, or by its full name.
+
+    A bare name that stands nowhere beside means the case that the file belongs to: the one whose
+    scenario it extends, or the default case where it does not belong to one yet.
 
     Raises
     ------
     InputError
         With every problem found.
     """
-    beside, bundled = path.parent / _file_name(name), bundled_scenarios()
-    if isfile(beside) and not (name in bundled and beside.resolve() == path.resolve()):
-        return beside
-    if name in bundled:
-        return bundled[name]
+    beside, elsewhere = path.parent / _file_name(name), _by_name(path, name, key)
+    found = [p for p in (beside, elsewhere) if p is not None and isfile(p)]
+    if found:
+        return next((p for p in found if p.resolve() != path.resolve()), found[0])
     near = [p.stem for p in path.parent.glob("*.toml") if p.name not in {CASE_FILE, path.name}]
-    known = dict.fromkeys([*near, *bundled])
-    text = f"no scenario '{name}' stands beside this file or in the bundle"
+    known = dict.fromkeys([*near, *bundled_scenarios()])
+    text = f"no scenario '{name}' stands beside this file or in its case"
     raise InputError.at(f"{shown(path)}: {key}", f"{text}; {nearest(name, known)}")
+
+
+def _by_name(path: Path, name: str, key: str) -> Path | None:
+    """Return the file that a name in a scenario file means, if it does not stand beside that."""
+    if "/" in name or name.endswith(".toml"):
+        return bundled_scenarios().get(name)
+    if (own := case_of(path)) is not None:
+        return own / _file_name(name)
+    if key == "extends":
+        return find(name, here=path.parent)
+    return chain_of(path)[0][0][0].parent / _file_name(name)
 
 
 def input_files(name: str) -> list[Path]:
@@ -152,7 +168,6 @@ def _files_of(chain: Sequence[tuple[Path, ScenarioFile]]) -> list[Path]:
     observations = case_path.parent / OBSERVATIONS_FILE
     return [
         *(path for path, _ in chain),
-        case_path,
         *([observations] if observations.is_file() else []),
         *_event_files(chain),
         *(path.parent / layer.posterior.file for path, layer in chain if layer.posterior),
@@ -211,12 +226,19 @@ def case_path_of(chain: Sequence[tuple[Path, ScenarioFile]]) -> Path:
     """
     for path, layer in reversed(chain):
         if layer.case is not None:
-            return _beside(path, layer.case, "case")
+            return _case_file(path, layer.case)
     root = chain[0][0]
     if not isfile(root.parent / CASE_FILE):
         text = f"is missing, and no {CASE_FILE} stands beside this file; add case or extends"
         raise InputError.at(f"{shown(root)}: case", text)
     return root.parent / CASE_FILE
+
+
+def _case_file(path: Path, name: str) -> Path:
+    """Return the case file that a scenario names: a file, or a bundled case by its name."""
+    if name in bundled_cases() and not isfile(path.parent / name):
+        return bundled_cases()[name] / CASE_FILE
+    return _beside(path, name, "case")
 
 
 def _beside(path: Path, name: str, key: str) -> Path:

@@ -1,19 +1,36 @@
-"""Where scenario files stand: the bundled ones and the user's own."""
+"""Where the files of cases stand, and what names mean: ``case/name``, or a bare name.
+
+A case is a folder with a ``case.toml``: the bundled ones, and those at hand (the current directory
+itself, or the folders in it). A bare name means the folder at hand, then the default case.
+"""
 
 from __future__ import annotations
 
+import tomllib
+from collections.abc import Iterable
 from importlib.resources import files
 from pathlib import Path
+from typing import Literal
 
-from two_chairs.errors import InputError, nearest
+from two_chairs.errors import InputError, nearest, notice
 
 CASE_FILE = "case.toml"
 CODEBOOK_FILE = "codebook.csv"
 SYNONYMS_FILE = "synonyms.csv"
 OBSERVATIONS_FILE = "observations.csv"
 DECISIONS_FILE = "decisions.csv"
+LIBRARY_FILE = "library.toml"
+"""Says in the bundle which case a bare name means."""
 LEDGERS = "events"
 """The folder of a case that holds its event files."""
+BASELINE = "baseline"
+"""The scenario of a case that is meant where none is named."""
+Kind = Literal["scenario", "plan", "claim"]
+FOLDERS: dict[Kind, str] = {"scenario": ".", "plan": "plans", "claim": "claims"}
+"""What can be named → the folder of a case that holds it."""
+
+
+# Cases
 
 
 def bundled_folder() -> Path:
@@ -22,26 +39,55 @@ def bundled_folder() -> Path:
     return packaged if packaged.is_dir() else Path(__file__).parents[3] / "scenarios"
 
 
+def default_case() -> str:
+    """Return the name of the case that a bare name means where no case is at hand."""
+    text = (bundled_folder() / LIBRARY_FILE).read_text(encoding="utf-8")
+    return str(tomllib.loads(text)["default"])
+
+
+def bundled_cases() -> dict[str, Path]:
+    """Return the folders of the bundled cases by name."""
+    return _case_folders(bundled_folder().glob(f"*/{CASE_FILE}"))
+
+
+def cases_at_hand(here: Path | None = None) -> dict[str, Path]:
+    """Return the folders of the user's own cases: the current one, else those that it holds."""
+    here = (here or Path.cwd()).resolve()
+    if (here / CASE_FILE).is_file():
+        return {here.name: here}
+    bundled = {folder.resolve() for folder in bundled_cases().values()}
+    found = _case_folders(here.glob(f"*/{CASE_FILE}"))
+    return {name: folder for name, folder in found.items() if folder.resolve() not in bundled}
+
+
+def _case_folders(paths: Iterable[Path]) -> dict[str, Path]:
+    return {path.parent.name: path.parent for path in sorted(paths)}
+
+
 def bundled_case() -> Path:
     """Return the case that files without one near them are read against."""
-    return bundled_scenarios()["baseline"].parent / CASE_FILE
+    return bundled_cases()[default_case()] / CASE_FILE
 
 
 def case_path(name: str) -> Path:
-    """Return the file of a case given by its bundled name, its folder's, or by a path.
+    """Return the file of a case given by its name, its folder's, or by a path.
 
     Raises
     ------
     InputError
-        If there is none.
+        If there is none, or the name means two.
     """
-    bundled = {path.parent.name: path for path in bundled_folder().glob(f"*/{CASE_FILE}")}
-    if name in bundled:
-        return bundled[name]
+    if found := _only(name, _folders(name)):
+        return found / CASE_FILE
     if not Path(name).is_file():
         text = "is no file and no bundled case"
-        raise InputError.at(f"--case {name}", f"{text}; {nearest(name, bundled)}")
+        raise InputError.at(f"--case {name}", f"{text}; {nearest(name, bundled_cases())}")
     return Path(name)
+
+
+def case_of(path: Path) -> Path | None:
+    """Return the folder of the case that a file stands in, or beside; ``None`` if there is none."""
+    return next((p for p in path.absolute().parents[:2] if (p / CASE_FILE).is_file()), None)
 
 
 def bundled_ledgers() -> dict[str, Path]:
@@ -50,25 +96,152 @@ def bundled_ledgers() -> dict[str, Path]:
     return {f"{path.parts[-3]}/{path.stem}": path for path in paths}
 
 
+# What stands in cases: scenarios, plans, claims
+
+
+def bundled(kind: Kind) -> dict[str, Path]:
+    """Return the bundled files of a kind by full name, ``case/name``."""
+    return _named(bundled_cases(), kind)
+
+
+def at_hand(kind: Kind) -> dict[str, Path]:
+    """Return the files of a kind in the user's own cases by full name, ``case/name``."""
+    return _named(cases_at_hand(), kind)
+
+
 def bundled_scenarios() -> dict[str, Path]:
-    """Return the bundled scenarios by name, the file's stem."""
-    paths = sorted(bundled_folder().glob("*/*.toml"))
-    return {path.stem: path for path in paths if path.name != CASE_FILE}
+    """Return the bundled scenarios by full name, ``case/name``."""
+    return bundled("scenario")
 
 
-def scenario_path(name: str) -> Path:
-    """Return the file of a scenario given by its bundled name or by a path.
+def known_scenarios(first: str = "") -> list[str]:
+    """Return the full names of all scenarios, those of a case first."""
+    names = dict.fromkeys([*at_hand("scenario"), *bundled_scenarios()])
+    return sorted(names, key=lambda name: not name.startswith(f"{first}/"))
+
+
+def _named(cases: dict[str, Path], kind: Kind) -> dict[str, Path]:
+    return {
+        f"{case}/{path.stem}": path
+        for case, folder in cases.items()
+        for path in sorted((folder / FOLDERS[kind]).glob("*.toml"))
+        if path.name != CASE_FILE
+    }
+
+
+def find(name: str, kind: Kind = "scenario", here: Path | None = None) -> Path | None:
+    """Return the file that a name means; ``None`` if it means none.
+
+    Parameters
+    ----------
+    name
+        ``case/name``, or a bare name: that of a case at hand, then that of the default case.
+    kind
+        What is named.
+    here
+        The folder in which it is named, by default the current one.
 
     Raises
     ------
     InputError
-        With every problem found.
+        If the name means several files; it says their full names.
     """
-    if name.endswith(".toml") or "/" in name:
+    case, slash, stem = name.rpartition("/")
+    file = Path(FOLDERS[kind], f"{stem}.toml")
+    if not stem or file.name == CASE_FILE:
+        return None
+    if slash:
+        return _only(name, [path / file for path in _folders(case) if (path / file).is_file()])
+    own = {
+        f"{case}/{stem}": folder / file
+        for case, folder in cases_at_hand(here).items()
+        if (folder / file).is_file()
+    }
+    if len(own) > 1:
+        raise InputError.at(name, f"stands in several cases here; write one of {', '.join(own)}")
+    for full, path in own.items():
+        if path.is_relative_to((here or Path.cwd()).resolve() / full.rpartition("/")[0]):
+            notice(name, f"read as {full}, of the case folder here")
+        return path
+    path = bundled_cases()[default_case()] / file
+    return path if path.is_file() else None
+
+
+def _folders(case: str) -> list[Path]:
+    """Return the folders of the cases of a name, each once."""
+    known = [cases[case] for cases in (cases_at_hand(), bundled_cases()) if case in cases]
+    return list({folder.resolve(): folder for folder in known}.values())
+
+
+def _only(name: str, found: list[Path]) -> Path | None:
+    if len(found) > 1:
+        text = "is a name of a bundled case and of a folder here"
+        raise InputError.at(name, f"{text}; rename the folder, or write the path of a file")
+    return found[0] if found else None
+
+
+def no_such(name: str, kind: Kind = "scenario") -> str:
+    """Say that a name means nothing of a kind, and what was probably meant."""
+    known = {**at_hand(kind), **bundled(kind)}
+    same = [full for full in known if full.rpartition("/")[2] == name]
+    bare = [full.rpartition("/")[2] for full in bundled(kind) if _case(full) == default_case()]
+    near = known if "/" in name else [*(full.rpartition("/")[2] for full in at_hand(kind)), *bare]
+    if Path(f"{name}.toml").is_file():
+        remedy = f"to use the file here write {name}.toml"
+    elif same:
+        remedy = f"write {' or '.join(same)}"
+    elif f"{name}/{BASELINE}" in known:
+        remedy = f"'{name}' is a case; write {name}/{BASELINE}"
+    else:
+        remedy = nearest(name, near)
+    return f"no {kind} has this name; {remedy}"
+
+
+def _case(full: str) -> str:
+    return full.rpartition("/")[0]
+
+
+def scenario_path(name: str) -> Path:
+    """Return the file of a scenario given by its name or by a path.
+
+    Raises
+    ------
+    InputError
+        If a name means no scenario, or several.
+    """
+    if name.endswith(".toml"):
         return Path(name)
-    bundled = bundled_scenarios()
-    if name not in bundled:
-        own = f"to use the file here write {name}.toml" if Path(f"{name}.toml").is_file() else ""
-        text = f"no bundled scenario has this name; {own or nearest(name, bundled)}"
-        raise InputError.at(name or "SCENARIO", text)
-    return bundled[name]
+    found = find(name)
+    if found is None:
+        raise InputError.at(name or "SCENARIO", no_such(name))
+    return found
+
+
+def settled(name: str) -> str:
+    """Return a scenario's path as it is written, or its name in full, ``case/name``.
+
+    Raises
+    ------
+    InputError
+        If a name means no scenario, or several.
+    """
+    path = scenario_path(name)
+    return name if name.endswith(".toml") else f"{path.absolute().parent.name}/{path.stem}"
+
+
+def full_name(path: Path, kind: Kind = "scenario") -> str | None:
+    """Return the full name of a bundled file, ``case/name``; ``None`` for any other."""
+    known = {there.resolve(): name for name, there in bundled(kind).items()}
+    return known.get(path.resolve())
+
+
+def reference(name: str) -> str:
+    """Return a name or path as it is found from anywhere: a full name, or an absolute path.
+
+    Raises
+    ------
+    InputError
+        If a name means no scenario, or several.
+    """
+    path = scenario_path(name)
+    return full_name(path) or str(path.resolve())

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, SerializerFunctionWrapHandler, model_serializer, model_validator
+from pydantic import (
+    BeforeValidator,
+    Field,
+    SerializerFunctionWrapHandler,
+    model_serializer,
+    model_validator,
+)
 
 from two_chairs.axes import POSTURES, Array, Condition, Patron, Posture, Regime, Role, constant
 from two_chairs.institutions.ties import AnyTie
 from two_chairs.rules.actor import ActTable
+from two_chairs.rules.roles import BEHAVIOURS
 from two_chairs.vocabulary import (
     Alignment,
     ByDomain,
@@ -23,6 +31,11 @@ from two_chairs.vocabulary import (
     monday,
 )
 
+from .codebook import OwnAction
+
+CaseName = Annotated[str, Field(pattern=r"^[^\s:>/]*$")]
+"""Name of a case: no spaces, and it names a folder."""
+
 
 class Baseline(ByDomain):
     """Long-run alignment of one actor toward another, each in (−1, 1), with its source."""
@@ -33,11 +46,30 @@ class Baseline(ByDomain):
     source: Text
 
 
+def _codes(value: object) -> object:
+    return (value,) if isinstance(value, str | int) and not isinstance(value, bool) else value
+
+
+Codes = Annotated[tuple[Text, ...], BeforeValidator(_codes)]
+CowCodes = Annotated[tuple[Annotated[int, Field(ge=2, le=999)], ...], BeforeValidator(_codes)]
+
+
 class Actor(Frozen):
-    """One actor: an id of the case, a name for readers, a role in the model."""
+    """One actor: an id of the case, a name for readers, a role in the model.
+
+    ``iso3`` and ``cow`` are the codes by which data sets know it, one or several: ISO 3166-1
+    alpha-3, and the Correlates of War's state numbers.
+    """
 
     name: Text
     role: Role
+    iso3: Codes = ()
+    cow: CowCodes = ()
+
+    @model_serializer(mode="wrap")
+    def _only_own_codes(self, plain: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        table: dict[str, Any] = plain(self)
+        return {key: value for key, value in table.items() if value != ()}
 
 
 class Document(Frozen):
@@ -125,8 +157,12 @@ class Decisions(Frozen):
 
 
 class Case(Frozen):
-    """The actors, institutions and numbers of one small state between two poles."""
+    """The actors, institutions and numbers of one small state between two poles.
 
+    Its name is that of its folder where the file gives none.
+    """
+
+    name: CaseName = ""
     title: Text
     actors: dict[Key, Actor]
     regimes: dict[Regime, Text]
@@ -137,12 +173,15 @@ class Case(Frozen):
     parameters: dict[str, CaseParameter]
     documents: dict[str, Document] = {}
     decisions: Decisions = Decisions()
+    actions: dict[Key, OwnAction] = {}
 
     @model_serializer(mode="wrap")
     def _only_own_decisions(self, plain: SerializerFunctionWrapHandler) -> dict[str, Any]:
         table: dict[str, Any] = plain(self)
         if self.decisions == Decisions():
             table.pop("decisions", None)
+        if not self.actions:
+            table.pop("actions", None)
         return table
 
     def actor_ids(self) -> tuple[str, ...]:
@@ -152,6 +191,10 @@ class Case(Frozen):
     def with_role(self, role: Role) -> str:
         """Return the id of the one actor that has a role."""
         return next(key for key, actor in self.actors.items() if actor.role == role)
+
+    def repertoire(self, patron: Patron) -> tuple[str, ...]:
+        """Return the acts that the patron of a seat chooses among."""
+        return BEHAVIOURS[self.actors[self.with_role(patron)].role].options
 
     def index_of(self, role: Role) -> int:
         """Return the index on the actors axis of the one actor that has a role."""
@@ -322,6 +365,14 @@ class PosteriorTable(Frozen):
     overruled: tuple[Text, ...] = ()
 
 
+def names_of(scenarios: Sequence[Scenario]) -> list[str]:
+    """Return a name for each of several scenarios: with their cases' where two share one."""
+    names = [scenario.name for scenario in scenarios]
+    if len(set(names)) < len({scenario.full_name for scenario in scenarios}):
+        return [scenario.full_name for scenario in scenarios]
+    return names
+
+
 class Scenario(Frozen):
     """A complete scenario."""
 
@@ -358,6 +409,11 @@ class Scenario(Frozen):
         if self.end < self.start:
             raise ValueError("the end lies before the start")
         return self
+
+    @property
+    def full_name(self) -> str:
+        """The scenario's name after its case's: ``case/name``."""
+        return f"{self.case.name}/{self.name}" if self.case.name else self.name
 
     @property
     def weeks(self) -> int:

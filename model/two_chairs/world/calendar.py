@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from two_chairs.axes import POSTURES
-from two_chairs.institutions.ties import notice_weeks
+from two_chairs.institutions.ties import weeks_of_changes
 from two_chairs.rules.choice import DECISION_INTERVAL
 from two_chairs.scenario.records import FREE, DatedCondition, Event, Intervention, Scenario
 
@@ -72,9 +72,12 @@ def calendar_of(scenario: Scenario) -> Calendar:
         events[scenario.week_of(event.date)].append(event)
     settings: defaultdict[int, list[Setting]] = defaultdict(list)
     dated: list[Setting] = [*scenario.conditions, *scenario.interventions]
+    levels = weeks_of_changes(scenario)
     for change in sorted(dated, key=lambda change: (change.date, change.id)):
-        notice = notice_weeks(scenario, change) if isinstance(change, Intervention) else 0
-        settings[scenario.week_of(change.date) + notice].append(change)
+        if not (isinstance(change, Intervention) and change.institution is not None):
+            settings[scenario.week_of(change.date)].append(change)
+        elif change.id in levels:
+            settings[levels[change.id]].append(change)
     forced = tuple(
         (
             scenario.week_of(change.date),

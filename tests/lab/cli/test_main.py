@@ -20,7 +20,7 @@ def test_help_and_check_import_nothing_heavy():
         "heavy = {{'mesa', 'matplotlib', 'pandas', 'scipy'}} & set(sys.modules)\n"
         "assert not heavy, heavy"
     )
-    for words in (["--help"], ["list"], ["check", str(bundled_scenarios()["baseline"])]):
+    for words in (["--help"], ["list"], ["check", str(bundled_scenarios()["armenia/baseline"])]):
         command = [sys.executable, "-c", code.format(words=words)]
         done = subprocess.run(
             command, env=environment(), capture_output=True, text=True, check=False

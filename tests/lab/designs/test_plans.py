@@ -37,7 +37,7 @@ def test_a_file_is_known_for_what_it_is(text, kind, tmp_path):
 
 
 def test_bundled_plans_are_found_by_name_and_by_path():
-    assert set(bundled_plans()) == {path.stem for path in PLANS.glob("*.toml")}
+    assert set(bundled_plans()) == {f"armenia/{path.stem}" for path in PLANS.glob("*.toml")}
     for name, path in bundled_plans().items():
         by_name, by_path = find_plan(name), find_plan(path)
         assert by_name == by_path
@@ -51,7 +51,9 @@ def test_what_is_no_plan_is_none(tmp_path):
     assert plan_path("a folder/plan.toml").parts == ("a folder", "plan.toml")
     with pytest.raises(InputError, match=r"nothing\.toml: there is no such file"):
         open_plan(plan_path("nothing.toml"))
-    with pytest.raises(InputError, match=r"wieghts: no plan of this name; did you mean 'weights'?"):
+    with pytest.raises(
+        InputError, match=r"wieghts: no plan has this name; did you mean 'weights'?"
+    ):
         open_plan(plan_path("wieghts"))
 
 
@@ -68,7 +70,7 @@ def test_scenarios_that_are_files_stand_beside_the_plan(tmp_path):
     path = written(tmp_path / "below", 'scenarios = ["mine/own.toml", "baseline"]')
     assert open_plan(path).as_record(Plan).scenarios == (
         str(tmp_path / "below" / "mine/own.toml"),
-        "baseline",
+        "armenia/baseline",
     )
 
 

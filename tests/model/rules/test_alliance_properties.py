@@ -46,6 +46,7 @@ def test_07_a_worse_failure_lowers_more(severity, coverage, harder, closer):
 
 
 @given(ledgers(weeks=30), st.integers(0, 29), st.floats(0.1, 1), st.floats(0.1, 1))
+@pytest.mark.slow
 def test_08_one_more_failure_never_tilts_east(ledger, at, severity, coverage):
     without = run(with_events(quiet(50), *ledger)).outcome("tilt")
     more = attack(at, severity, coverage, defended=False)

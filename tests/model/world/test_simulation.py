@@ -23,7 +23,7 @@ from builders import (
 )
 from two_chairs.axes import LOYAL, NEUTRAL, PIVOT
 from two_chairs.scenario.records import RecordedPosture
-from two_chairs.world.simulation import TwoChairs
+from two_chairs.world.model import TwoChairs
 from two_chairs.world.week import WEEK
 
 pytestmark = pytest.mark.unit
@@ -130,22 +130,6 @@ def test_a_bystander_watches_and_decides_nothing():
     paths = run(five)
     assert paths.outcome("GEO>RUS:security")[3, 0] < paths.outcome("GEO>RUS:security")[2, 0]
     assert (paths.arrays["choices"][:, 4] == -1).all()
-
-
-def test_the_model_is_a_mesa_model():
-    model = TwoChairs(bundled(), [4], seed=1)
-    assert len(model.agents) == 4
-    model.step()
-    assert model.steps == 1
-    assert {type(agent).__name__ for agent in model.agents} == {
-        "Pivot", "IncumbentPatron", "RivalPatron", "Adversary",
-    }  # fmt: skip
-    russia = next(agent for agent in model.agents if agent.key == "RUS")
-    assert np.shares_memory(russia.fast, model.state.fast)
-    assert model.trajectory().worlds == 1
-    while model.running:
-        model.step()
-    assert model.steps == bundled().weeks
 
 
 def test_a_model_that_has_run_is_let_go():

@@ -11,7 +11,7 @@ import click
 
 from two_chairs.errors import InputError
 from two_chairs_lab.designs.plans import plan_path
-from two_chairs_lab.shell.deliver import deliver
+from two_chairs_lab.shell.deliver import deliver, results_folder
 from two_chairs_lab.shell.errors import explained
 from two_chairs_lab.shell.options import WorkOptions, figure_options, work_options
 from two_chairs_lab.shell.progress import bar, interrupted
@@ -35,7 +35,7 @@ def calibrate(plan: Path, work: WorkOptions, out: Path | None, as_json: bool) ->
 
     path = plan_path(plan)
     calibration = resolve(read_plan(path), str(path))
-    folder = out if out is not None else Path("results") / f"calibration-{plan.stem}"
+    folder = out or results_folder(f"calibration-{plan.stem}", calibration.scenario)
     with interrupted(folder):
         with work.runner(calibration.worlds, as_json) as runner:
             fitted = fit(calibration, folder, runner, resume=work.resume)

@@ -32,11 +32,11 @@ from two_chairs.rules.incumbent import WARNINGS_REMEMBERED, incumbent_utilities
 from two_chairs.rules.pivot import pivot_utilities
 from two_chairs.scenario.decided import RecordedDecision, options_of
 from two_chairs.scenario.records import Scenario
-from two_chairs.vocabulary import Frozen, Text, UnitInterval
+from two_chairs.vocabulary import Frozen, Text, UnitInterval, threshold
 
 if TYPE_CHECKING:
     from two_chairs.rules.actor import Scene
-    from two_chairs.world.simulation import TwoChairs
+    from two_chairs.world.simulation import Simulation
 
 Share = Annotated[float, Field(gt=0.0, lt=1.0)]
 BEFORE, TREATY = "before", "treaty"
@@ -177,7 +177,7 @@ class Likelihood:
     """
 
     decided: Decided
-    model: TwoChairs
+    model: Simulation
     found: dict[str, Array] = field(default_factory=dict)
     posture: Array = field(init=False)
     asked: dict[str, Array] = field(default_factory=dict)
@@ -289,10 +289,10 @@ class Likelihood:
         tie = next(t for t in security_treaties(ties) if t.id == treaty.institution)
         below, weeks, belief = self.thresholds
         patron = roles.patrons[0 if tie.seat == "incumbent" else 1]
-        cold = state.regard(roles.pivot, patron)[0] < below * tie.freeze_below
+        cold = state.regard(roles.pivot, patron)[0] < below * threshold(tie.freeze_below)
         self.distrusted = np.where(cold, self.distrusted + 1, 0)
-        doubted = state.belief()[0] < belief * tie.freeze_belief
-        self.fired |= (self.distrusted >= weeks * tie.freeze_weeks) & doubted
+        doubted = state.belief()[0] < belief * threshold(tie.freeze_belief)
+        self.fired |= (self.distrusted >= weeks * threshold(tie.freeze_weeks)) & doubted
 
     def terms(self) -> dict[str, Array]:
         """Return every term, each of shape (worlds asked for,)."""

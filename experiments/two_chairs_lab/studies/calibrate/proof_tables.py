@@ -97,7 +97,7 @@ def acts_words(record: Mapping[str, Any]) -> str:
     """Say what the table of acts shows."""
     return (
         f"Worlds ({record['free_worlds']:,}) in which the model chooses postures from the "
-        "start, as a check. Postures: share of weeks. Other acts: share of the quarters in which they "
+        "start, as a check. Postures: share of weeks. Other acts: share of quarters in which they "
         "are chosen; before the cut-off the ledger acts, so they are not done."
     )
 

@@ -22,7 +22,7 @@ from two_chairs_lab.shell.progress import console
 )
 @click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="Seed of points, luck and halves.")
 @work_options
-@out_option("results/claim-<name>")
+@out_option("results/<case>/claim-<name>")
 @json_option
 @explained
 def claim(
@@ -39,20 +39,20 @@ def claim(
         return
     source = read_claim(name)
     space = resolve_claim(source.resized(given))
-    folder = target(out, f"claim-{source.name}", as_json)
+    folder = target(out, f"claim-{source.name}", as_json, space.scenario)
     with work.runner(space.worlds, as_json, folder, "claim") as runner:
         found = answer(space, runner)
     deliver(found, folder, as_json, lambda console: print_answer(found, console))
 
 
 def _list_claims(out: Path | None, given: dict[str, int], as_json: bool) -> None:
-    from .files import bundled_claims, read_claim
+    from .files import known_claims, read_claim
     from .render import print_claims
 
     if out is not None or given:
         raise InputError.at("claim", "names no claim; see 'two-chairs claim' for the names")
-    files = [read_claim(name).file for name in bundled_claims()]
-    rows = [(n, f.title, f.question) for n, f in zip(bundled_claims(), files, strict=True)]
+    files = {name: read_claim(str(path)).file for name, path in known_claims().items()}
+    rows = [(name, file.title, file.question) for name, file in files.items()]
     if as_json:
         click.echo(json.dumps({n: {"title": t, "question": q} for n, t, q in rows}))
         return

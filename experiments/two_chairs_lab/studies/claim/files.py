@@ -9,15 +9,13 @@ from typing import Annotated
 
 from pydantic import Field
 
-from two_chairs.errors import InputError, nearest
-from two_chairs.scenario.library import bundled_folder
+from two_chairs.errors import InputError
+from two_chairs.scenario.library import at_hand, bundled, find, no_such
 from two_chairs.scenario.text import shown
 from two_chairs.vocabulary import Frozen, Text
 from two_chairs_lab.designs.plans import KINDS, RangeEntry, open_plan
 
 from .kinds import AnyTest
-
-FOLDER = "claims"
 
 
 class ClaimFile(Frozen):
@@ -59,16 +57,21 @@ class Source:
 
 
 def bundled_claims() -> dict[str, Path]:
-    """Return the bundled claims by name, the file's stem."""
-    return {path.stem: path for path in sorted(bundled_folder().glob(f"*/{FOLDER}/*.toml"))}
+    """Return the bundled claims by full name, ``case/name``."""
+    return bundled("claim")
+
+
+def known_claims() -> dict[str, Path]:
+    """Return the bundled claims and those of the user's own cases, by full name."""
+    return bundled_claims() | at_hand("claim")
 
 
 def read_claim(name: str) -> Source:
     """Read a claim by its name or path; raises `InputError` with every problem."""
-    bundled = bundled_claims()
-    path = bundled.get(name) or Path(name)
+    found = None if name.endswith(".toml") else find(name, "claim")
+    path = found or Path(name)
     if not path.is_file() and path.suffix != ".toml":
-        raise InputError.at(f"claim {name}", f"no claim of this name; {nearest(name, bundled)}")
+        raise InputError.at(f"claim {name}", no_such(name, "claim"))
     plan = open_plan(path)
     if plan is None or not KINDS["claim"].keys & set(plan.table):
         text = "is no claim; a claim has 'says' and a table [test]: see docs/claims.md"

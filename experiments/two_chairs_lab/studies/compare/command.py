@@ -29,7 +29,7 @@ from two_chairs_lab.shell.options import (
 @click.option("--swap", nargs=2, metavar="E1 E2", help="Exchange the dates of two events.")
 @ensemble_options
 @work_options
-@out_option("results/compare-<scenarios>")
+@out_option("results/<case>/compare-<scenarios>")
 @json_option
 @explained
 def compare(
@@ -59,7 +59,7 @@ def compare(
         ensembles += [replace(ensembles[0], scenario=swapped(ensembles[0].scenario, *swap))]
         labels += [f"{swap[0]} and {swap[1]} swapped"]
     name = "-".join(["compare", *(ensemble.name() for ensemble in ensembles)])
-    folder = target(out, name + "-each-dropped" * drop_each, as_json)
+    folder = target(out, name + "-each-dropped" * drop_each, as_json, ensembles[0].scenario)
     runs = 1 + len(ensembles[0].scenario.events) if drop_each else len(ensembles)
     inputs = hashes(dict.fromkeys(path for name in scenarios for path in input_files(name)))
     answer: study.Comparison | study.Ranking
@@ -95,11 +95,13 @@ def _check_choice(
 
 def _check_names(scenarios: Sequence[str]) -> None:
     """Refuse a lone scenario, and one that is named twice."""
+    from two_chairs.scenario.library import settled
+
     if len(scenarios) == 1:
         text = f"'{scenarios[0]}' has nothing to be compared with"
         remedy = "name another scenario, or add --drop-each or --swap E1 E2"
         raise InputError.at("compare", f"{text}; {remedy}")
-    for name, times in Counter(scenarios).items():
+    for name, times in Counter(map(settled, scenarios)).items():
         if times > 1:
             raise InputError.at("compare", f"'{name}' is named twice; name another scenario")
 

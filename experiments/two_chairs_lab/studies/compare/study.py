@@ -18,7 +18,7 @@ import numpy as np
 from two_chairs.axes import DOMAINS, PATRONS, REGIMES, Array
 from two_chairs.errors import InputError
 from two_chairs.outcomes import cast_of, read_outcome, shown_in
-from two_chairs.scenario.records import Event, Scenario
+from two_chairs.scenario.records import Event, Scenario, names_of
 from two_chairs.vocabulary import Day, monday
 from two_chairs_lab.engine.batch import Batch, paths_of
 from two_chairs_lab.engine.ensemble import Ensemble
@@ -220,7 +220,7 @@ def compare(
     InputError
         If the runs can not be paired: of other cases, without a common week, a date outside.
     """
-    names = tuple(labels) or tuple(ensemble.scenario.name for ensemble in ensembles)
+    names = tuple(labels) or tuple(names_of([ensemble.scenario for ensemble in ensembles]))
     _check_pairs(ensembles, names)
     start, end = common_span(ensembles, names)
     dates = tuple(at) or dates_of([ensemble.scenario for ensemble in ensembles], start, end)

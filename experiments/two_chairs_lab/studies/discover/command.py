@@ -35,7 +35,7 @@ from two_chairs_lab.shell.options import WorkOptions, work_options
     "--box", "step", type=int, metavar="N", help="Take this row of peeling.csv as the first region."
 )
 @work_options
-@out_option("results/discover-<source>")
+@out_option("results/<case>/discover-<source>")
 @json_option
 @explained
 def discover(
@@ -58,9 +58,9 @@ def discover(
     from .study import DiscoveryResult, discovery_result, question_of
 
     name = Path(source).name if Path(source).is_dir() else Path(source).stem
-    folder = target(out, f"discover-{name}", as_json)
     given = {key: value for key, value in size.items() if value is not None}
     question = question_of(source, read_condition(condition), scenario, given)
+    folder = target(out, f"discover-{name}", as_json, question.scenario)
     with work.runner(question.worlds, as_json, folder, DiscoveryResult.kind) as runner:
         result = discovery_result(question, runner, boxes=boxes, box=step)
     deliver(result, folder, as_json, lambda console: print_discovery(result, console))

@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from two_chairs.errors import InputError, nearest
-from two_chairs.scenario.records import Scenario
+from two_chairs.scenario.library import settled
+from two_chairs.scenario.records import Scenario, names_of
 from two_chairs_lab.designs.plans import find_plan
 from two_chairs_lab.engine.runner import HERE, Runner
 from two_chairs_lab.render.names import condition_words
 from two_chairs_lab.render.table import Table
-from two_chairs_lab.results.manifest import MANIFEST
 from two_chairs_lab.studies.answer import Basis
 from two_chairs_lab.studies.sweep.study import (
     Plan,
@@ -213,8 +213,6 @@ def _of_finished(
     if size:
         text = "a finished sweep has its size; leave --points, --replicates and --seed out"
         raise InputError.at(str(folder), text)
-    if not (folder / MANIFEST).is_file():
-        raise InputError.at(str(folder), "is no sweep's folder; name one that 'sweep' has written")
     sweep = load_sweep(folder)
     index = _index(sweep, scenario)
     check_kept(condition, sweep)
@@ -227,7 +225,7 @@ def _plan(source: str, size: Mapping[str, int]) -> Plan:
     if file is None:
         chosen: dict[str, Any] = {"points": POINTS, "replicates": REPLICATES, **size}
         return Plan(title=f"All parameters of {source}", question="Where does it happen?",
-                    scenarios=(source,), design="lhs", coding=True, **chosen)  # fmt: skip
+                    scenarios=(settled(source),), design="lhs", coding=True, **chosen)  # fmt: skip
     if file.kind == "claim":
         raise InputError.at(source, f"is a claim; run it with 'two-chairs claim {source}'")
     return file.as_record(Plan).model_copy(update=dict(size))
@@ -235,7 +233,7 @@ def _plan(source: str, size: Mapping[str, int]) -> Plan:
 
 def _index(sweep: Sweep, scenario: str | None) -> int:
     """Return the number of the scenario that is looked at."""
-    names = [each.name for each in sweep.scenarios]
+    names = names_of(sweep.scenarios)
     if scenario is None and len(names) == 1:
         return 0
     if scenario is None:

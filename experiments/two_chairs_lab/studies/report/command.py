@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from two_chairs.errors import InputError
-from two_chairs_lab.shell.deliver import leave_folder, out_option
+from two_chairs_lab.shell.deliver import leave_folder, out_option, results_folder
 from two_chairs_lab.shell.errors import explained
 from two_chairs_lab.shell.options import Asked, WorkOptions, ensemble_options, work_options
 from two_chairs_lab.shell.progress import console
@@ -35,7 +35,7 @@ RUN_OPTIONS = {
 @click.argument("name", metavar="RESULT|SCENARIO")
 @partial(ensemble_options, worlds=WORLDS)
 @work_options
-@out_option("results/<scenario>-report", figures=False)
+@out_option("results/<case>/<scenario>-report", figures=False)
 @click.option("--json", "as_json", is_flag=True, help="Print what was written as a JSON object.")
 @click.pass_context
 @explained
@@ -66,7 +66,7 @@ def report(
     else:
         opened = open_scenario(name, asked.of(name))
     ensemble = opened.ensemble
-    folder = out if out is not None else Path("results") / f"{ensemble.name()}-report"
+    folder = out or results_folder(f"{ensemble.name()}-report", ensemble.scenario)
     switches = switches_of(ensemble, opened.name)
     worlds = ensemble.worlds + worlds_run(ensemble, switches)
     with work.runner(worlds, as_json, folder, KIND_OF_RESULT) as runner:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     help="Go on until every share is known to so many points (95 %), within limits.",
 )
 @work_options
-@out_option("results/<scenario>")
+@out_option("results/<case>/<scenario>")
 @json_option
 @explained
 def run(
@@ -46,7 +46,7 @@ def run(
     from .study import MOST, RunResult, run_result
 
     ensemble = asked.of(scenario)
-    folder = target(out, ensemble.name(), as_json)
+    folder = target(out, ensemble.name(), as_json, ensemble.scenario)
     expected = (*ensemble.scenario.expect, *ensemble.scenario.targets)
     compared = {e.against for e in expected if e.against}
 

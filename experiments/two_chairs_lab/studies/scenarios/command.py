@@ -26,12 +26,12 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @explained
 def list_scenarios(as_json: bool) -> None:
-    """List the bundled scenarios and their questions."""
-    from two_chairs.scenario.library import bundled_scenarios
+    """List the scenarios by case, with their questions: your own cases here, then the bundled."""
+    from two_chairs.scenario.library import at_hand, bundled_scenarios
     from two_chairs.scenario.text import read_toml
 
     rows = []
-    for name, path in bundled_scenarios().items():
+    for name, path in (bundled_scenarios() | at_hand("scenario")).items():
         table = read_toml(path)
         rows.append((name, str(table.get("title", "")), str(table.get("question", ""))))
     if as_json:
@@ -39,7 +39,24 @@ def list_scenarios(as_json: bool) -> None:
         return
     from .render import print_list
 
-    print_list(rows, console())
+    print_list(rows, _case_titles(), console())
+
+
+def _case_titles() -> dict[str, str]:
+    """Return what each case is about, by name; of the default one also that it is that."""
+    from two_chairs.scenario.library import (
+        CASE_FILE,
+        bundled_cases,
+        cases_at_hand,
+        default_case,
+    )
+    from two_chairs.scenario.text import read_toml
+
+    folders = bundled_cases() | cases_at_hand()
+    titles = {name: read_toml(folder / CASE_FILE)["title"] for name, folder in folders.items()}
+    usual = default_case()
+    note = f"{titles[usual]} (the default: its scenarios may be named without '{usual}/')"
+    return titles | {usual: note}
 
 
 @click.command()

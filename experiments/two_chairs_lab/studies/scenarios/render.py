@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from itertools import groupby
 
 from rich.console import Console
 from rich.markup import escape
@@ -15,14 +16,18 @@ NARROW = 72
 """Columns below which what is dated stands in two columns."""
 
 
-def print_list(scenarios: Iterable[tuple[str, str, str]], console: Console) -> None:
-    """Print names, titles and questions of scenarios."""
-    table = Table(box=None, pad_edge=False)
-    table.add_column("name", no_wrap=True, style="bold")
-    table.add_column("question", overflow="fold")
-    for name, _, question in scenarios:
-        table.add_row(name, escape(question))
-    console.print(table)
+def print_list(
+    scenarios: Iterable[tuple[str, str, str]], titles: Mapping[str, str], console: Console
+) -> None:
+    """Print names and questions of scenarios, under the title of their case."""
+    for case, rows in groupby(scenarios, lambda row: row[0].partition("/")[0]):
+        table = Table(box=None, pad_edge=False, title_justify="left")
+        table.title = escape(f"{case}: {titles[case]}")
+        table.add_column("name", no_wrap=True, style="bold")
+        table.add_column("question", overflow="fold")
+        for name, _, question in rows:
+            table.add_row(escape(name), escape(question))
+        console.print(table)
 
 
 def print_scenario(scenario: Scenario, console: Console) -> None:

@@ -27,7 +27,7 @@ QUESTION = "How much of the spread is theory, how much coding of events, how muc
 @click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="Seed of points and luck.")
 @click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="Fix a parameter.")
 @work_options
-@out_option("results/sensitivity-<plan>")
+@out_option("results/<case>/sensitivity-<plan>")
 @json_option
 @explained
 def sensitivity(
@@ -50,7 +50,7 @@ def sensitivity(
     given = {key: value for key, value in choices.items() if value not in (None, ())}
     asked = _plan(plan).model_copy(update=given | ({"dates": days} if days else {}))
     study = resolve_study(asked, overrides(settings))
-    folder = target(out, f"sensitivity-{Path(plan).stem}", as_json)
+    folder = target(out, f"sensitivity-{Path(plan).stem}", as_json, study.space.scenario)
     with work.runner(study.worlds, as_json, folder, Sensitivity.kind) as runner:
         answer = run_study(study, runner, hashes(input_files(asked.scenario)))
     deliver(answer, folder, as_json, lambda console: print_sensitivity(answer, console))
@@ -58,12 +58,12 @@ def sensitivity(
 
 def _plan(name: str) -> SensitivityPlan:
     """Return the plan of a file, or the default one of a scenario."""
-    from two_chairs.scenario.library import scenario_path
+    from two_chairs.scenario.library import settled
 
     from .plan import SensitivityPlan
 
     file = find_plan(name)
     if file is not None:
         return file.as_record(SensitivityPlan)
-    scenario_path(name)
-    return SensitivityPlan(title=f"Sensitivity of {name}", question=QUESTION, scenario=name)
+    title = f"Sensitivity of {name}"
+    return SensitivityPlan(title=title, question=QUESTION, scenario=settled(name))

@@ -11,6 +11,7 @@ import click
 
 from two_chairs.errors import InputError
 from two_chairs_lab.designs.plans import RangeEntry, find_plan
+from two_chairs_lab.shell.deliver import results_folder
 from two_chairs_lab.shell.errors import explained
 from two_chairs_lab.shell.options import (
     WorkOptions,
@@ -81,8 +82,8 @@ def sweep(
     from .study import resolve, run_sweep
 
     plan = _plan(plans, ranges, choices)
-    folder = out if out is not None else Path("results") / f"sweep-{Path(plans[0]).stem}"
     planned = resolve(plan)
+    folder = out or results_folder(f"sweep-{Path(plans[0]).stem}", *planned.scenarios)
     scenarios, points, replicates = planned.shape
     click.echo(
         f"{planned.worlds} worlds: {scenarios} scenarios × {points} points × "
@@ -95,6 +96,8 @@ def sweep(
 
 def _plan(plans: tuple[str, ...], ranges: tuple[str, ...], choices: dict[str, Any]) -> Plan:
     """Return the plan of a file, or of scenarios named on the command line, with its options."""
+    from two_chairs.scenario.library import settled
+
     from .study import Plan
 
     file = find_plan(plans[0]) if len(plans) == 1 else None
@@ -103,7 +106,9 @@ def _plan(plans: tuple[str, ...], ranges: tuple[str, ...], choices: dict[str, An
     else:
         named = ", ".join(plans)
         question = "What do these parameters change?"
-        plan = Plan(title=f"Sweep of {named}", question=question, scenarios=plans)
+        plan = Plan(
+            title=f"Sweep of {named}", question=question, scenarios=tuple(map(settled, plans))
+        )
     entries = {name: RangeEntry(**entry) for name, entry in map(_range, ranges)}
     given = {key: value for key, value in choices.items() if value is not None}
     return plan.model_copy(update=given | ({"ranges": entries} if entries else {}))

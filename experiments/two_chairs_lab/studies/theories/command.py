@@ -44,7 +44,7 @@ ROWS = 4_096
     type=click.IntRange(1, MOST_WORLDS),
 )
 @work_options
-@out_option("results/theories-<plan>")
+@out_option("results/<case>/theories-<plan>")
 @json_option
 @explained
 def theories(
@@ -71,7 +71,7 @@ def theories(
 
     calibration = _calibration(plan, source, rows)
     name = (plan or DEFAULT_PLAN).stem if source is None else source.resolve().name
-    folder = target(out, f"theories-{name}", as_json)
+    folder = target(out, f"theories-{name}", as_json, calibration.scenario)
     number = (rows or ROWS) if source is None else 0
     total = (number + worlds) * len(tables_of(calibration))
     with work.runner(total, as_json, folder, TheoryComparison.kind) as runner:

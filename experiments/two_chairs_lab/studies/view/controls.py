@@ -12,7 +12,7 @@ import streamlit as st
 from two_chairs.axes import CONDITIONS, POSTURES
 from two_chairs.errors import InputError
 from two_chairs.parameters import PARAMETERS, START_ONLY
-from two_chairs.scenario.library import bundled_scenarios
+from two_chairs.scenario.library import known_scenarios
 from two_chairs.scenario.records import ParameterRange, Scenario
 from two_chairs_lab.render.markdown import escape_markdown
 from two_chairs_lab.render.names import input_name
@@ -54,7 +54,7 @@ def sidebar(session: Session) -> None:
 
 
 def _scenario_box(session: Session) -> None:
-    names = list(bundled_scenarios())
+    names = known_scenarios(session.scenario.case.name)
     options = names if session.name in names else [session.name, *names]
 
     def chosen() -> None:

@@ -13,7 +13,8 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from two_chairs.errors import InputError
-from two_chairs.scenario.library import bundled_scenarios
+from two_chairs.scenario.layers import related
+from two_chairs.scenario.library import bundled_scenarios, full_name, reference, scenario_path
 from two_chairs.scenario.records import EventRow
 from two_chairs.scenario.resolve import load_scenario
 from two_chairs.scenario.text import shown
@@ -46,16 +47,14 @@ def opened(name: str, settings: Settings | None = None) -> PageState:
     settings = settings or Settings()
     if is_result(name):
         return _opened_result(Path(name))
-    base = base_of(name)
-    if name in bundled_scenarios():
-        return PageState(base, Changes(), settings)
-    return _as_saved(Path(name)) or PageState(base, Changes(), settings)
+    base, path = base_of(name), scenario_path(name)
+    saved = None if full_name(path) else _as_saved(path)
+    return saved or PageState(base, Changes(), settings)
 
 
 def base_of(name: str) -> Base:
-    """Return a scenario to lay changes on, by its bundled name or its path."""
-    scenario = load_scenario(name)
-    return Base(name if name in bundled_scenarios() else str(Path(name).resolve()), scenario)
+    """Return a scenario to lay changes on, by its name or its path."""
+    return Base(reference(name), load_scenario(name))
 
 
 def _opened_result(folder: Path) -> PageState:
@@ -80,7 +79,7 @@ def _as_saved(path: Path) -> PageState | None:
     table = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     table.pop("note", "")
     name = table.get("extends", "")
-    base = base_of(name if name in bundled_scenarios() else str(path.parent / name))
+    base = base_of(str(related(path, name, "extends")))
     changes = changes_in(table, base.scenario)
     if changes is None or table_of(replace(base, name=name), changes) != table:
         return None

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from two_chairs.errors import InputError
+from two_chairs.scenario.library import settled
 from two_chairs.scenario.records import DatedCondition, EventRow, Intervention, Scenario
+from two_chairs_lab.studies.run.manifest import is_result
 
 from .changes import resolved
 from .files import base_of, opened
@@ -51,7 +53,8 @@ class Session:
     def of(cls, name: str, settings: Settings | None = None) -> Session:
         """Open a scenario or a result; raises `InputError` if it can not be."""
         state = opened(name, settings)
-        return cls(name, state, resolved(state.base, state.changes))
+        named = name if is_result(name) else settled(name)
+        return cls(named, state, resolved(state.base, state.changes))
 
     @property
     def changes(self) -> Changes:

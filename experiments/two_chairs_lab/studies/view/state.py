@@ -11,7 +11,7 @@ from typing import Annotated
 from pydantic import Field, ValidationError
 
 from two_chairs.errors import InputError
-from two_chairs.scenario.library import bundled_scenarios
+from two_chairs.scenario.library import bundled_scenarios, find
 from two_chairs.scenario.records import DatedCondition, EventRow, Intervention, Scenario
 from two_chairs.vocabulary import Frozen, Weight
 from two_chairs_lab.engine import WORLDS as USUAL
@@ -119,8 +119,8 @@ def link_text(record: PageRecord) -> str:
 
     Examples
     --------
-    >>> link_text(PageRecord(scenario="baseline", settings=Settings(seed=3)))
-    '{"scenario":"baseline","settings":{"seed":3}}'
+    >>> link_text(PageRecord(scenario="armenia/baseline", settings=Settings(seed=3)))
+    '{"scenario":"armenia/baseline","settings":{"seed":3}}'
     """
     content = record.model_dump(mode="json", exclude_defaults=True)
     return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
@@ -134,7 +134,7 @@ def read_link(text: str, allowed: Sequence[str]) -> PageRecord:
     text
         What `link_text` returned.
     allowed
-        Scenarios that a link may open besides the bundled ones: it opens no other file.
+        Scenarios that a link may open besides those that have names: it opens no other file.
 
     Raises
     ------
@@ -146,7 +146,7 @@ def read_link(text: str, allowed: Sequence[str]) -> PageRecord:
     except ValidationError:
         remedy = "is not one that this version of the page has made; copy it again"
         raise InputError.at("link", remedy) from None
-    if record.scenario in {*bundled_scenarios(), *allowed}:
+    if record.scenario in allowed or find(record.scenario) is not None:
         return record
     text = f"opens '{record.scenario}'; start the page with: two-chairs view '{record.scenario}'"
     raise InputError.at("link", text)

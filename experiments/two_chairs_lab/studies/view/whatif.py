@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 
 from two_chairs.axes import PATRONS
-from two_chairs.scenario.library import bundled_scenarios
+from two_chairs.scenario.library import known_scenarios
 from two_chairs.world.trajectory import Trajectory
 from two_chairs_lab.plotting.style import BOTH, PATRON_COLOURS
 from two_chairs_lab.render.markdown import escape_markdown
@@ -78,7 +78,7 @@ def _tray(session: Session, look: Look) -> None:
     left, right = st.columns(2, vertical_alignment="bottom")
     left.button("Keep what is shown", on_click=partial(keep, session))
     other = right.selectbox(
-        "Put a scenario beside", list(bundled_scenarios()), None, key="beside",
+        "Put a scenario beside", known_scenarios(look.scenario.case.name), None, key="beside",
         placeholder="choose a scenario",
     )  # fmt: skip
     if other is not None and other not in session.tray:

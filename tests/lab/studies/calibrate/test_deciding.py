@@ -11,7 +11,7 @@ import pytest
 from builders import a, bundled
 from commands import PLANS
 from two_chairs.rules.pivot import pivot_utilities
-from two_chairs.world.simulation import TwoChairs
+from two_chairs.world.simulation import Simulation
 from two_chairs.world.week import scene
 from two_chairs_lab.studies.calibrate import study
 from two_chairs_lab.studies.calibrate.deciding import (
@@ -34,7 +34,7 @@ def calibration():
 
 def likelihood(decided, last=25, worlds=3):
     scenario = bundled().model_copy(update={"agents_act_from": None})
-    model = TwoChairs(scenario, range(worlds), vary=True, record=())
+    model = Simulation(scenario, range(worlds), vary=True, record=())
     seen = Likelihood(decided, model)
     seen.look()
     while model.week < last:
@@ -53,7 +53,7 @@ def test_the_hidden_posture_sums_over_all_paths(calibration):
     decided = calibration.decided
     found = likelihood(decided).found
     rows = [row for row in calibration.recorded if row.actor == "ARM"][:3]
-    model = TwoChairs(
+    model = Simulation(
         bundled().model_copy(update={"agents_act_from": None}), range(3), vary=True, record=()
     )
     steps = []

@@ -255,7 +255,7 @@ def test_readings_have_the_names_that_the_source_has_for_them():
 
 
 def test_a_forced_posture_holds_from_its_date():
-    from two_chairs.world.simulation import TwoChairs
+    from two_chairs.world.model import TwoChairs
 
     scenario = forced(load_scenario("short.toml"), "PIVOT", date(2020, 6, 1))
     postures = TwoChairs(scenario, range(3)).run().outcome("posture:PIVOT")
@@ -264,12 +264,12 @@ def test_a_forced_posture_holds_from_its_date():
     assert postures[week:].all()
 
 
-@pytest.mark.parametrize("name", bundled_claims())
+@pytest.mark.parametrize("name", [n for n in bundled_claims() if n.startswith("armenia/")])
 def test_every_bundled_claim_answers_in_the_same_form(name):
     result = two_chairs("claim", name, "--points", "40", "--replicates", "2", "--json")
     assert result.exit_code == 0, result.output
     found = json.loads(result.stdout)
-    assert found["claim"] == name
+    assert found["claim"] == name.removeprefix("armenia/")
     assert found["paragraph"] in range(1, 8)
     assert 0.0 <= found["holds"]["p05"] <= found["holds"]["value"] <= found["holds"]["p95"] <= 1.0
     assert "not about the world" in found["sentences"][-1]
@@ -365,7 +365,7 @@ def test_what_is_wrong_is_told_in_one_line(kind, old, new, message, tmp_path):
 
 def test_unknown_claims_and_keys():
     assert two_chairs("claim", "first-breaking-pint").stderr == (
-        "error: claim first-breaking-pint: no claim of this name; "
+        "error: claim first-breaking-pint: no claim has this name; "
         "did you mean 'first-breaking-point'?\n"
     )
     path = write("never", "points = 48", "point = 48")

@@ -151,7 +151,10 @@ SEVERAL = "'baseline' has nothing to be compared with"
             ["baseline"],
             f"compare: {SEVERAL}; name another scenario, or add --drop-each or --swap E1 E2",
         ),
-        (["baseline", "baseline"], "compare: 'baseline' is named twice; name another scenario"),
+        (
+            ["baseline", "armenia/baseline"],
+            "compare: 'armenia/baseline' is named twice; name another scenario",
+        ),
         (
             ["baseline", "article", "--drop-each"],
             "--drop-each: takes one scenario, not 2; name one",

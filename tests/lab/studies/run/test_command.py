@@ -117,7 +117,7 @@ def test_the_table_answers_in_words():
     assert "28 Dec 2026, led on by the model: in" in text
     assert "Share of worlds in each regime" in text
     assert "not a forecast" in text
-    assert "Figures, tables and manifest: results/baseline" in text
+    assert "Figures, tables and manifest: results/armenia/baseline" in text
 
 
 def test_set_changes_the_run_by_name_and_by_symbol():
@@ -131,7 +131,7 @@ def test_set_changes_the_run_by_name_and_by_symbol():
 @pytest.mark.usefixtures("undrawn")
 def test_a_failed_expectation_says_so(tmp_path):
     (tmp_path / "mine.toml").write_text(
-        f'title = "x"\nquestion = "y"\nextends = "{bundled_scenarios()["baseline"]}"\n'
+        f'title = "x"\nquestion = "y"\nextends = "{bundled_scenarios()["armenia/baseline"]}"\n'
         '[[expect]]\ntext = "the moon"\noutcome = "tilt"\nat = 2023-12-04\nabove = 0.9\n'
     )
     result = two_chairs("run", "mine.toml", "--worlds", "4")
@@ -140,6 +140,7 @@ def test_a_failed_expectation_says_so(tmp_path):
 
 
 @pytest.mark.parametrize("name", sorted(bundled_scenarios()))
+@pytest.mark.slow
 def test_every_scenario_runs(name):
     result = two_chairs("run", name, "--worlds", "6", "--json")
     assert result.exit_code == 0, result.output
@@ -149,6 +150,7 @@ def test_every_scenario_runs(name):
     assert np.isfinite([answer[band]["p50"] for band in BANDS]).all()
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_a_run_that_was_stopped_goes_on_where_it_was(monkeypatch):
     name = scenario_file("short", "end = 2020-03-30\nevents = []\ntargets = []\n")
     words = ("run", name, "--worlds", CHUNK + 2, "--out")
@@ -199,7 +201,7 @@ def test_an_unknown_figure_leaves_what_is_there(tmp_path):
 @pytest.mark.usefixtures("undrawn")
 def test_a_yes_or_no_that_was_expected_is_told_as_a_share(tmp_path):
     (tmp_path / "mine.toml").write_text(
-        f'title = "x"\nquestion = "y"\nextends = "{bundled_scenarios()["baseline"]}"\n'
+        f'title = "x"\nquestion = "y"\nextends = "{bundled_scenarios()["armenia/baseline"]}"\n'
         '[[expect]]\ntext = "leans"\noutcome = "regime:incumbent-chair"\nat = 2023-12-04\n'
         'above = 0.5\nshare = 0.2\n[[expect]]\ntext = "as before"\n'
         'outcome = "regime:incumbent-chair"\nat = 2023-12-04\nagainst = "article"\nabove = -2.0\n'

@@ -16,12 +16,12 @@ pytestmark = [pytest.mark.command, pytest.mark.usefixtures("elsewhere")]
 def test_list_names_every_scenario_and_its_question():
     listed = json.loads(two_chairs("list", "--json").stdout)
     assert set(listed) == set(bundled_scenarios())
-    assert listed["article"]["question"].endswith("?")
+    assert listed["armenia/article"]["question"].endswith("?")
     assert "syunik-offensive-defended" in two_chairs("list").stdout
 
 
 def test_check_says_what_is_good():
-    path = bundled_scenarios()["baseline"]
+    path = bundled_scenarios()["armenia/baseline"]
     result = two_chairs("check", str(path), str(path.parent / "events" / "article.csv"))
     assert result.exit_code == 0
     assert result.stdout.count("good") == 2

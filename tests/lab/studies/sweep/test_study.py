@@ -53,6 +53,7 @@ def made(tmp_path):
     return sweep, tmp_path / "one"
 
 
+@pytest.mark.slow
 def test_workers_and_chunks_change_no_bit(made, tmp_path):
     sweep, folder = made
     assert sweep.parts == 2
@@ -64,6 +65,7 @@ def test_workers_and_chunks_change_no_bit(made, tmp_path):
             assert (folder / name).read_bytes() == (other / name).read_bytes()
 
 
+@pytest.mark.slow
 def test_a_chunk_of_one_world_changes_no_bit(tmp_path):
     sweep = resolve(small_plan(tmp_path, replicates=1))
     run_sweep(sweep, tmp_path / "all")
@@ -285,7 +287,7 @@ def test_every_plan_settles_and_runs(path, tmp_path):
         (["baseline", "--param", "negativity=1:nan"], "is not NAME=LOW:HIGH"),
         (["baseline", "--param", "weight_security=0:1"], "vary all of it as 'domain_weights'"),
         (["baseline", "--design", "sobol", "--points", "6"], "is no power of two"),
-        (["nowhere"], "no bundled scenario has this name"),
+        (["nowhere"], "no scenario has this name"),
         (["baseline", "--dask", "127.0.0.1:1"], "no scheduler answers"),
     ],
 )

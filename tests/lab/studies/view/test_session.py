@@ -99,7 +99,7 @@ def test_a_link_holds_the_whole_state(session):
     other.follow(link_text(session.now.record()))
     assert other.now == session.now
     assert other.scenario == session.scenario
-    assert other.name == "baseline"
+    assert other.name == "armenia/baseline"
 
 
 def test_a_link_opens_no_other_file_than_the_page_has():
@@ -115,6 +115,10 @@ def test_opening_something_else_keeps_the_tray(session):
     session.tray["kept"] = session.now
     session.open("scenario", "no-atacks")
     assert "did you mean 'no-attacks'?" in session.problems["scenario"][0]
-    assert session.name == "baseline"
+    assert session.name == "armenia/baseline"
     session.open("scenario", "no-attacks")
-    assert (session.name, list(session.tray), session.problems) == ("no-attacks", ["kept"], {})
+    assert (session.name, list(session.tray), session.problems) == (
+        "armenia/no-attacks",
+        ["kept"],
+        {},
+    )
