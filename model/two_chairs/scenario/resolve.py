@@ -12,6 +12,7 @@ from two_chairs.vocabulary import SUM_TOLERANCE
 
 from .checks import attack_problems, ceiling_problems, draft_problems
 from .codebook import Scale
+from .decided import read_decisions
 from .doubles import warn_of_doubts
 from .draft import Draft, laid
 from .files import (
@@ -31,6 +32,7 @@ from .layers import read_all, related
 from .library import (
     CASE_FILE,
     CODEBOOK_FILE,
+    DECISIONS_FILE,
     OBSERVATIONS_FILE,
     SYNONYMS_FILE,
     bundled_case,
@@ -269,6 +271,9 @@ def _check_table(path: Path, case: str | None) -> str:
         return f"codebook of {len(read_codebook(path))} actions"
     if path.name == OBSERVATIONS_FILE:
         return f"{len(read_observations(path))} observations"
+    if path.name == DECISIONS_FILE:
+        against, of = case_near(path, case)
+        return f"{len(read_decisions(path, read_case(against)))} decisions{of}"
     if path.name == SYNONYMS_FILE:
         return f"{len(read_synonyms(path))} synonyms"
     sheet = read_sheet(path, is_drawn)
