@@ -50,7 +50,7 @@ def test_add_events_keeps_what_is_inherited():
     result = two_chairs("check", "own.toml")
     assert (result.stdout, result.stderr) == (
         "own.toml: scenario of 365 weeks and 60 events, "
-        "87 of 98 parameters at the program's defaults: good\n",
+        "90 of 101 parameters at the program's defaults: good\n",
         "",
     )
     assert events_of("own.toml")[-1] == "MINE"
