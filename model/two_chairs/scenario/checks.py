@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from two_chairs.axes import PATRONS
-from two_chairs.errors import Problem, nearest
+from two_chairs.errors import Problem, caution, nearest
 from two_chairs.outcomes import cast_of, outcome_problems
 from two_chairs.parameters import PARAMETERS, START_ONLY
 from two_chairs.vocabulary import Day, monday
 
 from .draft import Draft
 from .files import backwards, range_problems, unknown_parameter
+from .provenance import changed_tables
 from .records import DatedCondition, Intervention, RecordedPosture, Shift, Turn
 
 MOST_WEEKS = 5200
@@ -26,6 +27,7 @@ def draft_problems(draft: Draft) -> list[Problem]:
     return [
         *_span_problems(draft),
         *_date_problems(draft),
+        *_doubled(draft),
         *attack_problems(draft),
         *_because_problems(draft),
         *_twice_problems(draft),
@@ -56,6 +58,26 @@ def _span_problems(draft: Draft) -> list[Problem]:
     if (end - start).days > 7 * MOST_WEEKS:
         text = f"the run from {start} to {end} lasts more than {MOST_WEEKS} weeks; shorten it"
         return [Problem(where, text)]
+    return []
+
+
+def _doubled(draft: Draft) -> list[Problem]:
+    """Warn of recorded events that come on top of what agents do by themselves."""
+    acting = draft.setting("agents_act_from")
+    late = sorted(
+        row.date
+        for key, (_, row) in draft.events.items()
+        if acting is not None and key in draft.recorded and row.date > acting
+    )
+    if late:
+        number = (
+            "one recorded event falls" if len(late) == 1 else f"{len(late)} recorded events fall"
+        )
+        text = f"{number} after {acting}, from which agents act by themselves: both count"
+        caution(
+            f"{draft.place}: agents_act_from",
+            f"{text}; let agents act from {late[-1]} on, or drop the events",
+        )
     return []
 
 
@@ -368,7 +390,15 @@ def _observation_problems(draft: Draft) -> list[Problem]:
 
 
 def _posterior_problems(draft: Draft) -> list[Problem]:
-    """Return answers that the posterior says it was fitted to and that were not observed."""
+    """Return that a posterior is another case's, or answers of it that were not observed."""
+    fitted = None if draft.posterior is None else draft.posterior.fitted
+    if fitted is not None and fitted.case != draft.case.name:
+        text = f"its draws are those of the case '{fitted.case}', and this is '{draft.case.name}'"
+        where = f"{draft.place}: posterior.file"
+        return [Problem(where, f"{text}; calibrate this case, or leave [posterior] out")]
+    if fitted is not None and (changed := changed_tables(fitted, draft.case)):
+        text = f"the case has changed in {', '.join(changed)} since its draws were fitted"
+        caution(draft.place, f"{text}; calibrate again, or draw from the ranges with --defaults")
     known = {entry.id for _, entry in draft.observations}
     named = draft.posterior.answers if draft.posterior is not None else ()
     return [

@@ -43,6 +43,8 @@ class Draft:
     settings: dict[str, tuple[str, Any]] = field(default_factory=dict)
     events: dict[str, tuple[str, EventRow]] = field(default_factory=dict)
     ever: set[str] = field(default_factory=set)
+    recorded: set[str] = field(default_factory=set)
+    """Ids of events that stand in event files: what is on record, not what is only supposed."""
     conditions: dict[str, tuple[str, DatedCondition]] = field(default_factory=dict)
     interventions: dict[str, tuple[str, Intervention]] = field(default_factory=dict)
     turns: dict[str, tuple[str, Turn]] = field(default_factory=dict)
@@ -82,7 +84,8 @@ class Draft:
         ]
 
 
-SETTINGS = ("title", "question", "note", "start", "end", "agents_act_from", "scale")
+SETTINGS = ("title", "question", "note", "start", "end", "agents_act_from", "evidence_until",
+            "record_complete_to", "scale")  # fmt: skip
 
 
 def laid(sources: Sources, overrides: Mapping[str, float]) -> Draft:
@@ -140,6 +143,7 @@ def _replace_events(draft: Draft, layer: Layer) -> None:
     read = _rows_of(draft, layer.events)
     draft.problems += repeated((f"{where}id", row.id) for where, row in read)
     below, draft.events = draft.events, {row.id: (where, row) for where, row in read}
+    draft.recorded = set(draft.events)
     gone = [row.date for key, (_, row) in below.items() if key not in draft.events]
     if gone and read and bundled_folder() not in layer.path.resolve().parents:
         act = "replaces" if len(gone) == len(below) else "leaves out"
@@ -176,6 +180,7 @@ def _add_ledgers(draft: Draft, layer: Layer) -> None:
                 text = f"'{row.id}' stands already among the events; drop that or rename this"
                 draft.note(f"{where}id", text)
         draft.events |= {row.id: (where, row) for where, row in read}
+        draft.recorded |= {row.id for _, row in read}
     draft.ever |= set(draft.events)
 
 
@@ -202,6 +207,7 @@ def _add_events(draft: Draft, place: str, file: ScenarioFile) -> None:
             draft.note(f"{where}.id", "stands already among the events; drop that or rename this")
         draft.problems += event_problems(f"{where}.", row)
         draft.events[row.id] = (f"{where}.", row)
+        draft.recorded.discard(row.id)
     draft.ever |= set(draft.events)
 
 

@@ -30,7 +30,7 @@ GIVEN = tuple(name for name, info in PARAMETERS.items() if info.default is None)
 """Parameters that every case must give."""
 
 
-def _read_rows(
+def read_rows(
     model: type[Record], path: Path, key: str
 ) -> tuple[list[tuple[str, Record]], list[Problem]]:
     """Return the records of a file of rows, each with its place, and every problem of its rows."""
@@ -50,7 +50,7 @@ def read_codebook(path: Path | None = None) -> Codebook:
     InputError
         With every problem found.
     """
-    placed, problems = _read_rows(Action, path or bundled_folder() / CODEBOOK_FILE, "action")
+    placed, problems = read_rows(Action, path or bundled_folder() / CODEBOOK_FILE, "action")
     for where, action in placed:
         if text := _not_one(action.domains()):
             problems.append(Problem(f"{where}security", text))
@@ -80,7 +80,7 @@ def read_synonyms(path: Path) -> list[tuple[str, Synonym]]:
 
 def read_events(path: Path) -> tuple[list[tuple[str, EventRow]], list[Problem]]:
     """Read an event file: the rows that can be used, each with its place, and every problem."""
-    placed, problems = _read_rows(EventRow, path, "id")
+    placed, problems = read_rows(EventRow, path, "id")
     return placed, problems + [p for where, row in placed for p in event_problems(where, row)]
 
 
@@ -212,7 +212,7 @@ def read_observations(path: Path) -> list[tuple[str, Observation]]:
     """
     if not path.is_file():
         return []
-    placed, problems = _read_rows(Observation, path, "id")
+    placed, problems = read_rows(Observation, path, "id")
     for where, row in placed:
         if row.end < row.start:
             problems.append(Problem(f"{where}end", backwards(row.end, row.start)))
@@ -263,7 +263,7 @@ def read_case(path: Path) -> Case:
 
 def _case_name(path: Path) -> str:
     """Return the name of a case: its folder's, in letters that a key may have."""
-    return re.sub(r"[\s:>/]+", "-", path.absolute().parent.name)
+    return re.sub(r"[\s:>/]+", "-", path.resolve().parent.name)
 
 
 def _code_problems(place: str, case: Case) -> list[Problem]:

@@ -260,6 +260,7 @@ class Case(Frozen):
     documents: dict[str, Document] = {}
     decisions: Decisions = Decisions()
     actions: dict[Key, OwnAction] = {}
+    record_complete_to: Day | None = None
 
     @model_serializer(mode="wrap")
     def _only_own_decisions(self, plain: SerializerFunctionWrapHandler) -> dict[str, Any]:
@@ -268,6 +269,8 @@ class Case(Frozen):
             table.pop("decisions", None)
         if not self.actions:
             table.pop("actions", None)
+        if self.record_complete_to is None:
+            table.pop("record_complete_to", None)
         return table
 
     def actor_ids(self) -> tuple[str, ...]:
@@ -526,18 +529,33 @@ class ParameterRange(Frozen):
     high: float
 
 
+class Fitted(Frozen):
+    """What a posterior was fitted to.
+
+    The name of the case, the fingerprint of each table of it, and of each ledger row by id; and
+    the last day of the evidence.
+    """
+
+    case: CaseName
+    evidence_until: Day | None = None
+    tables: dict[str, str] = {}
+    rows: dict[str, str] = {}
+
+
 class PosteriorTable(Frozen):
     """Draws of parameters and event weights that a calibration has left, one row a draw.
 
     Rows are kept as the text of their file, cells separated by commas, so that a record holds
-    exactly what was frozen. Columns that the scenario's own parameters overrule are named, and so
-    are the observations that were fitted (``answers``; empty where nothing says which).
+    exactly what was frozen. Columns that the scenario overrules, by parameters of its own or by a
+    ledger row that is not the one fitted, are named, and so are the observations that were fitted
+    (``answers``; empty where nothing says which).
     """
 
     file: Text
     frozen: Day
     source: Text
     answers: tuple[Text, ...] = ()
+    fitted: Fitted | None = None
     names: tuple[Text, ...]
     rows: tuple[Text, ...]
     overruled: tuple[Text, ...] = ()
@@ -561,6 +579,8 @@ class Scenario(Frozen):
     start: Day
     end: Day
     agents_act_from: Day | None = None
+    evidence_until: Day | None = None
+    record_complete_to: Day | None = None
     scale: Literal["goldstein", "plover"] = "goldstein"
     overrides: dict[str, float] = {}
     case: Case

@@ -14,6 +14,7 @@ from .records import (
     DatedCondition,
     EventRow,
     Expectation,
+    Fitted,
     Intervention,
     RecordedPosture,
     Target,
@@ -49,6 +50,16 @@ class PosteriorEntry(Frozen):
     answers: tuple[Text, ...] = ()
 
 
+class PosteriorRecord(Frozen):
+    """The record of a posterior, beside its draws: their fingerprint, and what they rest on."""
+
+    draws: Text
+    frozen: Day
+    source: Text
+    answers: tuple[Text, ...] = ()
+    fitted: Fitted
+
+
 class ScenarioFile(Frozen):
     """A scenario as an analyst writes it: only what differs from the scenario it extends."""
 
@@ -60,6 +71,8 @@ class ScenarioFile(Frozen):
     start: Day | None = None
     end: Day | None = None
     agents_act_from: Day | None = None
+    evidence_until: Day | None = None
+    record_complete_to: Day | None = None
     scale: Scale | None = None
     events: tuple[str, ...] | None = None
     add_events: tuple[str, ...] = ()
