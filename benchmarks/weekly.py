@@ -14,11 +14,11 @@ from numpy.typing import NDArray
 
 from two_chairs.axes import CONDITIONS, PATRONS
 from two_chairs.draws import fixed_parameters
-from two_chairs.institutions.ties import notice_weeks
+from two_chairs.institutions.ties import weeks_of_changes
 from two_chairs.parameters import PARAMETERS, Parameters, make_parameters
 from two_chairs.rules import adversary, alliance, choice, incumbent, pivot, rival
 from two_chairs.scenario.records import Scenario
-from two_chairs.world.simulation import TwoChairs
+from two_chairs.world.model import TwoChairs
 
 SOURCE = Path(__file__).with_name("weekly.c")
 OUTCOMES = (
@@ -130,11 +130,12 @@ def change_rows(scenario: Scenario) -> NDArray[Any]:
         (c.value, scenario.week_of(c.date), 0, CONDITIONS.index(c.condition), c.date, c.id)
         for c in scenario.conditions
     ]
+    effects = weeks_of_changes(scenario)
     for i in scenario.interventions:
         if i.institution is None:
             raise SystemExit("weekly.c knows no interventions but those on levels of ties")
-        week = scenario.week_of(i.date) + notice_weeks(scenario, i)
-        rows.append((i.level, week, 1, ties.index(i.institution), i.date, i.id))
+        if i.id in effects:
+            rows.append((i.level, effects[i.id], 1, ties.index(i.institution), i.date, i.id))
     rows.sort(key=lambda row: (row[1], *row[4:]))
     return np.array([row[:4] for row in rows], dtype=CHANGE)
 

@@ -23,7 +23,7 @@ from two_chairs.scenario.records import (
 )
 from two_chairs.scenario.resolve import load_scenario
 from two_chairs.vocabulary import ByDomain
-from two_chairs.world.simulation import TwoChairs
+from two_chairs.world.model import TwoChairs
 
 START = datetime.date(2020, 1, 6)
 EXACT = 1e-12
@@ -58,6 +58,7 @@ def quiet(weeks: int, *, acting: bool = False, **parameters: float) -> Scenario:
             "events": (),
             "conditions": (),
             "interventions": (),
+            "postures": (),
             "expect": (),
             "targets": (),
         }

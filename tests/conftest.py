@@ -57,11 +57,12 @@ def elsewhere(tmp_path, monkeypatch):
 
 @pytest.fixture
 def undrawn(monkeypatch):
-    """Leave every figure empty, where all that is asked is what stands beside it."""
+    """Draw no figure, or an empty one, where all that is asked is what stands beside it."""
 
     def leave(_, target, **__):
         file = Path(target) if isinstance(target, str | Path) else None
         write = file.write_text if file else target.write
         write('<svg viewBox="0 0 1 1"></svg>\n')
 
+    monkeypatch.setattr("two_chairs_lab.shell.deliver._drawn", lambda *_: {})
     monkeypatch.setattr("matplotlib.figure.Figure.savefig", leave)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from .scenario.library import bundled_scenarios as scenarios
     from .scenario.records import Scenario
     from .scenario.resolve import load_scenario as load
-    from .world.simulation import TwoChairs
+    from .world.model import TwoChairs
     from .world.trajectory import Trajectory
 
 __version__ = "0.1.0"
@@ -33,7 +33,7 @@ _HOMES = {
     "Run": ("two_chairs_lab.connectors.notebook", "Run"),
     "Scenario": ("two_chairs.scenario.records", "Scenario"),
     "Trajectory": ("two_chairs.world.trajectory", "Trajectory"),
-    "TwoChairs": ("two_chairs.world.simulation", "TwoChairs"),
+    "TwoChairs": ("two_chairs.world.model", "TwoChairs"),
     "load": ("two_chairs.scenario.resolve", "load_scenario"),
     "run": ("two_chairs_lab.connectors.notebook", "run"),
     "scenarios": ("two_chairs.scenario.library", "bundled_scenarios"),

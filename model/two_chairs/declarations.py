@@ -35,6 +35,9 @@ class ParameterInfo:
         Name of the simplex to which the parameter belongs, if any: its members sum to one.
     varied
         Whether default ensembles draw it from its range (definitions and switches are not drawn).
+    measurement
+        Whether it says how the position is measured and not how anybody behaves: a stated
+        convention, which a study of sensitivity varies as a family of its own.
     """
 
     name: str
@@ -49,6 +52,7 @@ class ParameterInfo:
     bounds: tuple[float, float]
     group: str | None
     varied: bool
+    measurement: bool
 
 
 def parameter(
@@ -63,6 +67,7 @@ def parameter(
     bounds: tuple[float, float] = NONNEGATIVE,
     group: str | None = None,
     varied: bool = True,
+    measurement: bool = False,
     after: str | None = None,
 ) -> Any:
     """Declare one field of `Parameters`.
@@ -71,8 +76,9 @@ def parameter(
     where it is declared elsewhere.
     """
     low, high = range_ if range_ is not None else (None, None)
-    info = (symbol, default, low, high, unit, meaning, source, reference, bounds, group, varied)
-    return field(metadata={"info": info, "after": after})
+    info = (symbol, default, low, high, unit, meaning, source, reference, bounds, group)
+    drawn = (varied and not measurement, measurement)
+    return field(metadata={"info": (*info, *drawn), "after": after})
 
 
 def given(
@@ -81,9 +87,20 @@ def given(
     meaning: str,
     *,
     bounds: tuple[float, float] = SHARE,
+    measurement: bool = False,
 ) -> Any:
     """Declare a field whose number, range and source stand in the case file."""
-    return parameter(symbol, None, None, unit, meaning, "given", "case file", bounds=bounds)
+    return parameter(
+        symbol,
+        None,
+        None,
+        unit,
+        meaning,
+        "given",
+        "case file",
+        bounds=bounds,
+        measurement=measurement,
+    )
 
 
 def half(value: float) -> tuple[float, float]:

@@ -146,9 +146,9 @@ def draw_parameters(
         if ranged and name not in calibrated:
             uniform = source.uniforms(f"parameter/{name}", 1)[0]
             values[name] = between(uniform, entry.low, entry.value, entry.high)
-    fixed = _fixed_names(scenario)
+    kept = _fixed_names(scenario) | {n for n, info in PARAMETERS.items() if not info.varied}
     for group, members in GROUPS.items():
-        if not (fixed & set(members) or set(members) <= set(calibrated)):
+        if not (kept & set(members) or set(members) <= set(calibrated)):
             uniforms = source.uniforms(f"parameter/{group}", len(members) - 1)
             values |= simplex_members(scenario, group, uniforms)
     return make_parameters(values | calibrated)
@@ -178,7 +178,7 @@ def posterior_draws(scenario: Scenario, luck: Luck) -> dict[str, Array]:
     World k reads row k, whatever the number of worlds and the seed; past the last row it goes
     round again. The rows are stored so that every first part of them represents the whole.
     Columns that the scenario's own parameters overrule are left out, and parameters that it
-    fixes, a simplex as a whole; empty without a posterior.
+    fixes, a simplex as a whole, or that ensembles do not vary; empty without a posterior.
     """
     posterior = scenario.posterior
     if posterior is None:
@@ -186,6 +186,7 @@ def posterior_draws(scenario: Scenario, luck: Luck) -> dict[str, Array]:
     table = _table(posterior.rows)
     chosen = luck.replicates % len(table)
     kept = set(posterior.overruled) | _fixed_names(scenario)
+    kept |= {name for name, info in PARAMETERS.items() if not info.varied}
     columns = zip(posterior.names, table[chosen].T, strict=True)
     return {name: values for name, values in columns if name not in kept}
 

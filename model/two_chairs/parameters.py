@@ -266,6 +266,7 @@ class RuleParameters:
         "security first: Lim & Cooper 2015 Security Studies 24; the number is assumed",
         bounds=SHARE,
         group="domain_weights",
+        measurement=True,
     )
     weight_economy: Array = parameter(
         "w_eco",
@@ -275,6 +276,7 @@ class RuleParameters:
         "weight of the economy in the position",
         bounds=SHARE,
         group="domain_weights",
+        measurement=True,
     )
     weight_politics: Array = parameter(
         "w_pol",
@@ -284,6 +286,7 @@ class RuleParameters:
         "weight of politics in the position",
         bounds=SHARE,
         group="domain_weights",
+        measurement=True,
     )
     institution_share: Array = parameter(
         "χ",
@@ -292,12 +295,19 @@ class RuleParameters:
         "share",
         "share of a seat that institutions hold, not attitude",
         "assumption",
-        "assumption; decisive for the result",
+        "assumption; decisive for the label, and no data touch it",
         bounds=SHARE,
+        measurement=True,
     )
-    rival_cap_security: Array = given("cap_sec", "share", "most of the rival seat in security")
-    rival_cap_economy: Array = given("cap_eco", "share", "most of the rival seat in the economy")
-    rival_cap_politics: Array = given("cap_pol", "share", "most of the rival seat in politics")
+    rival_cap_security: Array = given(
+        "cap_sec", "share", "most of the rival seat in security", measurement=True
+    )
+    rival_cap_economy: Array = given(
+        "cap_eco", "share", "most of the rival seat in the economy", measurement=True
+    )
+    rival_cap_politics: Array = given(
+        "cap_pol", "share", "most of the rival seat in politics", measurement=True
+    )
     net_seats: Array = parameter(
         "net",
         0.0,
@@ -307,7 +317,7 @@ class RuleParameters:
         "assumption",
         "structural alternative of the seat rule",
         bounds=SHARE,
-        varied=False,
+        measurement=True,
     )
     # --- the pivot's choice -------------------------------------------------------------------
     utility_security: Array = parameter(
@@ -350,6 +360,17 @@ class RuleParameters:
     )
     overlap_cost: Array = parameter(
         "ζ", 0.30, (0.0, 0.6), UTILITY, "cost of sitting with both hostile poles in one domain"
+    )
+    overlap_attention: Array = parameter(
+        "a_ζ",
+        1.0,
+        (0.0, 1.0),
+        "share",
+        "share of the overlap cost that the incumbent must attend to in order to exact it",
+        "fitted",
+        "recorded decisions to 2023 favour 1 over 0, the older form: docs/calibration.md",
+        bounds=SHARE,
+        varied=False,
     )
     switching_cost: Array = parameter(
         "ν", 0.10, (0.0, 0.2), UTILITY, "cost of moving engagement by one unit"
@@ -412,6 +433,16 @@ class RuleParameters:
         "tilt",
         "tilt up to which the incumbent feels no loss",
         bounds=(-1.0, 0.99),
+    )
+    grievance_gain: Array = parameter(
+        "g_F",
+        1.0,
+        (0.0, 3.0),
+        "ratio",
+        "how much the incumbent's passing grievance adds to the loss it feels; 0 feels none",
+        "assumption",
+        "reciprocity: Goldstein & Freeman 1991 APSR 85(1), Goldstein et al. 2001 JCR 45(5); the "
+        "size is drawn, recorded decisions narrow it",
     )
     warning_threshold: Array = parameter(
         "τ_v", 0.12, half(0.12), "loss", "loss above which warnings pay", bounds=SHARE
@@ -526,6 +557,18 @@ class RuleParameters:
     )
     hazard_inattention: Array = parameter(
         "β_a", 0.8, half(0.8), "logit", "what the incumbent's inattention adds"
+    )
+    stake_multiplies: Array = parameter(
+        "stake×",
+        1.0,
+        (0.0, 1.0),
+        "switch",
+        "1 lets the stake multiply the chance of an attack; 0 adds it to the logit",
+        "assumption",
+        "Fearon 1995 and Werner 1999 on bargaining over what is left; the record to 2023 can not "
+        "tell the two forms apart: docs/calibration.md",
+        bounds=SHARE,
+        varied=False,
     )
     attack_rate: Array = parameter(
         "r", 0.35, half(0.35), "per quarter", "attacks in a quarter at full hazard", bounds=SHARE

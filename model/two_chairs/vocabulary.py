@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 import datetime
+import math
 from datetime import timedelta
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    StringConstraints,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+)
 
 
 def _iso_day(value: object) -> object:
@@ -30,6 +40,31 @@ Alignment = Annotated[float, Field(gt=-1.0, lt=1.0)]
 Score = Annotated[float, Field(ge=-10.0, le=10.0)]
 Weight = Annotated[float, Field(ge=0.0, le=100.0)]
 Weeks = Annotated[int, Field(ge=1, le=5200)]
+NEVER = "never"
+
+
+def _or_never(value: object, number: ValidatorFunctionWrapHandler) -> Any:
+    return value if value == NEVER else number(value)
+
+
+OrNever = (WrapValidator(_or_never), PlainSerializer(lambda value: value))
+"""What lets a threshold be the word ``never`` instead of a number: see `threshold`."""
+AlignmentOrNever = Annotated[Alignment, *OrNever]
+ShareOrNever = Annotated[UnitInterval, *OrNever]
+WeeksOrNever = Annotated[Weeks, *OrNever]
+
+
+def threshold(value: float | str) -> float:
+    """Return the number of a threshold; ``never`` is a number that nothing is above or below.
+
+    Examples
+    --------
+    >>> 0.9 > threshold("never"), 0.9 > threshold(0.5)
+    (False, True)
+    """
+    return math.nan if isinstance(value, str) else value
+
+
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Key = Annotated[str, Field(pattern=r"^[^\s:>]+$")]
 """An id that outcomes are named by, as in ``A>B:security`` and ``institution:T``."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 COMMANDS = (
-    "actions", "calibrate", "check", "claim", "compare", "discover", "explain", "export", "list",
-    "plot",
+    "calibrate", "check", "claim", "codebook", "compare", "discover", "explain", "export", "list",
+    "new", "new case", "new ledger", "new scenario", "plot",
     "predict", "replay", "report", "run", "sensitivity", "show", "sweep", "theories", "view",
 )  # fmt: skip
 
@@ -22,7 +22,18 @@ CLAIMS = (
 CASES: dict[str, list[str]] = {
     "help": ["--help", *(f"{name} --help" for name in COMMANDS)],
     "list": ["list", "list --json"],
-    "actions": ["actions", "actions force --json", "actions 018", "actions xyzzy"],
+    "codebook": ["codebook", "codebook force --json", "codebook 018", "codebook xyzzy"],
+    "new": [
+        "new case land",
+        "check land/case.toml land/baseline.toml land/events/record.csv",
+        "new ledger own",
+        "check own.csv",
+        "new scenario own",
+        "check own.toml",
+        "new case land",
+        "new scenario own",
+        "new scenario other --extends nothing",
+    ],
     "show": [
         "show baseline",
         "show no-attacks --against baseline",

@@ -21,6 +21,10 @@ Readings, where the specification leaves room
   its own alignment is below 0 takes q = that alignment; else q = its alignment to the target.
 * A patron's institutions: min(1, base + Σ weight · level) by domain. ``net_seats`` > .5 switches
   to the structural alternative. The rival's cap in the economy is multiplied by ``transit``.
+* What patrons may choose beside doing nothing is open only where it is worth more than 0.
+* A recorded posture is in force before agents act, from the first Monday that does not lie before
+  its date; it is sensed and stays, but what the model would have chosen is what is recorded of the
+  choice. Where the record says "free" the model's choice takes effect.
 * Attention of the incumbent: 1 − θ_att · war load; of the rival: engagement g. The .4 of §5 is
   ``inattentive_protection``, the .6 is one minus it.
 * A choice is the argmax of U + τ·(−ln(−ln u)); without luck of U; the first of equals wins.
@@ -50,8 +54,11 @@ Readings, where the specification leaves room
   climbing before slipping; returning to the union before leaving it, leaving before suspension.
   A treaty or organisation that is whole is not restored, which hinders no other change; a ladder
   that could climb but for its end does not slip. The next rung is worth what cap and transit leave.
-* Treaty membership moves by intervention alone; one that lowers the level set before it waits
-  for ``notice_weeks``.
+* Treaty membership moves by intervention alone; one that lowers the level in force waits
+  for ``notice_weeks``, unless another on the same tie comes before that and withdraws it; one that
+  repeats it changes nothing.
+* A tie returns to ``returns_to``, else to its level on record before the week in which agents
+  begin to act. Weeks of calm and goodwill are counted while agents act.
 * An intervention on a reliability resets the belief in that patron to its prior.
 * The recorded dependence is that in security: the state D_R^sec and the parameter D_W^sec.
 * Recorded choices under a forced posture are the forced posture.
@@ -167,6 +174,7 @@ class PlainWorld:
         self.dependence_security = self.par["incumbent_security_dependence"]
         self.posture = "LOYAL"
         self.forced: str | None = None
+        self.recorded: str | None = None
 
         # memory of the incumbent
         self.quarters_of_loss = 0  # running, with loss > τ_c
@@ -179,6 +187,7 @@ class PlainWorld:
         self.ties = {tie.id: tie for tie in self.case.institutions}
         self.level = {tie: scenario.institutions[tie] for tie in self.ties}
         self.counter: dict[str, dict[str, int]] = {tie: {} for tie in self.ties}
+        self.on_record = dict(self.level)
 
         # regime
         self.regime: str | None = None
@@ -226,8 +235,20 @@ class PlainWorld:
             if scenario.week_of(day) == week:
                 self.intervene(entry)
         self.forced = self.forced_posture(week)
+        self.recorded = self.recorded_posture(week)
+        if self.recorded is not None:
+            self.posture = self.recorded
         if self.forced is not None:
             self.posture = self.forced
+
+    def recorded_posture(self, week: int) -> str | None:
+        begins, found = self.scenario.agents_act_from, None
+        if begins is not None and week >= self.scenario.week_of(begins):
+            return None
+        for entry in self.scenario.postures:
+            if self.scenario.week_of(entry.date + timedelta(days=6)) <= week:
+                found = None if entry.posture == "free" else entry.posture
+        return found
 
     def forced_posture(self, week: int) -> str | None:
         forced = None
@@ -240,18 +261,29 @@ class PlainWorld:
 
     def dated_interventions(self) -> list[tuple[Any, Any]]:
         """Interventions with the date on which they take effect (notice of treaties, §6)."""
-        dated = []
-        set_level = dict(self.scenario.institutions)
-        for entry in sorted(self.scenario.interventions, key=lambda entry: (entry.date, entry.id)):
-            day = entry.date
-            if entry.institution is not None:
-                tie = self.ties[entry.institution]
-                lowered = entry.level < set_level[tie.id]
-                if tie.kind == "treaty-membership" and lowered:
-                    day = day + timedelta(weeks=tie.notice_weeks)
-                set_level[tie.id] = entry.level
-            dated.append((day, entry))
-        return dated
+        entries = sorted(self.scenario.interventions, key=lambda entry: (entry.date, entry.id))
+        dated = [(entry.date, entry) for entry in entries if entry.institution is None]
+        for tie in self.ties.values():
+            sets = [(entry.date, entry) for entry in entries if entry.institution == tie.id]
+            dated += self.noticed(tie, sets)
+        return sorted(dated, key=lambda pair: (pair[1].date, pair[1].id))
+
+    def noticed(self, tie: Any, sets: list[tuple[Any, Any]]) -> list[tuple[Any, Any]]:
+        """The same changes of one tie, with the days on which they take effect."""
+        if tie.kind != "treaty-membership":
+            return sets
+        weeks_of = self.scenario.week_of
+        found: list[tuple[Any, Any]] = []
+        for day, entry in sets:
+            done = [e.level for effect, e in found if weeks_of(effect) <= weeks_of(day)]
+            waits = [pair for pair in found if weeks_of(pair[0]) > weeks_of(day)]
+            if waits and waits[0][1].level == entry.level:
+                continue
+            found = [pair for pair in found if pair not in waits]
+            in_force = done[-1] if done else self.scenario.institutions[tie.id]
+            notice = tie.notice_weeks if entry.level < in_force else 0
+            found.append((day + timedelta(weeks=notice), entry))
+        return found
 
     def intervene(self, entry: Any) -> None:
         if entry.institution is not None:
@@ -476,6 +508,7 @@ class PlainWorld:
         pol = 0.5 + 0.25 * sum(A[p][POL] * e[p][POL] for p in PATRONS)
 
         overlap = self.weighted([e["incumbent"][d] * e["rival"][d] for d in range(3)])
+        exacted = (1.0 - par["overlap_attention"]) + par["overlap_attention"] * att
         distance = sum(self.weighted([abs(e[p][d] - now[p][d]) for d in range(3)]) for p in PATRONS)
         distrust = sum(
             self.weighted([e[p][d] * max(0.0, -A[p][d]) for d in range(3)]) for p in PATRONS
@@ -485,25 +518,29 @@ class PlainWorld:
             + par["utility_economy"] * eco
             + par["utility_politics"] * pol
             + par["utility_autonomy"] * aut
-            - par["overlap_cost"] * self.hostility() * overlap
+            - par["overlap_cost"] * self.hostility() * overlap * exacted
             - par["switching_cost"] * distance
             - par["distrust_cost"] * distrust
         )
 
     def incumbent_utilities(self, loss: float) -> dict[str, float]:
         par, att = self.par, self.attention()
+        grievance = max(0.0, -self.weighted(self.fast[self.incumbent, self.pivot]))
+        loss += par["grievance_gain"] * grievance
         shown = max(0.0, self.weighted(self.alignment(self.pivot, self.incumbent)))
         warn = par["warning_gain"] * max(0.0, loss - par["warning_threshold"])
-        if self.warnings >= WARNINGS_REMEMBERED:
+        if self.warnings >= WARNINGS_REMEMBERED or warn <= 0.0:
             warn = -math.inf
         reward = att * par["reward_gain"] * 2.0 * min(loss, 0.5) * (shown + par["reward_floor"])
         reward -= par["reward_cost"]
+        if reward <= 0.0:
+            reward = -math.inf
         coerce = par["coercion_gain"] * max(0.0, loss - par["coercion_threshold"])
         coerce *= par["leverage_floor"] + par["incumbent_economic_dependence"]
         coerce *= par["coercion_inattentive"] + par["coercion_attentive"] * att
         coerce *= 1.0 + par["resolve"]
         coerce -= par["coercion_cost"] * (1.0 + self.coercions)
-        if self.quarters_of_loss < 2:
+        if self.quarters_of_loss < 2 or coerce <= 0.0:
             coerce = -math.inf
         return {"NEGLECT": 0.0, "WARN": warn, "REWARD": reward, "COERCE": coerce}
 
@@ -515,9 +552,10 @@ class PlainWorld:
         )
         offer = g * (0.5 * par["offer_gain"] * shown + par["wedge"] * rift)
         offer -= par["fatigue_cost"] * self.fatigue + par["offer_cost"]
-        if g < par["offer_engagement"]:
+        if g < par["offer_engagement"] or offer <= 0.0:
             offer = -math.inf
-        return {"HOLD": 0.0, "OFFER": offer, "DISENGAGE": par["disengagement_level"] - g}
+        leave = par["disengagement_level"] - g
+        return {"HOLD": 0.0, "OFFER": offer, "DISENGAGE": leave if leave > 0.0 else -math.inf}
 
     def attack_probability(self, o: dict[str, list[float]]) -> float:
         par, con = self.par, self.condition
@@ -527,11 +565,13 @@ class PlainWorld:
         logit += par["hazard_exposure"] * (
             1.0 - self.protection(o["incumbent"][SEC], o["rival"][SEC])
         )
-        logit += par["hazard_stake"] * con["stake"]
+        multiplies = par["stake_multiplies"] > 0.5
+        logit += par["hazard_stake"] * (1.0 if multiplies else con["stake"])
         logit += par["hazard_peace"] * con["peace"]
         logit += par["hazard_rival"] * con["engagement"] * o["rival"][SEC]
         logit += par["hazard_inattention"] * (1.0 - self.attention())
-        return par["attack_rate"] / (1.0 + math.exp(-logit))
+        rate = par["attack_rate"] * (con["stake"] if multiplies else 1.0)
+        return rate / (1.0 + math.exp(-logit))
 
     def defence_probability(self) -> float:
         goodwill = max(0.0, self.alignment(self.incumbent, self.pivot)[SEC])
@@ -585,7 +625,8 @@ class PlainWorld:
         self.warnings = self.warnings + 1 if incumbent == "WARN" else max(0, self.warnings - 1)
 
         # take effect
-        self.posture = posture
+        if self.recorded is None or self.forced is not None:
+            self.posture = posture
         if not acting:
             return
 
@@ -668,11 +709,11 @@ class PlainWorld:
         for tie in self.ties.values():
             A = self.alignment(self.pivot, self.patron_id[tie.seat])
             if tie.kind == "security-treaty":
-                after[tie.id] = self.security_treaty(tie, before, A, o)
+                after[tie.id] = self.security_treaty(tie, before, A, o, acting)
             elif tie.kind == "economic-union":
                 after[tie.id] = self.economic_union(tie, before, o, acting)
             elif tie.kind == "regional-organisation":
-                after[tie.id] = self.regional_organisation(tie, before, A)
+                after[tie.id] = self.regional_organisation(tie, before, A, acting)
             elif tie.kind == "association-ladder":
                 after[tie.id] = self.association_ladder(tie, before, A, acting)
             else:
@@ -696,13 +737,17 @@ class PlainWorld:
         counters[name] = counters.get(name, 0) + (1 if adds else 0)
         return counters[name]
 
-    def security_treaty(self, tie: Any, before: Any, A: list[float], o: Any) -> float:
+    def home(self, tie: Any) -> float:
+        own = tie.returns_to
+        return float(self.on_record[tie.id] if own is None else own)
+
+    def security_treaty(self, tie: Any, before: Any, A: list[float], o: Any, acting: bool) -> float:
         level = before[tie.id]
         cold = self.running(tie.id, "freeze", A[SEC] < tie.freeze_below)
-        warm = self.running(tie.id, "restore", A[SEC] > tie.restore_above)
+        warm = self.running(tie.id, "restore", acting and A[SEC] > tie.restore_above)
         kept = self.total(tie.id, "kept", self.kept_promise)
-        if level < 1.0 and warm >= tie.restore_weeks and kept >= 1:
-            return 1.0
+        if level < self.home(tie) and warm >= tie.restore_weeks and kept >= 1:
+            return self.home(tie)
         if level == tie.frozen_level:
             other = self.protection(0.0, o["rival"][SEC])
             if (
@@ -721,7 +766,7 @@ class PlainWorld:
         old = level = before[tie.id]
         loss = self.loss(self.tilt(o))
         calm = self.running(
-            tie.id, "restore", loss < par["coercion_threshold"] - tie.restore_margin
+            tie.id, "restore", acting and loss < par["coercion_threshold"] - tie.restore_margin
         )
         ladder = next(t for t in self.ties.values() if t.kind == "association-ladder")
         rung = before[ladder.id]
@@ -739,16 +784,16 @@ class PlainWorld:
         lost *= (old - tie.left_level) * (1.0 - self.coercion)
         if old > tie.left_level and acting and self.offered and gained >= lost:
             level = tie.left_level
-        if level < 1.0 and calm >= tie.restore_weeks:
-            level = 1.0
+        if level < self.home(tie) and calm >= tie.restore_weeks:
+            level = self.home(tie)
         return float(level)
 
-    def regional_organisation(self, tie: Any, before: Any, A: list[float]) -> float:
+    def regional_organisation(self, tie: Any, before: Any, A: list[float], acting: bool) -> float:
         level = before[tie.id]
         cold = self.running(tie.id, "leave", A[POL] < tie.leave_below)
-        warm = self.running(tie.id, "restore", A[POL] > tie.restore_above)
-        if level < 1.0 and warm >= tie.restore_weeks:
-            return 1.0
+        warm = self.running(tie.id, "restore", acting and A[POL] > tie.restore_above)
+        if level < self.home(tie) and warm >= tie.restore_weeks:
+            return self.home(tie)
         if before[tie.after] == 0.0 and cold >= tie.leave_weeks and self.posture == "PIVOT":
             return 0.0
         return float(level)
@@ -849,6 +894,8 @@ class PlainWorld:
             self.choice = {}
             self.attack_defended = None
             self.external_changes(week)
+            if not acting:
+                self.on_record = dict(self.level)
             self.decay()
             self.recorded_events(week)
             if (week + 1) % DECISION_INTERVAL == 0:

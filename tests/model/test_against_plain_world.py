@@ -16,7 +16,7 @@ from two_chairs.randomness import Luck
 from two_chairs.scenario.library import bundled_scenarios
 from two_chairs.scenario.records import DatedCondition, Event, Intervention, Scenario
 from two_chairs.scenario.resolve import load_scenario
-from two_chairs.world.simulation import TwoChairs
+from two_chairs.world.model import TwoChairs
 
 sys.path.insert(0, str(Path(__file__).parent))
 
@@ -150,6 +150,7 @@ def check_drawn(scenario, replicates, seed=SEED):
 
 
 @pytest.mark.parametrize("name", SCENARIOS)
+@pytest.mark.slow
 def test_fixed_parameters_without_luck_agree(name):
     check_fixed(load_scenario(name))
 

@@ -14,10 +14,10 @@ from two_chairs.draws import (
     on_simplex,
     posterior_draws,
 )
-from two_chairs.parameters import PARAMETERS
+from two_chairs.parameters import GROUPS, PARAMETERS
 from two_chairs.randomness import Luck
 from two_chairs.scenario.resolve import load_scenario
-from two_chairs.world.simulation import TwoChairs
+from two_chairs.world.model import TwoChairs
 
 pytestmark = pytest.mark.unit
 
@@ -32,8 +32,23 @@ def test_parameters_are_drawn_inside_their_ranges_around_their_values():
         assert entry.low <= values.min() <= values.max() <= entry.high, name
         if entry.low < entry.value < entry.high and PARAMETERS[name].varied:
             assert np.mean(values < entry.value) == pytest.approx(0.5, abs=0.05), name
-    assert drawn.domain_weights.sum(axis=0) == pytest.approx(np.ones(2000))
-    assert drawn.domain_weights.min() > 0
+    utility = [getattr(drawn, name) for name in GROUPS["utility_weights"]]
+    assert sum(utility) == pytest.approx(np.ones(2000))
+    assert np.min(utility) > 0
+
+
+def test_how_the_position_is_measured_is_a_convention_and_not_drawn():
+    """Neither from ranges nor from a posterior that holds draws of it."""
+    ruler = {name for name, info in PARAMETERS.items() if info.measurement}
+    caps = {"rival_cap_security", "rival_cap_economy", "rival_cap_politics"}
+    assert ruler == {*GROUPS["domain_weights"], *caps, "institution_share", "net_seats"}
+    scenario = bundled()
+    assert scenario.posterior is not None
+    row = scenario.posterior.model_copy(update={"names": ("institution_share",), "rows": ("0.6",)})
+    for drawn in (scenario, scenario.model_copy(update={"posterior": row})):
+        p, _ = draw_inputs(drawn, Luck(0, np.arange(50)))
+        for name in ruler:
+            assert getattr(p, name).tolist() == [scenario.parameters[name].value], name
 
 
 def test_ranges_are_drawn_by_a_spread_sequence_of_which_world_k_is_point_k():
@@ -41,7 +56,7 @@ def test_ranges_are_drawn_by_a_spread_sequence_of_which_world_k_is_point_k():
     whole, _ = draw_inputs(scenario, Luck(5, np.arange(1024)))
     for chosen in ([700, 3, 3, 1023], range(512, 1024)):
         some, _ = draw_inputs(scenario, Luck(5, np.array(chosen)))
-        for name in ("reception_gain", "domain_weights"):
+        for name in ("reception_gain", "utility_security"):
             assert np.array_equal(getattr(some, name), getattr(whole, name)[..., list(chosen)])
     assert abs(np.corrcoef(whole.reception_gain, whole.negativity)[0, 1]) < 0.1
     # every first power of two halves each range to the world
@@ -53,8 +68,8 @@ def test_ranges_are_drawn_by_a_spread_sequence_of_which_world_k_is_point_k():
 
 def test_a_parameter_keeps_its_points_when_others_are_fixed():
     scenario, luck = bundled().without_posterior(), Luck(0, np.arange(64))
-    fixed = with_parameters(scenario, reception_gain=1.1, utility_security=0.3)
-    for name in ("negativity", "domain_weights"):
+    fixed = with_parameters(scenario, reception_gain=1.1, weight_security=0.3)
+    for name in ("negativity", "utility_security"):
         one, other = (getattr(draw_inputs(s, luck)[0], name) for s in (scenario, fixed))
         assert np.array_equal(one, other)
 

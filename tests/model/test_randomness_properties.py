@@ -57,6 +57,7 @@ def test_37_a_world_of_an_ensemble_equals_that_world_alone(k):
 
 
 @pytest.mark.parametrize("chunk", [1, 7, 64])
+@pytest.mark.slow
 def test_37_the_size_of_a_chunk_changes_no_bit(chunk):
     whole = run(bundled(), range(70), vary=True, luck=True)
     for first in range(0, 70, chunk):

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from two_chairs.scenario.resolve import load_scenario
-from two_chairs.world.simulation import TwoChairs
+from two_chairs.world.model import TwoChairs
 
 pytestmark = pytest.mark.regression
 

@@ -8,15 +8,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 COMMANDS: Mapping[str, tuple[str, str]] = {
-    "actions": ("studies.actions.command:actions", "Find the kinds of act that an event can be."),
     "calibrate": ("studies.calibrate.command:calibrate", "Fit a plan's parameters to polls, test the fit and score it."),
     "check": ("studies.scenarios.command:check", "Check files without running them."),
     "claim": ("studies.claim.command:claim", "Put a claim to the test over the space of the model."),
+    "codebook": ("studies.codebook.command:codebook", "Find the kinds of act that an event can be."),
     "compare": ("studies.compare.command:compare", "Compare scenarios with the first one, world by world."),
     "discover": ("studies.discover.command:discover", "Say where in a space something happens."),
     "explain": ("studies.explain.command:explain", "Say why a seat or an alignment moved, cause by cause."),
     "export": ("studies.sweep.command:export", "Write all worlds of a sweep as one CSV or Parquet file."),
     "list": ("studies.scenarios.command:list_scenarios", "List the bundled scenarios and their questions."),
+    "new": ("studies.new.command:new", "Make a case, a scenario or a ledger to begin with."),
     "plot": ("studies.sweep.command:plot", "Draw a sweep: heat maps, regime maps, fans or scatters."),
     "predict": ("studies.calibrate.command:predict", "Say what is expected after the evidence ends, dated."),
     "replay": ("studies.sweep.command:replay", "Run one world of a sweep again, bit for bit."),

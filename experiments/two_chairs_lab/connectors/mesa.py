@@ -11,7 +11,7 @@ from two_chairs.errors import InputError
 from two_chairs.outcomes import cast_of, read_outcome
 from two_chairs.scenario.records import Scenario
 from two_chairs.scenario.resolve import load_scenario
-from two_chairs.world.simulation import TwoChairs
+from two_chairs.world.model import TwoChairs
 
 
 class OneWorld(TwoChairs):

@@ -152,7 +152,8 @@ def default_axes(scenario: Scenario) -> list[Axis]:
         for name, entry in scenario.parameters.items()
         if PARAMETERS[name].varied and PARAMETERS[name].group is None and entry.low < entry.high
     ]
-    return single + [axis for group in GROUPS for axis in axis_of(group, 0, 1, None, scenario)]
+    drawn = [group for group, members in GROUPS.items() if PARAMETERS[members[0]].varied]
+    return single + [axis for group in drawn for axis in axis_of(group, 0, 1, None, scenario)]
 
 
 def problem(axes: Sequence[Axis]) -> dict[str, Any]:

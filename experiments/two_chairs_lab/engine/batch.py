@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,11 +15,9 @@ from two_chairs.outcomes import cast_of, read_outcome
 from two_chairs.parameters import Parameters
 from two_chairs.scenario.records import Scenario
 from two_chairs.vocabulary import Day
+from two_chairs.world.simulation import Simulation
 from two_chairs.world.trajectory import Trajectory
 from two_chairs_lab.results.manifest import scenario_digest
-
-if TYPE_CHECKING:
-    from two_chairs.world.simulation import TwoChairs
 
 Asked = tuple[str, Day]
 """An outcome by its name, and the day at whose week it is read."""
@@ -95,12 +93,10 @@ class Batch:
 
     def model(
         self, record: Collection[str] | None = None, weeks: Collection[int] | None = None
-    ) -> TwoChairs:
+    ) -> Simulation:
         """Return the model of all worlds side by side; ``record`` and ``weeks`` are its own."""
-        from two_chairs.world.simulation import TwoChairs  # Mesa is slow to load
-
         recorded: dict[str, Any] = {} if record is None else {"record": record}
-        return TwoChairs(
+        return Simulation(
             self.scenario,
             self.replicates,
             seed=self.seed,

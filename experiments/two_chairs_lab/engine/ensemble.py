@@ -32,6 +32,8 @@ class Ensemble:
         Choices with noise and random attacks; else argmax and none.
     defaults
         Whether a posterior was set aside, so that values are drawn from the table's ranges.
+    free
+        Whether recorded postures were set aside, so that the model chooses from the start.
     """
 
     scenario: Scenario
@@ -40,17 +42,23 @@ class Ensemble:
     vary: bool = True
     luck: bool = True
     defaults: bool = False
+    free: bool = False
 
     def batch(self, first: int = 0) -> Batch:
         """Return the worlds as a table: the replicates from ``first`` on."""
         draw = Draw(parameters=self.vary, luck=self.luck)
         return Batch(self.scenario, first + np.arange(self.worlds), self.seed, draw)
 
+    def like(self, scenario: Scenario) -> Scenario:
+        """Return a scenario with all set aside that was set aside in the scenario of this one."""
+        scenario = scenario.without_posterior() if self.defaults else scenario
+        return scenario.without_record() if self.free else scenario
+
     def name(self) -> str:
         """Return the scenario's name and what departs from it: names the default folder."""
         departures = [f"{name}={value:g}" for name, value in self.scenario.overrides.items()]
         departures += ["fixed"] * (not self.vary) + ["no-luck"] * (not self.luck)
-        departures += ["defaults"] * (self.defaults and self.vary)
+        departures += ["defaults"] * (self.defaults and self.vary) + ["free"] * self.free
         return "-".join([self.scenario.name, *departures])
 
     def title(self) -> str:
@@ -66,7 +74,8 @@ class Ensemble:
         return (
             f"Conditional on the model and on the coding of "
             f"{counted(len(self.scenario.events), 'ledger row')}; parameters and event weights "
-            f"{varied}{', set by hand: ' + changed if changed else ''}; {self._record()}{chance}; "
+            f"{varied}{', set by hand: ' + changed if changed else ''}; {self._record()}{chance}"
+            f"{self._postures()}; "
             f"{counted(self.worlds, 'world')}, seed {self.seed}. "
             "An exploration of mechanisms, not a forecast."
         )
@@ -81,6 +90,12 @@ class Ensemble:
         if posterior is None:
             return "drawn from their ranges, where varied"
         return f"drawn from the posterior frozen on {posterior.frozen} ({posterior.source})"
+
+    def _postures(self) -> str:
+        """Say where postures before the cut-off come from, if anything is recorded of them."""
+        if self.free:
+            return "; the model chooses postures from the start"
+        return "; postures before the cut-off as recorded" if self.scenario.postures else ""
 
     def _set_by_hand(self) -> str:
         changes = self.scenario.overrides.items()

@@ -13,7 +13,7 @@ from typing import IO, Any
 
 from two_chairs.errors import InputError
 
-from .manifest import MANIFEST
+from .manifest import MANIFEST, read_manifest
 
 LOCK = ".lock"
 RUNS = "runs.csv"
@@ -100,7 +100,7 @@ def check_folder(folder: Path, kind: str, *, resume: bool = False) -> None:
     if not found.is_file():
         text = f"holds files but no {MANIFEST}; name an empty or a new folder"
         raise InputError.at(f"--out {folder}", text)
-    if json.loads(found.read_text(encoding="utf-8")).get("kind") != kind:
+    if read_manifest(folder)["kind"] != kind:
         raise InputError.at(f"--out {folder}", "holds another kind of result; name a new folder")
 
 

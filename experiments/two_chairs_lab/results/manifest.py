@@ -6,18 +6,23 @@ import hashlib
 import json
 import platform
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
+from pydantic import ValidationError
 
 import two_chairs
+from two_chairs.errors import InputError
 from two_chairs.scenario.records import Scenario
 from two_chairs.scenario.text import shown
 
 MANIFEST = "manifest.json"
+Restored = TypeVar("Restored")
+MOST_BYTES = 2**28
+"""Size of the largest file of JSON that is read."""
 
 
 def make_manifest(
@@ -47,6 +52,73 @@ def make_manifest(
         "made": made_by(command),
         **({} if inputs is None else {"inputs": dict(inputs)}),
     }
+
+
+def read_json(path: Path, remedy: str) -> dict[str, Any]:
+    """Return the object of a JSON file that a command has left.
+
+    Raises
+    ------
+    InputError
+        If the file is cut, was replaced by something else, or can not be read; says the remedy.
+    """
+    try:
+        small = path.is_file() and path.stat().st_size <= MOST_BYTES
+        content = json.loads(path.read_bytes()) if small else None
+    except (OSError, ValueError, RecursionError):
+        content = None
+    if not isinstance(content, dict):
+        text = f"is damaged: it holds no object of JSON; {remedy}"
+        raise InputError.at(shown(path), text)
+    return content
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """Return the manifest of a folder of results, of whatever kind: the one gate for all.
+
+    Raises
+    ------
+    InputError
+        If the folder has none, or one that is no manifest of this program.
+    """
+    path = folder / MANIFEST
+    if not path.is_file():
+        text = f"is no folder of results: it holds no {MANIFEST}; name one that a command has left"
+        raise InputError.at(shown(folder), text)
+    content = read_json(path, "make the result again, in another folder")
+    if not isinstance(content.get("kind"), str):
+        text = "is no manifest of this program; name a folder that a command has left"
+        raise InputError.at(shown(path), text)
+    return content
+
+
+def read_result(
+    folder: Path, kind: str, command: str, restore: Callable[[dict[str, Any]], Restored]
+) -> Restored:
+    """Return what ``restore`` makes of the manifest of a result of some kind.
+
+    Raises
+    ------
+    InputError
+        As `read_manifest` does, if ``command`` has not left the folder, or if the manifest was
+        changed or written by a version that kept other things.
+    """
+    content = read_manifest(folder)
+    if content["kind"] != kind:
+        text = f"is a result of another kind ({content['kind']})"
+        raise InputError.at(shown(folder), f"{text}; name a folder that '{command}' has left")
+    try:
+        return restore(content)
+    except InputError:
+        raise
+    except ValidationError as error:
+        first = error.errors()[0]
+        key, reason = ": " + ".".join(map(str, first["loc"])), first["msg"]
+    except (LookupError, TypeError, ValueError, AttributeError, RecursionError) as error:
+        key, reason = "", f"{type(error).__name__} in reading it"
+    written = f"of version {content.get('version')}; this is {two_chairs.__version__}"
+    text = f"{reason}: was changed, or is {written}; make the result again"
+    raise InputError.at(f"{shown(folder / MANIFEST)}{key}", text)
 
 
 def hashes(inputs: Iterable[Path]) -> dict[str, str]:

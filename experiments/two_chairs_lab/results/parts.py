@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import io
+import json
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import IO, Any
 
@@ -15,8 +18,10 @@ from numpy.typing import NDArray
 
 from two_chairs.axes import Array
 from two_chairs.errors import InputError
+from two_chairs.scenario.text import shown
 
 from .folder import PARTS, renamed
+from .manifest import MANIFEST, read_json
 
 
 @contextmanager
@@ -57,7 +62,11 @@ class Variable:
 
 
 def write_netcdf(folder: Path, final: Path, variables: Mapping[str, Variable]) -> None:
-    """Write arrays as one NetCDF file of a sweep's folder: whole under its name, or not at all."""
+    """Write arrays as one NetCDF file of a sweep's folder: whole under its name, or not at all.
+
+    Every variable is sealed: its attribute ``sha256`` tells the numbers, the file's name and the
+    result they belong to.
+    """
     from scipy.io import netcdf_file  # SciPy is slow to load
 
     sizes = {
@@ -74,20 +83,69 @@ def write_netcdf(folder: Path, final: Path, variables: Mapping[str, Variable]) -
             variable = file.createVariable(name, big_endian, entry.axes)
             variable[:] = entry.values
             variable.units = entry.units
+            variable.sha256 = _seal(folder, final, name, entry.values)
         file.flush()
 
 
-def read_netcdf(path: Path, names: Collection[str] | None = None) -> dict[str, NDArray[Any]]:
-    """Return the named variables of a NetCDF file (all if ``None``); nothing else is read."""
+def read_netcdf(
+    folder: Path, path: Path, names: Collection[str] | None = None
+) -> dict[str, NDArray[Any]]:
+    """Return variables of a file of a sweep's folder, all if none are named; nothing else is read.
+
+    Raises
+    ------
+    InputError
+        If the file is cut, if its numbers are not those that were written, or if it was written
+        under another name or for another result.
+    FileNotFoundError
+        If there is no such file.
+    """
     from scipy.io import netcdf_file  # SciPy is slow to load
 
-    with netcdf_file(str(path), mmap=True) as file:
-        wanted = list(file.variables) if names is None else names
-        return {name: _native(file.variables[name].data) for name in wanted}
+    found: dict[str, NDArray[Any]] = {}
+    try:
+        with netcdf_file(str(path), mmap=True) as file:
+            for name in list(file.variables) if names is None else names:
+                found[name] = _native(file.variables[name].data)
+                seal = file.variables[name].sha256.decode()
+                if seal != _seal(folder, path, name, found[name]):
+                    raise ValueError
+    except FileNotFoundError:
+        raise
+    except Exception:  # the reader of cut and foreign files fails in many ways
+        text = "is damaged, or was written for another result; go on with --resume to make it again"
+        raise InputError.at(shown(path), text) from None
+    return found
 
 
 def _native(values: NDArray[Any]) -> NDArray[Any]:
     return np.array(values, dtype=values.dtype.newbyteorder("="))
+
+
+def _seal(folder: Path, path: Path, name: str, values: NDArray[Any]) -> str:
+    """Return the SHA-256 of an array, its name, its file's name and the result it belongs to."""
+    plain = np.ascontiguousarray(values, dtype=values.dtype.newbyteorder("<"))
+    label = f"{owner(folder)} {path.name} {name} {plain.dtype.str} {plain.shape}"
+    digest = hashlib.sha256(label.encode())
+    digest.update(plain.tobytes())
+    return digest.hexdigest()
+
+
+def owner(folder: Path) -> str:
+    """Return the SHA-256 of what a folder's manifest specifies; nothing where it has none."""
+    path = folder / MANIFEST
+    try:
+        stand = path.stat()
+    except OSError:
+        return ""
+    return _specified(path, stand.st_mtime_ns, stand.st_size)
+
+
+@lru_cache(maxsize=4)
+def _specified(path: Path, _written: int, _size: int) -> str:
+    """Return the SHA-256 of what a manifest specifies; read again when its file has changed."""
+    specification = read_json(path, "make the result again") | {"made": None}
+    return hashlib.sha256(json.dumps(specification, sort_keys=True).encode()).hexdigest()
 
 
 def part_path(folder: Path, part: int) -> Path:
@@ -100,6 +158,15 @@ def has_part(folder: Path, part: int) -> bool:
     return part_path(folder, part).is_file()
 
 
+def is_whole(folder: Path, part: int) -> bool:
+    """Say whether a part is done and as it was written; one that is damaged is to be made again."""
+    try:
+        read_part(folder, part)
+    except (FileNotFoundError, InputError):
+        return False
+    return True
+
+
 def write_part(folder: Path, part: int, columns: Mapping[str, NDArray[Any]]) -> None:
     """Write a part: every column of shape (worlds of the part,)."""
     variables = {name: Variable(("world",), values) for name, values in columns.items()}
@@ -109,8 +176,11 @@ def write_part(folder: Path, part: int, columns: Mapping[str, NDArray[Any]]) -> 
 def read_part(
     folder: Path, part: int, names: Collection[str] | None = None
 ) -> dict[str, NDArray[Any]]:
-    """Return columns of a part, all if none are named, each of shape (worlds of the part,)."""
-    return read_netcdf(part_path(folder, part), names)
+    """Return columns of a part, all if none are named, each of shape (worlds of the part,).
+
+    Raises as `read_netcdf` does.
+    """
+    return read_netcdf(folder, part_path(folder, part), names)
 
 
 def file_of(table: Array) -> Iterator[bytes | memoryview]:

@@ -17,7 +17,7 @@ from two_chairs.errors import InputError
 from two_chairs_lab.designs.design import Design
 
 from .folder import DESIGN, LOCK, PARTS, TABLE
-from .manifest import MANIFEST
+from .manifest import MANIFEST, read_manifest
 from .parts import file_of, has_part, read_part, whole, whole_text
 
 MOST_DESIGN_ROWS = 200_000
@@ -78,7 +78,7 @@ def refuse_other(
     """
     if not (folder / MANIFEST).is_file():
         return
-    found = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    found = read_manifest(folder)
     differing = differences(found, manifest)
     if differing:
         first = [*look_closer(found), *differing][:3]

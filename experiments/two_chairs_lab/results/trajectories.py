@@ -266,7 +266,7 @@ def read_fans(folder: Path) -> Fans | None:
     path = folder / QUANTILES
     if not path.is_file():
         return None
-    found = read_netcdf(path)
+    found = read_netcdf(folder, path)
     mondays = tuple(EPOCH + timedelta(days=int(day)) for day in found["week"])
     values = {name: found[name] for name in INDICES}
     return Fans(mondays, values, {regime: found[f"share_{regime}"] for regime in REGIMES})

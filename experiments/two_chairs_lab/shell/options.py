@@ -20,7 +20,6 @@ from .errors import Command
 from .progress import bar, interrupted
 
 if TYPE_CHECKING:
-    from two_chairs.scenario.records import Scenario
     from two_chairs_lab.engine.ensemble import Ensemble
     from two_chairs_lab.engine.executors import Opener
     from two_chairs_lab.engine.runner import Runner
@@ -79,6 +78,7 @@ class Asked:
     fixed: bool
     defaults: bool
     no_luck: bool
+    free: bool
 
     @property
     def overrides(self) -> dict[str, float]:
@@ -90,13 +90,10 @@ class Asked:
         from two_chairs.scenario.resolve import load_scenario
         from two_chairs_lab.engine.ensemble import Ensemble
 
-        resolved = self.without_posterior(load_scenario(scenario, self.overrides))
+        resolved = load_scenario(scenario, self.overrides)
         vary, luck = not self.fixed, not self.no_luck
-        return Ensemble(resolved, self.worlds, self.seed, vary, luck, self.defaults)
-
-    def without_posterior(self, scenario: Scenario) -> Scenario:
-        """Return a scenario, its posterior set aside if the defaults' ranges are asked for."""
-        return scenario.without_posterior() if self.defaults else scenario
+        ensemble = Ensemble(resolved, self.worlds, self.seed, vary, luck, self.defaults, self.free)
+        return replace(ensemble, scenario=ensemble.like(resolved))
 
 
 def ensemble_options(command: Command, worlds: int = WORLDS) -> Command:
@@ -113,6 +110,8 @@ def ensemble_options(command: Command, worlds: int = WORLDS) -> Command:
         click.option("--defaults", is_flag=True,
                      help="Draw from the ranges of the table, not from the posterior."),
         click.option("--no-luck", is_flag=True, help="Choices by argmax, no random attacks."),
+        click.option("--free", is_flag=True,
+                     help="Set recorded postures aside: the model chooses from the start."),
     )  # fmt: skip
     return _as_one(command, "asked", Asked, options)
 

@@ -53,6 +53,7 @@ def ensemble_basis(kind: str, ensemble: Ensemble, inputs: Mapping[str, str], **a
         "vary": ensemble.vary,
         "luck": ensemble.luck,
         "defaults": ensemble.defaults,
+        **({"free": True} if ensemble.free else {}),
         "scenario_sha256": scenario_digest(ensemble.scenario),
         "scenario": ensemble.scenario.model_dump(mode="json"),
         **asked,

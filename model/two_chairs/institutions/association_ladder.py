@@ -9,9 +9,16 @@ from typing import Annotated, ClassVar, Literal
 import numpy as np
 from pydantic import Field
 
-from two_chairs.axes import PATRONS, POLITICS, Array, Counts
+from two_chairs.axes import POLITICS, Array, Counts
 from two_chairs.parameters import Parameters
-from two_chairs.vocabulary import Alignment, UnitInterval, Weeks
+from two_chairs.vocabulary import (
+    AlignmentOrNever,
+    ShareOrNever,
+    UnitInterval,
+    Weeks,
+    WeeksOrNever,
+    threshold,
+)
 
 from .tie import Memory, Signals, Tie, counted, moved
 
@@ -33,35 +40,37 @@ class AssociationLadder(Tie):
     """A ladder of association that is climbed by offers, a step at a time."""
 
     memory: ClassVar[type[Memory]] = LadderMemory
+    needs: ClassVar[tuple[str, ...]] = ("OFFER",)
 
     kind: Literal["association-ladder"]
     levels: tuple[UnitInterval, ...]
-    lower_below: Alignment
-    lower_weeks: Weeks
-    raise_above: Alignment
+    lower_below: AlignmentOrNever
+    lower_weeks: WeeksOrNever
+    raise_above: AlignmentOrNever
     offers: Annotated[int, Field(ge=1)]
-    fatigue_below: UnitInterval
+    fatigue_below: ShareOrNever
     step_weeks: Weeks
 
     def next_week(self, memory: LadderMemory, s: Signals, p: Parameters) -> LadderMemory:
         """Climb a rung when offers, goodwill and time allow; slip one after long hostility."""
         del p
-        A = s.regard[PATRONS.index(self.seat), POLITICS]
+        A = s.regard[self.at, POLITICS]
+        hostile = A < threshold(self.lower_below)
         memory = replace(
             memory,
-            weeks_of_hostility=counted(memory.weeks_of_hostility, A < self.lower_below),
+            weeks_of_hostility=counted(memory.weeks_of_hostility, hostile),
             weeks_acting=memory.weeks_acting + int(s.acting),
-            offers=memory.offers + s.offered,
+            offers=memory.offers + s.offered[self.at],
         )
         if not s.acting:
             return memory
         climbs = (
             (memory.offers >= self.offers)
-            & (s.fatigue < self.fatigue_below)
-            & (A > self.raise_above)
+            & (s.fatigue[self.at] < threshold(self.fatigue_below))
+            & (A > threshold(self.raise_above))
             & (memory.weeks_acting >= self.step_weeks)
         )
-        slips = memory.weeks_of_hostility >= self.lower_weeks
+        slips = memory.weeks_of_hostility >= threshold(self.lower_weeks)
         level = np.where(slips, lower_rung(self.levels, memory.level), memory.level)
         return moved(memory, np.where(climbs, next_rung(self.levels, memory.level), level))
 

@@ -1,19 +1,18 @@
-"""An economic union: suspended by the incumbent, left when an offer covers the loss."""
+"""An economic union: suspended by its patron, left when the other's offer covers the loss."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Annotated, ClassVar, Literal
+from typing import ClassVar, Literal
 
 import numpy as np
-from pydantic import Field
 
-from two_chairs.axes import Array, Counts, Flags
+from two_chairs.axes import INCUMBENT, Array, Counts, Flags
 from two_chairs.parameters import Parameters
-from two_chairs.vocabulary import UnitInterval, Weeks
+from two_chairs.vocabulary import ShareOrNever, UnitInterval, WeeksOrNever, threshold
 
 from .association_ladder import AssociationLadder, next_rung
-from .tie import Memory, Signals, Tie, counted, moved
+from .tie import Memory, ReturningTie, Signals, counted, moved
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,40 +22,46 @@ class UnionMemory(Memory):
     weeks_of_calm: Counts
 
 
-class EconomicUnion(Tie):
-    """A union that the incumbent can suspend and the pivot leaves when an offer covers the loss."""
+class EconomicUnion(ReturningTie):
+    """A union that its patron can suspend and the pivot leaves when an offer covers the loss."""
 
     memory: ClassVar[type[Memory]] = UnionMemory
+    needs: ClassVar[tuple[str, ...]] = ("COERCE",)
 
     kind: Literal["economic-union"]
     suspended_level: UnitInterval
     left_level: UnitInterval
-    suspend_after: Annotated[int, Field(ge=1)]
-    suspend_ladder: UnitInterval
+    suspend_after: WeeksOrNever
+    suspend_ladder: ShareOrNever
     restore_margin: UnitInterval
-    restore_weeks: Weeks
+    restore_weeks: WeeksOrNever
 
     def next_week(self, memory: UnionMemory, s: Signals, p: Parameters) -> UnionMemory:
-        """Be suspended by the incumbent, leave when an offer covers the loss, return when calm."""
-        calm = s.realised_loss < p.coercion_threshold - self.restore_margin
+        """Be suspended by its patron, leave when an offer covers the loss, return when calm."""
+        calm = s.acting & (s.loss(self.at) < p.coercion_threshold - self.restore_margin)
         memory = replace(memory, weeks_of_calm=counted(memory.weeks_of_calm, calm))
         if not s.acting:
             return memory
-        level = memory.level
-        ladder = next((tie for tie in s.ties if isinstance(tie, AssociationLadder)), None)
-        if ladder is not None:
-            rung = s.levels[ladder.id]
-            suspended = (
-                (level > self.suspended_level)
-                & (s.coercions_running >= self.suspend_after)
-                & (rung >= self.suspend_ladder)
-            )
-            covered = covers_loss(self, level, ladder, rung, s, p)
-            leaves = (level > self.left_level) & s.offered & covered
-            level = np.where(suspended, self.suspended_level, level)
-            level = np.where(leaves, self.left_level, level)
-        returns = (level < 1.0) & (memory.weeks_of_calm >= self.restore_weeks)
-        return moved(memory, np.where(returns, 1.0, level))
+        level = self._lowered(memory.level, s, p)
+        rested = memory.weeks_of_calm >= threshold(self.restore_weeks)
+        return moved(memory, np.where((level < self.home) & rested, self.home, level))
+
+    def _lowered(self, level: Array, s: Signals, p: Parameters) -> Array:
+        """Return the level after suspension and leaving, by the first ladder of another seat."""
+        ladders = [tie for tie in s.ties if isinstance(tie, AssociationLadder)]
+        ladder = next((tie for tie in ladders if tie.seat != self.seat), None)
+        if ladder is None:
+            return level
+        rung = s.levels[ladder.id]
+        suspended = (
+            (level > self.suspended_level)
+            & (s.coercions_running[self.at] >= threshold(self.suspend_after))
+            & (rung >= threshold(self.suspend_ladder))
+        )
+        covered = covers_loss(self, level, ladder, rung, s, p)
+        leaves = (level > self.left_level) & s.offered[ladder.at] & covered
+        level = np.where(suspended, self.suspended_level, level)
+        return np.where(leaves, self.left_level, level)
 
 
 def covers_loss(
@@ -73,16 +78,24 @@ def covers_loss(
     against the next rung's economic weight.
     """
     lost = (
-        p.incumbent_economic_dependence
+        worth_of_seat(tie.at, p)
+        * s.economic_caps[tie.at]
         * tie.weights.economy
         * (level - tie.left_level)
-        * (1.0 - s.coercion)
+        * (1.0 - s.coercion[tie.at])
     )
     gained = (
-        p.welfare_rival_weight
-        * p.rival_economic_dependence
-        * s.rival_cap
+        worth_of_seat(ladder.at, p)
+        * s.economic_caps[ladder.at]
         * ladder.weights.economy
         * (next_rung(ladder.levels, rung) - rung)
+        * (1.0 - s.coercion[ladder.at])
     )
     return gained >= lost
+
+
+def worth_of_seat(seat: int, p: Parameters) -> Array:
+    """Return what a whole economic seat counts in the welfare payoff, shape (1 or worlds,)."""
+    if seat == INCUMBENT:
+        return p.incumbent_economic_dependence
+    return p.welfare_rival_weight * p.rival_economic_dependence

@@ -8,11 +8,11 @@ from typing import ClassVar, Literal
 
 import numpy as np
 
-from two_chairs.axes import PATRONS, PIVOT, POLITICS, Counts
+from two_chairs.axes import POLITICS, Counts
 from two_chairs.parameters import Parameters
-from two_chairs.vocabulary import Alignment, Text, Weeks
+from two_chairs.vocabulary import AlignmentOrNever, Text, WeeksOrNever, threshold
 
-from .tie import Memory, Signals, Tie, counted, moved
+from .tie import Memory, ReturningTie, Signals, counted, moved
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,37 +23,40 @@ class OrganisationMemory(Memory):
     weeks_of_goodwill: Counts
 
 
-class RegionalOrganisation(Tie):
-    """A loose organisation that is left last of all."""
+class RegionalOrganisation(ReturningTie):
+    """A loose organisation that is left last of all, after another tie if one is named."""
 
     memory: ClassVar[type[Memory]] = OrganisationMemory
 
     kind: Literal["regional-organisation"]
-    after: Text
-    leave_below: Alignment
-    leave_weeks: Weeks
-    restore_above: Alignment
-    restore_weeks: Weeks
+    after: Text | None = None
+    leave_below: AlignmentOrNever
+    leave_weeks: WeeksOrNever
+    restore_above: AlignmentOrNever
+    restore_weeks: WeeksOrNever
 
     def refers_to(self) -> Mapping[str, str]:
-        """Return the tie that must be gone first."""
-        return {"after": self.after}
+        """Return the tie that must be gone first, if there is one."""
+        return {} if self.after is None else {"after": self.after}
 
     def next_week(
         self, memory: OrganisationMemory, s: Signals, p: Parameters
     ) -> OrganisationMemory:
-        """Leave only after the tie named in ``after`` is gone, and after long hostility."""
+        """Leave after long hostility, and only after the tie named in ``after`` is gone."""
         del p
-        A = s.regard[PATRONS.index(self.seat), POLITICS]
+        A = s.regard[self.at, POLITICS]
+        hostile = A < threshold(self.leave_below)
+        good = s.acting & (A > threshold(self.restore_above))
         memory = replace(
             memory,
-            weeks_of_hostility=counted(memory.weeks_of_hostility, A < self.leave_below),
-            weeks_of_goodwill=counted(memory.weeks_of_goodwill, A > self.restore_above),
+            weeks_of_hostility=counted(memory.weeks_of_hostility, hostile),
+            weeks_of_goodwill=counted(memory.weeks_of_goodwill, good),
         )
         if not s.acting:
             return memory
-        gone = s.levels[self.after] == 0.0
-        hostile = memory.weeks_of_hostility >= self.leave_weeks
-        leaves = gone & hostile & (s.posture == PIVOT)
-        returns = (memory.level < 1.0) & (memory.weeks_of_goodwill >= self.restore_weeks)
-        return moved(memory, np.where(returns, 1.0, np.where(leaves, 0.0, memory.level)))
+        gone = True if self.after is None else s.levels[self.after] == 0.0
+        long_hostile = memory.weeks_of_hostility >= threshold(self.leave_weeks)
+        leaves = gone & long_hostile & s.turned_from(self.at)
+        trusted = memory.weeks_of_goodwill >= threshold(self.restore_weeks)
+        returns = (memory.level < self.home) & trusted
+        return moved(memory, np.where(returns, self.home, np.where(leaves, 0.0, memory.level)))

@@ -1,21 +1,26 @@
 """What all kinds of tie have in common: record, memory, and the signals that they respond to.
 
 A kind of tie is a file of this package: a record with its rule, `next_week`, and the memory that
-the rule keeps. Entry thresholds lie above exit thresholds, freezing comes before leaving, and
-levels move only while agents act; before that they follow recorded history.
+the rule keeps. A rule reads the patron of its own seat. Entry thresholds lie above exit
+thresholds, freezing comes before leaving, and levels move only while agents act; before that they
+follow recorded history.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, ClassVar, TypeVar
 
 import numpy as np
+from pydantic import SerializerFunctionWrapHandler, model_serializer
 
-from two_chairs.axes import Array, Codes, Counts, Flags, Patron
+from two_chairs.axes import LOYAL, PATRONS, PIVOT, Array, Codes, Counts, Flags, Patron
 from two_chairs.parameters import Parameters
 from two_chairs.vocabulary import ByDomain, Frozen, Key, Text, UnitInterval
+
+TURNED_FROM = (PIVOT, LOYAL)
+"""The posture by which the pivot turns from each patron, in the order of the patrons axis."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,38 +32,55 @@ class Memory:
 
 @dataclass(frozen=True, slots=True)
 class Signals:
-    """What the ties respond to in a week; arrays of shape (worlds,) unless said otherwise."""
+    """What the ties respond to in a week; arrays of shape (patrons, worlds) unless said otherwise.
+
+    What costs arithmetic is a function of the seat, and is computed for the ties that ask.
+    """
 
     acting: bool
     """Whether agents act, so that levels may move."""
     regard: Array
     """The pivot's alignment toward the patrons, (patrons, domains, worlds)."""
     belief: Array
-    """ρ of the incumbent."""
+    """ρ that the patron defends the pivot."""
     posture: Codes
-    protection_alone: Array
-    """P without the incumbent."""
-    realised_loss: Array
-    rival_cap: Array
-    """Most of the rival's economic seat that can be had."""
+    """Shape (worlds,)."""
+    protection_without: Callable[[int], Array]
+    """P without the patron of a seat, (worlds,)."""
+    loss: Callable[[int], Array]
+    """The realised loss of the patron of a seat by the pivot's tilt, (worlds,)."""
+    economic_caps: Array
+    """Most of each patron's economic seat that can be had, (patrons, 1 or worlds)."""
     coercion: Array
+    """Coercion in force by the patron."""
     coercions_running: Counts
-    """Quarters running in which the incumbent chose to coerce."""
+    """Quarters running in which the patron chose to coerce."""
     fatigue: Array
     kept_promise: Flags
-    """Whether the guarantor defended the pivot this week."""
+    """Whether the patron defended the pivot this week."""
     offered: Flags
-    """Whether the rival made an offer this week."""
+    """Whether the patron made an offer this week."""
     levels: dict[str, Array] = field(default_factory=dict)
-    """Levels of all ties at the start of the week."""
+    """Levels of all ties at the start of the week, each (worlds,)."""
     ties: Sequence[Tie] = ()
     """The records of all ties."""
 
+    def turned_from(self, seat: int) -> Flags:
+        """Say where the posture turns from the patron of a seat, shape (worlds,)."""
+        return self.posture == TURNED_FROM[seat]
+
 
 class Tie(Frozen):
-    """One institutional tie of the pivot: common part of all kinds."""
+    """One institutional tie of the pivot: common part of all kinds.
+
+    Attributes
+    ----------
+    needs
+        Acts that the patron of the seat must have in its repertoire for the rule to have a sense.
+    """
 
     memory: ClassVar[type[Memory]] = Memory
+    needs: ClassVar[tuple[str, ...]] = ()
 
     id: Key
     name: Text
@@ -66,6 +88,11 @@ class Tie(Frozen):
     start: UnitInterval
     weights: ByDomain
     source: Text
+
+    @property
+    def at(self) -> int:
+        """Index of its seat on the patrons axis."""
+        return PATRONS.index(self.seat)
 
     def memory_at(self, level: float, worlds: int) -> Any:
         """Return the memory of the tie at a level in every world, with all counts at zero."""
@@ -78,6 +105,11 @@ class Tie(Frozen):
         del s, p
         return memory
 
+    def with_record(self, level: float) -> Tie:
+        """Return the tie that knows its level on record when agents begin to act."""
+        del level
+        return self
+
     def notice(self, standing: float, level: float) -> int:
         """Return the weeks between announcing a change of level and its effect: none."""
         del standing, level
@@ -86,6 +118,28 @@ class Tie(Frozen):
     def refers_to(self) -> Mapping[str, str]:
         """Return the ids of other ties that the record names, by key."""
         return {}
+
+    @model_serializer(mode="wrap")
+    def _only_what_is_given(self, plain: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        table: dict[str, Any] = plain(self)
+        return {key: value for key, value in table.items() if value is not None}
+
+
+class ReturningTie(Tie):
+    """A tie that returns to a level by its own rule: never above what the record knows of it."""
+
+    returns_to: UnitInterval | None = None
+
+    def with_record(self, level: float) -> Tie:
+        """Return the tie with the level that it returns to, if the case gives none."""
+        if self.returns_to is not None:
+            return self
+        return self.model_copy(update={"returns_to": level})
+
+    @property
+    def home(self) -> float:
+        """The level that it returns to."""
+        return self.start if self.returns_to is None else self.returns_to
 
 
 Kept = TypeVar("Kept", bound=Memory)

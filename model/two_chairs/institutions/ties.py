@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import dataclass
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Annotated, Union
@@ -56,16 +57,51 @@ def membership(case: Case, levels: dict[str, Array], worlds: int) -> Array:
     return parts
 
 
-def notice_weeks(scenario: Scenario, change: Intervention) -> int:
-    """Return the weeks between announcing a change of a tie's level and its effect."""
-    tie = next((t for t in scenario.case.institutions if t.id == change.institution), None)
-    if tie is None or change.level is None:
-        return 0
-    earlier = [
-        other
-        for other in scenario.interventions
-        if other.institution == tie.id and other.date < change.date
-    ]
-    before = max(earlier, key=lambda other: other.date).level if earlier else None
-    standing = scenario.institutions[tie.id] if before is None else before
-    return tie.notice(standing, change.level)
+@dataclass(slots=True)
+class _Course:
+    """How one tie stands in the course of what a scenario sets."""
+
+    standing: float
+    announced: Intervention | None = None
+    effect: int = 0
+
+
+def weeks_of_changes(scenario: Scenario) -> dict[str, int]:
+    """Return the week in which each change of a tie's level takes effect, by the change's id.
+
+    A change waits for the notice of its kind. A later one on the same tie withdraws what is
+    announced and not yet in effect; one that only repeats it is nothing. Neither is in the table.
+    """
+    ties = {tie.id: tie for tie in scenario.case.institutions}
+    courses = {key: _Course(level) for key, level in scenario.institutions.items()}
+    found: dict[str, int] = {}
+    for change in sorted(scenario.interventions, key=lambda change: (change.date, change.id)):
+        if change.institution is None or change.level is None:
+            continue
+        course, week = courses[change.institution], scenario.week_of(change.date)
+        pending = course.announced
+        if pending is not None and pending.level is not None:
+            if course.effect <= week:
+                course.standing = pending.level
+            elif pending.level == change.level:
+                continue
+            else:
+                found.pop(pending.id)
+        notice = ties[change.institution].notice(course.standing, change.level)
+        course.announced, course.effect = change, week + notice
+        found[change.id] = course.effect
+    return found
+
+
+def ties_of(scenario: Scenario) -> tuple[Tie, ...]:
+    """Return the ties of a scenario, each with its level on record when agents begin to act."""
+    act_from = scenario.agents_act_from
+    if act_from is None:
+        return scenario.case.institutions
+    effects = weeks_of_changes(scenario)
+    levels = dict(scenario.institutions)
+    for change in sorted(scenario.interventions, key=lambda each: effects.get(each.id, 0)):
+        known = effects.get(change.id, scenario.weeks) < scenario.week_of(act_from)
+        if known and change.institution is not None and change.level is not None:
+            levels[change.institution] = change.level
+    return tuple(tie.with_record(levels[tie.id]) for tie in scenario.case.institutions)

@@ -58,6 +58,9 @@ class Scene:
         Whether agents act for themselves; before that only the posture takes effect.
     forced_posture
         Code of the posture that the scenario forces on the pivot.
+    recorded_posture
+        Code of the posture that the pivot is known to have held this week: it stays in force,
+        whatever the model would have chosen.
     """
 
     p: Parameters
@@ -68,6 +71,7 @@ class Scene:
     shields: Array
     acting: bool
     forced_posture: int | None
+    recorded_posture: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

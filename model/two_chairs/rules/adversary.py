@@ -35,6 +35,9 @@ def attack_probability(
 ) -> Array:
     """Return the chance of an attack in a quarter, in [0, 1]; zero with nothing at stake.
 
+    The stake multiplies the chance: war aims that are met leave little to fight for. Without
+    ``stake_multiplies`` it only adds to the logit. Both say the same of a stake of one.
+
     Parameters
     ----------
     protected
@@ -48,15 +51,17 @@ def attack_probability(
     p
         Parameters of the run.
     """
+    multiplies = p.stake_multiplies > 0.5
     logit = (
         p.hazard_base
         + p.hazard_exposure * (1.0 - protected)
-        + p.hazard_stake * stake
+        + p.hazard_stake * np.where(multiplies, 1.0, stake)
         + p.hazard_peace * peace
         + p.hazard_rival * (engagement * rival_seat)
         + p.hazard_inattention * (1.0 - attention)
     )
-    return np.where(stake > 0.0, p.attack_rate / (1.0 + np.exp(-logit)), 0.0)
+    rate = p.attack_rate * np.where(multiplies, stake, 1.0)
+    return np.where(stake > 0.0, rate / (1.0 + np.exp(-logit)), 0.0)
 
 
 ATTACK_DOMAINS: Array = constant([0.80, 0.05, 0.15])

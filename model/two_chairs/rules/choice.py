@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from two_chairs.axes import Array, Codes
+from two_chairs.axes import Array, Codes, Flags
 
 
 def choose(utilities: Array, temperature: Array, noise: Array | None) -> Codes:
@@ -21,6 +21,15 @@ def choose(utilities: Array, temperature: Array, noise: Array | None) -> Codes:
     """
     shaken = utilities if noise is None else utilities + temperature * noise
     return np.argmax(shaken, axis=0).astype(np.int8)
+
+
+def worthwhile(utility: Array, allowed: Flags | bool = True) -> Array:
+    """Return the utility of an option beside doing nothing: −∞ where it is not open.
+
+    Doing nothing is worth zero, so an option is open only where it is allowed and worth more than
+    that: one that is worth exactly nothing would tie, and luck would choose it half of the time.
+    """
+    return np.where(allowed & (utility > 0.0), utility, -np.inf)
 
 
 DECISION_INTERVAL = 13

@@ -32,7 +32,7 @@ from .actor import (
     remembered,
 )
 from .attitudes import Act, weighted_sum
-from .choice import HALVING_OF_REPEATS
+from .choice import HALVING_OF_REPEATS, worthwhile
 from .position import loss
 
 NO_COERCION = 1e-9
@@ -40,7 +40,7 @@ NO_COERCION = 1e-9
 
 
 def incumbent_utilities(
-    realised_loss: Array,
+    felt: Array,
     loyalty: Array,
     attention: Array,
     may_warn: Flags,
@@ -50,10 +50,12 @@ def incumbent_utilities(
 ) -> Array:
     """Return the utility of NEGLECT, WARN, REWARD and COERCE, shape (acts, worlds).
 
+    What is worth no more than neglect, or not allowed, is not open: its utility is −∞.
+
     Parameters
     ----------
-    realised_loss
-        The loss of the pivot's present tilt, in [0, 1].
+    felt
+        The loss as it is felt (`felt_loss`), not below zero.
     loyalty
         A⁺, the pivot's mean alignment toward the incumbent, not below zero.
     attention
@@ -67,22 +69,35 @@ def incumbent_utilities(
     p
         Parameters of the run.
     """
-    neglect = np.zeros_like(realised_loss)
-    warn = p.warning_gain * np.maximum(0.0, realised_loss - p.warning_threshold)
-    swayed = 2.0 * np.minimum(realised_loss, 0.5) * (loyalty + p.reward_floor)
+    neglect = np.zeros_like(felt)
+    warn = p.warning_gain * np.maximum(0.0, felt - p.warning_threshold)
+    swayed = 2.0 * np.minimum(felt, 0.5) * (loyalty + p.reward_floor)
     reward = attention * p.reward_gain * swayed - p.reward_cost
-    excess = np.maximum(0.0, realised_loss - p.coercion_threshold)
+    excess = np.maximum(0.0, felt - p.coercion_threshold)
     grip = (p.leverage_floor + p.incumbent_economic_dependence) * (
         p.coercion_inattentive + p.coercion_attentive * attention
     )
     coerce = p.coercion_gain * excess * grip * (1.0 + p.resolve) - p.coercion_cost * (
         1.0 + coercions
     )
-    open_warn, open_coerce = (
-        np.where(may_warn, warn, -np.inf),
-        np.where(may_coerce, coerce, -np.inf),
-    )
-    return np.stack([neglect, open_warn, reward, open_coerce])
+    acts = [worthwhile(warn, may_warn), worthwhile(reward), worthwhile(coerce, may_coerce)]
+    return np.stack([neglect, *acts])
+
+
+def felt_loss(realised_loss: Array, fast: Array, p: Parameters) -> Array:
+    """Return the loss as the incumbent feels it: acts of late count beside the level of tilt.
+
+    Parameters
+    ----------
+    realised_loss
+        The loss of the pivot's present tilt, in [0, 1].
+    fast
+        The fast deviation F of the incumbent's alignment toward the pivot, (domains, worlds).
+    p
+        Parameters of the run; ``grievance_gain`` of zero leaves the realised loss.
+    """
+    grievance = np.maximum(0.0, -weighted_sum(p.domain_weights, fast))
+    return realised_loss + p.grievance_gain * grievance
 
 
 def coercion_after(coercion: Array, act: Codes, realised_loss: Array, p: Parameters) -> Array:
@@ -134,6 +149,8 @@ class IncumbentView:
     """What the incumbent knows when it decides, each of shape (worlds,)."""
 
     realised_loss: Array
+    felt: Array
+    """The loss as it is felt: what utilities weigh; thresholds of time go by the realised one."""
     loyalty: Array
     attention: Array
     quarters_of_loss: Counts
@@ -176,6 +193,7 @@ class IncumbentPatron(Behaviour[IncumbentView, IncumbentDecision]):
         regard = state.regard(now.roles.pivot, self.index)
         return IncumbentView(
             realised_loss,
+            felt_loss(realised_loss, state.fast[self.index, now.roles.pivot], p),
             np.maximum(0.0, weighted_sum(p.domain_weights, regard)),
             now.attention[INCUMBENT],
             np.where(lost, self.memory(now).quarters_of_loss + 1, 0),
@@ -189,7 +207,7 @@ class IncumbentPatron(Behaviour[IncumbentView, IncumbentDecision]):
         """
         memory = self.memory(now)
         utilities = incumbent_utilities(
-            view.realised_loss,
+            view.felt,
             view.loyalty,
             view.attention,
             memory.warnings < WARNINGS_REMEMBERED,

@@ -87,8 +87,9 @@ def posture_utility(wanted: Array, view: PivotView, p: Parameters) -> Array:
     )
     w = p.domain_weights
     overlap = sum(w[d] * (e_R[d] * e_W[d]) for d in range(len(w)))
+    exacted = 1.0 - p.overlap_attention * (1.0 - view.attention[INCUMBENT])
     costs = (
-        p.overlap_cost * view.hostility * overlap
+        p.overlap_cost * view.hostility * exacted * overlap
         + p.switching_cost * distance(wanted, view.engagement, w)
         + p.distrust_cost * distrust(wanted, view.alignment, w)
     )
@@ -275,8 +276,9 @@ class Pivot(Behaviour[PivotView, PivotDecision]):
         ]
 
     def commit(self, made: PivotDecision, now: Scene) -> None:
-        """Adopt the posture; once it acts, its approaches are remembered by those who watched."""
-        now.state.posture = made.choice
+        """Adopt the posture, unless the record knows it; the approaches of acts are remembered."""
+        if now.recorded_posture is None or now.forced_posture is not None:
+            now.state.posture = made.choice
         if now.acting:
             active = np.stack([step.active for step in made.approaches])
             before = self.memory(now).approaches

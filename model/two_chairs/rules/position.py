@@ -87,6 +87,14 @@ def strain(R: Array, W: Array, h: Array) -> Array:
     return np.cbrt(R * W * h)
 
 
+def loss_of(tilt: Array, p: Parameters, seat: int) -> Array:
+    """Return the loss of one patron, in [0, 1]: the incumbent loses by tilt, the rival against it.
+
+    Both measure from the tilt that they tolerate, T₀ for the incumbent and −T₀ for the rival.
+    """
+    return loss(tilt if seat == INCUMBENT else -tilt, p)
+
+
 def loss(tilt: Array, p: Parameters) -> Array:
     """Return the incumbent's loss max(0, (T − T₀) / (1 − T₀)), in [0, 1]."""
     return np.maximum(0.0, (tilt - p.tolerated_tilt) / (1.0 - p.tolerated_tilt))

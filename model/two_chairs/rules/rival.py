@@ -9,12 +9,15 @@ from two_chairs.parameters import Parameters
 
 from .actor import ActTable, Behaviour, Decision, Draw, Scene, Tables, act_by_choice, chosen
 from .attitudes import Act, weighted_sum
+from .choice import worthwhile
 
 
 def rival_utilities(
     engagement: Array, regard: Array, regard_for_incumbent: Array, fatigue: Array, p: Parameters
 ) -> Array:
     """Return the utility of HOLD, OFFER and DISENGAGE, shape (acts, worlds).
+
+    What is worth no more than holding, or not allowed, is not open: its utility is −∞.
 
     Parameters
     ----------
@@ -33,8 +36,9 @@ def rival_utilities(
     drawn = 0.5 * p.offer_gain * np.maximum(0.0, regard) + p.wedge * rift
     offer = engagement * drawn - p.fatigue_cost * fatigue - p.offer_cost
     hold = np.zeros_like(offer)
-    disengage = np.broadcast_to(p.disengagement_level - engagement, offer.shape)
-    return np.stack([hold, np.where(engagement >= p.offer_engagement, offer, -np.inf), disengage])
+    offered = worthwhile(offer, engagement >= p.offer_engagement)
+    disengage = np.broadcast_to(worthwhile(p.disengagement_level - engagement), offer.shape)
+    return np.stack([hold, offered, disengage])
 
 
 RIVAL_SCORES: Array = constant([0.0, 5.2, -4.0])

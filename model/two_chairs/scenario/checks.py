@@ -12,7 +12,7 @@ from two_chairs.vocabulary import Day, monday
 from .draft import Draft
 from .files import backwards, range_problems, unknown_parameter
 from .provenance import changed_tables
-from .records import DatedCondition, Intervention
+from .records import DatedCondition, Intervention, RecordedPosture
 
 MOST_WEEKS = 5200
 """Weeks that a run may last: a century."""
@@ -30,6 +30,7 @@ def draft_problems(draft: Draft) -> list[Problem]:
         *_because_problems(draft),
         *_twice_problems(draft),
         *_posture_problems(draft),
+        *_record_problems(draft),
         *_intervention_problems(draft),
         *_institution_problems(draft),
         *_expectation_problems(draft),
@@ -167,6 +168,53 @@ def _posture_problems(draft: Draft) -> list[Problem]:
             text = f"{other.date} lies within the posture that '{one.id}' forces until {one.until}"
             problems.append(Problem(f"{where}.date", f"{text}; let that one end before"))
     return problems
+
+
+OR_FREE = 'write posture = "free" where the model is to choose, or postures = [] for all of it'
+
+
+def _record_problems(draft: Draft) -> list[Problem]:
+    """Return gaps and overlaps of the recorded postures, and what lies past the cut-off.
+
+    The record is whole: it covers the run from its start to the day from which agents act. One
+    that comes from a file below may reach further than a cut-off that was moved since.
+    """
+    start, end = draft.setting("start"), draft.setting("end")
+    if not draft.postures or draft.torn or start is None or end is None or end < start:
+        return []
+    cut_off: Day = draft.setting("agents_act_from") or end
+    placed = sorted(draft.postures, key=lambda entry: entry[1].date)
+    problems = []
+    for where, entry in placed:
+        if entry.until is not None and entry.until <= entry.date:
+            problems.append(Problem(f"{where}.until", backwards(entry.until, entry.date)))
+        late = "date" if entry.date >= cut_off else "until"
+        day = getattr(entry, late)
+        if day is not None and (late == "date" or day > cut_off) and not draft.postures_inherited:
+            text = f"{day} lies past the cut-off, {cut_off}, from which the model chooses"
+            problems.append(Problem(f"{where}.{late}", f"{text}; end the record there"))
+    where, first = placed[0]
+    if first.date > start:
+        text = f"the record begins on {first.date}, after the start of the run, {start}"
+        problems.append(Problem(f"{where}.date", f"{text}; begin it there, or {OR_FREE}"))
+    where, last = placed[-1]
+    if last.until is not None and last.until < cut_off:
+        text = f"the record ends on {last.until}, before the cut-off, {cut_off}"
+        problems.append(Problem(f"{where}.until", f"{text}; go on to there, or {OR_FREE}"))
+    return problems + [problem for one, other in pairwise(placed) for problem in _seam(one, other)]
+
+
+def _seam(one: tuple[str, RecordedPosture], other: tuple[str, RecordedPosture]) -> list[Problem]:
+    """Return the gap or the overlap between two recorded postures that follow each other."""
+    until, (where, following) = one[1].until, other
+    if one[1].date == following.date:
+        text = f"{following.date} begins two postures; drop one of the two"
+        return [Problem(f"{where}.date", text)]
+    if until is None or until == following.date:
+        return []
+    kind = "leaves a gap after" if until < following.date else "overlaps"
+    text = f"{following.date} {kind} the posture before it, which ends on {until}"
+    return [Problem(f"{where}.date", f"{text}; let the one begin where the other ends")]
 
 
 _COMPANION = {"institution": "level", "parameter": "value"}

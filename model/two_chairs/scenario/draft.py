@@ -22,6 +22,7 @@ from .records import (
     Intervention,
     Observation,
     PosteriorTable,
+    RecordedPosture,
     Target,
 )
 from .search import by_ids
@@ -45,6 +46,9 @@ class Draft:
     """Ids of events that stand in event files: what is on record, not what is only supposed."""
     conditions: dict[str, tuple[str, DatedCondition]] = field(default_factory=dict)
     interventions: dict[str, tuple[str, Intervention]] = field(default_factory=dict)
+    postures: list[tuple[str, RecordedPosture]] = field(default_factory=list)
+    postures_inherited: bool = False
+    """Whether a file above that of the recorded postures moves the time they are to cover."""
     parameters: dict[str, tuple[str, ParameterEntry]] = field(default_factory=dict)
     institutions: dict[str, tuple[str, float]] = field(default_factory=dict)
     expectations: list[tuple[str, Expectation]] = field(default_factory=list)
@@ -118,6 +122,7 @@ def _lay(draft: Draft, layer: Layer) -> None:
     _add_ledgers(draft, layer)
     _add_events(draft, place, file)
     _lay_dated(draft, place, file)
+    _lay_postures(draft, place, file)
     named = [(canonical(name), name) for name in file.parameters]
     for problem in repeated((f"{place}: parameters.{name}", full) for full, name in named):
         draft.problems.append(problem)
@@ -213,6 +218,16 @@ def _lay_dated(draft: Draft, place: str, file: ScenarioFile) -> None:
         where = f"{place}: interventions[{intervention.id}]"
         _refuse_twin(draft, where, intervention.id)
         draft.interventions[intervention.id] = (where, intervention)
+
+
+def _lay_postures(draft: Draft, place: str, file: ScenarioFile) -> None:
+    """Lay a record of postures: it replaces that of the layers below."""
+    if file.postures is not None:
+        placed = enumerate(file.postures, start=1)
+        draft.postures = [(f"{place}: postures[{number}]", entry) for number, entry in placed]
+        draft.postures_inherited = False
+    elif file.start is not None or file.agents_act_from is not None or file.end is not None:
+        draft.postures_inherited = True
 
 
 def _refuse_twin(draft: Draft, where: str, key: str) -> None:

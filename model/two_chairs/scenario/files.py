@@ -57,6 +57,12 @@ def read_codebook(path: Path | None = None) -> Codebook:
     return {action.action: action for _, action in placed}
 
 
+def codebook_of(case: Case) -> Codebook:
+    """Return the bundled codebook with the actions that a case adds."""
+    own = {name: entry.as_action(name) for name, entry in case.actions.items()}
+    return read_codebook() | own
+
+
 def read_synonyms(path: Path) -> list[tuple[str, Synonym]]:
     """Read the words that mean acts or actors, each with its place.
 
@@ -235,6 +241,7 @@ def read_case(path: Path) -> Case:
     if not problems:
         problems = [
             *_role_problems(place, case),
+            *_code_problems(place, case),
             *_baseline_problems(place, case),
             *_complete(place, "regimes", case.regimes, REGIMES),
             *_complete(place, "seats", case.seats, PATRONS),
@@ -242,7 +249,10 @@ def read_case(path: Path) -> Case:
             *_complete(place, "parameters", case.parameters, GIVEN),
             *_tie_problems(place, case.institutions),
             *_decision_problems(place, case),
+            *_action_problems(place, case),
         ]
+    if not problems:
+        problems = _kind_problems(place, case)
     raise_all(problems + _case_parameter_problems(place, case))
     return case
 
@@ -261,6 +271,17 @@ def _role_problems(place: str, case: Case) -> list[Problem]:
             text = f"the role '{role}' is held by {listed}; exactly one actor must hold it"
             problems.append(Problem(f"{place}: actors", text))
     return problems
+
+
+def _code_problems(place: str, case: Case) -> list[Problem]:
+    """Return codes of data sets that two actors have, or one has twice."""
+    codes = [
+        (f"{place}: actors.{key}.{kind}", str(code))
+        for key, actor in case.actors.items()
+        for kind in ("iso3", "cow")
+        for code in getattr(actor, kind)
+    ]
+    return repeated(codes)
 
 
 def _baseline_problems(place: str, case: Case) -> list[Problem]:
@@ -296,11 +317,40 @@ def _tie_problems(place: str, ties: Sequence[AnyTie]) -> list[Problem]:
     ]
 
 
+def _kind_problems(place: str, case: Case) -> list[Problem]:
+    """Return ties whose rule needs an act that the patron of their seat has not."""
+    problems = []
+    for tie in case.institutions:
+        acts = case.repertoire(tie.seat)
+        missing = [act for act in tie.needs if act not in acts]
+        if missing:
+            text = (
+                f"'{getattr(tie, 'kind', '')}' knows no seat of a patron "
+                f"that does not {missing[0].lower()}; "
+                f"{case.with_role(tie.seat)} has {', '.join(act.lower() for act in acts)}: "
+                "change the seat or the kind"
+            )
+            problems.append(Problem(f"{place}: institutions[{tie.id}].seat", text))
+    return problems
+
+
 def _decision_problems(place: str, case: Case) -> list[Problem]:
     return [
         Problem(f"{place}: decisions.acts.{act}.security", text)
         for act, entry in case.decisions.acts.items()
         if (text := _not_one(entry.values()))
+    ]
+
+
+def _action_problems(place: str, case: Case) -> list[Problem]:
+    """Return what is wrong with the actions that a case adds."""
+    known = read_codebook() if case.actions else {}
+    twice = "stands in the codebook already; rename it, or give events a score of their own"
+    problems = [Problem(f"{place}: actions.{key}", twice) for key in case.actions if key in known]
+    return problems + [
+        Problem(f"{place}: actions.{key}.security", text)
+        for key, entry in case.actions.items()
+        if (text := _not_one(entry.domains()))
     ]
 
 

@@ -11,7 +11,7 @@ from two_chairs.errors import InputError, Problem, nearest
 from two_chairs.parameters import SYMBOLS
 
 from .codebook import Codebook
-from .files import read_case, read_codebook, read_draws, read_events, read_observations
+from .files import codebook_of, read_case, read_draws, read_events, read_observations
 from .library import (
     CASE_FILE,
     CODEBOOK_FILE,
@@ -76,7 +76,7 @@ def read_all(path: Path) -> Sources:
         observations = read_observations(case_path.parent / OBSERVATIONS_FILE)
     except InputError as error:
         raise InputError([*problems, *error.problems]) from None
-    codebook = read_codebook()
+    codebook = codebook_of(case)
     layers = tuple(_layer(chain[: number + 1]) for number in range(len(chain)))
     return Sources(path, layers, case, codebook, observations, problems)
 

@@ -46,6 +46,7 @@ def event_fingerprint(event: Event) -> str:
 def table_fingerprints(case: Case) -> dict[str, str]:
     """Return the fingerprint of every table of a case on whose numbers a fit rests."""
     dump = case.model_dump(mode="json", include=set(TABLES), exclude_defaults=True)
+    dump["actors"] = {key: [actor.name, actor.role] for key, actor in case.actors.items()}
     return {name: fingerprint(dump[name]) for name in TABLES}
 
 

@@ -6,11 +6,18 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, SerializerFunctionWrapHandler, model_serializer, model_validator
+from pydantic import (
+    BeforeValidator,
+    Field,
+    SerializerFunctionWrapHandler,
+    model_serializer,
+    model_validator,
+)
 
 from two_chairs.axes import POSTURES, Array, Condition, Patron, Posture, Regime, Role, constant
 from two_chairs.institutions.ties import AnyTie
 from two_chairs.rules.actor import ActTable
+from two_chairs.rules.roles import BEHAVIOURS
 from two_chairs.vocabulary import (
     Alignment,
     ByDomain,
@@ -23,6 +30,8 @@ from two_chairs.vocabulary import (
     Weight,
     monday,
 )
+
+from .codebook import OwnAction
 
 CaseName = Annotated[str, Field(pattern=r"^[^\s:>/]*$")]
 """Name of a case: no spaces, and it names a folder."""
@@ -37,11 +46,30 @@ class Baseline(ByDomain):
     source: Text
 
 
+def _codes(value: object) -> object:
+    return (value,) if isinstance(value, str | int) and not isinstance(value, bool) else value
+
+
+Codes = Annotated[tuple[Text, ...], BeforeValidator(_codes)]
+CowCodes = Annotated[tuple[Annotated[int, Field(ge=2, le=999)], ...], BeforeValidator(_codes)]
+
+
 class Actor(Frozen):
-    """One actor: an id of the case, a name for readers, a role in the model."""
+    """One actor: an id of the case, a name for readers, a role in the model.
+
+    ``iso3`` and ``cow`` are the codes by which data sets know it, one or several: ISO 3166-1
+    alpha-3, and the Correlates of War's state numbers.
+    """
 
     name: Text
     role: Role
+    iso3: Codes = ()
+    cow: CowCodes = ()
+
+    @model_serializer(mode="wrap")
+    def _only_own_codes(self, plain: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        table: dict[str, Any] = plain(self)
+        return {key: value for key, value in table.items() if value != ()}
 
 
 class Document(Frozen):
@@ -146,6 +174,7 @@ class Case(Frozen):
     documents: dict[str, Document] = {}
     decisions: Decisions = Decisions()
     record_complete_to: Day | None = None
+    actions: dict[Key, OwnAction] = {}
 
     @model_serializer(mode="wrap")
     def _only_own_decisions(self, plain: SerializerFunctionWrapHandler) -> dict[str, Any]:
@@ -154,6 +183,8 @@ class Case(Frozen):
             table.pop("decisions", None)
         if self.record_complete_to is None:
             table.pop("record_complete_to", None)
+        if not self.actions:
+            table.pop("actions", None)
         return table
 
     def actor_ids(self) -> tuple[str, ...]:
@@ -163,6 +194,10 @@ class Case(Frozen):
     def with_role(self, role: Role) -> str:
         """Return the id of the one actor that has a role."""
         return next(key for key, actor in self.actors.items() if actor.role == role)
+
+    def repertoire(self, patron: Patron) -> tuple[str, ...]:
+        """Return the acts that the patron of a seat chooses among."""
+        return BEHAVIOURS[self.actors[self.with_role(patron)].role].options
 
     def index_of(self, role: Role) -> int:
         """Return the index on the actors axis of the one actor that has a role."""
@@ -249,6 +284,23 @@ class Intervention(Frozen):
         """Name what is set: institution, posture, coercion, parameter (one, if all is well)."""
         kinds = ("institution", "posture", "coercion", "parameter")
         return tuple(kind for kind in kinds if getattr(self, kind) is not None)
+
+
+FREE: Literal["free"] = "free"
+"""Stands for a posture in a record where the model is to choose."""
+
+
+class RecordedPosture(Frozen):
+    """The posture that the pivot is known to have held from a date until the next one.
+
+    It is in force before agents act, from the first Monday that does not lie before its date; with
+    ``free`` the model chooses.
+    """
+
+    date: Day
+    until: Day | None = None
+    posture: Literal[Posture, "free"]
+    source: Text
 
 
 class Observation(Frozen):
@@ -357,12 +409,20 @@ class Scenario(Frozen):
     events: tuple[Event, ...]
     conditions: tuple[DatedCondition, ...] = ()
     interventions: tuple[Intervention, ...] = ()
+    postures: tuple[RecordedPosture, ...] = ()
     institutions: dict[str, UnitInterval]
     parameters: dict[str, ParameterRange]
     expect: tuple[Expectation, ...] = ()
     targets: tuple[Target, ...] = ()
     observations: tuple[Observation, ...] = ()
     posterior: PosteriorTable | None = None
+
+    @model_serializer(mode="wrap")
+    def _only_a_record(self, plain: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        table: dict[str, Any] = plain(self)
+        if not self.postures:
+            table.pop("postures", None)
+        return table
 
     @model_validator(mode="after")
     def _ends_after_start(self) -> Self:
@@ -397,6 +457,10 @@ class Scenario(Frozen):
     def without_posterior(self) -> Self:
         """Return the scenario with its posterior set aside: values come from the ranges."""
         return self.model_copy(update={"posterior": None})
+
+    def without_record(self) -> Self:
+        """Return the scenario with its recorded postures set aside: the model chooses them."""
+        return self.model_copy(update={"postures": ()})
 
     def week_of(self, day: Day) -> int:
         """Return the week, counted from zero, that holds a date (Monday to Sunday)."""

@@ -12,8 +12,10 @@ from two_chairs.vocabulary import SUM_TOLERANCE
 
 from .checks import attack_problems, ceiling_problems, draft_problems
 from .codebook import Scale
+from .doubles import warn_of_doubts
 from .draft import Draft, laid
 from .files import (
+    codebook_of,
     is_drawn,
     raise_all,
     range_problems,
@@ -38,7 +40,7 @@ from .library import (
 )
 from .provenance import at_defaults, changed_rows
 from .records import Event, EventRow, ParameterRange, PosteriorTable, Scenario
-from .search import action_hint, actor_hint, by_ids
+from .search import act_of, action_hint, actor_hint, by_ids
 from .sheets import TABLES, read_sheet
 from .text import check_table, read_toml, shown
 
@@ -60,7 +62,9 @@ def load_scenario(name: str, overrides: Mapping[str, float] | None = None) -> Sc
     """
     draft = _checked(scenario_path(name), overrides or {})
     draft.problems += _against_problems(draft, overrides or {})
-    return _finish(draft)
+    scenario = _finish(draft)
+    warn_of_doubts((draft.events[event.id][0], event) for event in scenario.events)
+    return scenario
 
 
 def load_reference(name: str, against: str, overrides: Mapping[str, float]) -> Scenario:
@@ -115,6 +119,7 @@ def _finish(draft: Draft) -> Scenario:
             "events": events,
             "conditions": [entry for _, entry in draft.present(draft.conditions)],
             "interventions": [entry for _, entry in draft.present(draft.interventions)],
+            "postures": sorted((entry for _, entry in draft.postures), key=lambda e: e.date),
             "institutions": {tie.id: tie.start for tie in draft.case.institutions}
             | {key: level for key, (_, level) in draft.institutions.items()},
             "parameters": parameters,
@@ -195,11 +200,14 @@ def _resolved_event(draft: Draft, where: str, row: EventRow) -> Event | None:
         if key not in ids:
             text = f"'{key}' is not an actor; {actor_hint(draft.case, key)}"
             draft.note(where + column, text)
-    action = draft.codebook.get(row.action)
+    meant = act_of(draft.codebook, row.action)
+    action = None if meant is None else draft.codebook[meant]
     if action is None:
         remedy = action_hint(draft.codebook, row.action)
         draft.note(where + "action", f"'{row.action}' is not in the codebook; {remedy}")
         return None
+    if meant != row.action:
+        notice(f"{where}action", f"'{row.action}' is read as '{meant}'")
     scale: Scale = draft.setting("scale") or "goldstein"
     own = row.goldstein if scale == "goldstein" else None
     score = action.score(scale) if own is None else own
@@ -213,6 +221,7 @@ def _resolved_event(draft: Draft, where: str, row: EventRow) -> Event | None:
         else (row.security or 0.0, row.economy or 0.0, row.politics or 0.0)
     )
     filled = {
+        "action": meant,
         "goldstein": score,
         "security": security,
         "economy": economy,
@@ -267,21 +276,38 @@ def _check_table(path: Path, case: str | None) -> str:
     return _check_events(path, case)
 
 
+def case_near(path: Path, case: str | None = None) -> tuple[Path, str]:
+    """Return the case file that a ledger is read against, and what is said of it.
+
+    It is the one asked for by name or path, the one beside the ledger or above it, or the bundled
+    one.
+
+    Raises
+    ------
+    InputError
+        If the case asked for is not there.
+    """
+    near = case_of(path)
+    if case is not None:
+        return case_path(case), f" of the case {case}"
+    if near is not None:
+        return near / CASE_FILE, ""
+    return bundled_case(), f" of the bundled case {bundled_case().parent.name}"
+
+
 def _check_events(path: Path, case: str | None) -> str:
     """Check an event file by itself, its actors against a case."""
     rows, problems = read_events(path)
-    near = case_of(path)
-    if case is not None:
-        against, of = case_path(case), f" of the case {case}"
-    elif near is not None:
-        against, of = near / CASE_FILE, ""
-    else:
-        against, of = bundled_case(), f" of the bundled case {bundled_case().parent.name}"
-    draft = Draft(path, read_case(against), read_codebook(), problems=problems)
+    against, of = case_near(path, case)
+    of_case = read_case(against)
+    draft = Draft(path, of_case, codebook_of(of_case), problems=problems)
+    events: list[tuple[str, Event]] = []
     for place, row in rows:
         named, wrong = by_ids(draft.case, place, row)
         draft.events[row.id] = (place, named)
         draft.problems += wrong
-        _resolved_event(draft, place, named)
+        event = _resolved_event(draft, place, named)
+        events += [(place, event)] if event is not None else []
     raise_all(draft.problems + attack_problems(draft))
+    warn_of_doubts(events)
     return f"{len(rows)} events{of}"

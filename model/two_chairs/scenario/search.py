@@ -18,8 +18,8 @@ from .records import Case, EventRow
 MOST = 5
 """Acts that a hint names at most."""
 REVERSING = frozenset(
-    ("break", "cancel", "cut", "defy", "deny", "end", "expel", "halt", "lift", "reduce", "refuse",
-     "reject", "skip", "stop", "suspend", "violate", "withdraw")
+    ("against", "break", "cancel", "cut", "defy", "deny", "end", "expel", "freeze", "halt", "lift",
+     "reduce", "refuse", "reject", "skip", "stop", "suspend", "violate", "withdraw")
 )  # fmt: skip
 """Words that turn what stands behind them into its opposite."""
 _NEGATING = ("un", "dis", "de", "non", "in", "ir", "im", "a", "anti", "counter")
@@ -121,7 +121,24 @@ def matches(action: Action, word: str) -> bool:
     if is_code(word):
         return code(action.cameo) == code(word)
     text = f"{action.action.replace('-', ' ')} {action.action} {action.name} {action.note}"
-    return word in text.casefold() or word == action.plover.casefold()
+    return word in text.casefold() or of_class(action, word)
+
+
+def of_class(action: Action, word: str) -> bool:
+    """Say whether an action is of a PLOVER class, or of one with its mode, in small letters."""
+    plover = action.plover.casefold()
+    return bool(word) and word in (plover, plover.partition(":")[0])
+
+
+def reverses(action: str, words: Iterable[str]) -> bool:
+    """Say whether an act turns the sense of the words that it was looked for by.
+
+    Examples
+    --------
+    >>> reverses("lift-sanctions", ["sanctions"]), reverses("lift-sanctions", ["lift"])
+    (True, False)
+    """
+    return bool(REVERSING & set(action.split("-")) - {part for w in words for part in w.split("-")})
 
 
 def is_code(word: str) -> bool:
@@ -134,6 +151,21 @@ def code(text: str) -> str:
     return text.removesuffix(".0").lstrip("0")
 
 
+def act_of(codebook: Codebook, word: str) -> str | None:
+    """Return the act that a name or a CAMEO code means beyond doubt, if there is one.
+
+    Capitals, blanks and the zeros that spreadsheets lose do not matter. A code that several acts
+    share means none of them.
+    """
+    if word in codebook:
+        return word
+    if is_code(word):
+        found = _of_code(codebook, code(word))
+    else:
+        found = [act for act in codebook if folded(act) == folded(word)]
+    return found[0] if len(found) == 1 else None
+
+
 def action_hint(codebook: Codebook, word: str) -> str:
     """Say which act a word means that is none, or which are near, with their scores."""
     if is_code(word):
@@ -141,6 +173,7 @@ def action_hint(codebook: Codebook, word: str) -> str:
     name = folded(word)
     meant = [act for act in synonyms().get(name, ()) if act in codebook]
     meant = meant or [act for act in codebook if _same_words(name, act)]
+    meant = meant or [act for act, entry in codebook.items() if of_class(entry, name)]
     if len(meant) == 1:
         return f"did you mean '{meant[0]}'?{odd_letter(word, meant[0])}"
     return _near(codebook, meant or _alike(codebook, name))
@@ -149,7 +182,7 @@ def action_hint(codebook: Codebook, word: str) -> str:
 def _near(codebook: Codebook, acts: Collection[str]) -> str:
     """Name acts with their scores, or where all of them can be seen."""
     if not acts:
-        return "'two-chairs actions' lists them, with a WORD those that match"
+        return "'two-chairs codebook' lists them, with a WORD those that match"
     scored = [f"{act} ({_score(codebook[act])})" for act in acts]
     more = ", …" if len(scored) > MOST else ""
     return f"near are {', '.join(scored[:MOST])}{more}"

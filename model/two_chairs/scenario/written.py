@@ -10,7 +10,15 @@ from pydantic import BeforeValidator
 from two_chairs.vocabulary import Day, Frozen, Text, UnitInterval
 
 from .codebook import Scale
-from .records import DatedCondition, EventRow, Expectation, Fitted, Intervention, Target
+from .records import (
+    DatedCondition,
+    EventRow,
+    Expectation,
+    Fitted,
+    Intervention,
+    RecordedPosture,
+    Target,
+)
 
 
 def _as_entry(value: object) -> object:
@@ -74,5 +82,6 @@ class ScenarioFile(Frozen):
     institutions: dict[str, UnitInterval] = {}
     conditions: tuple[DatedCondition, ...] = ()
     interventions: tuple[Intervention, ...] = ()
+    postures: tuple[RecordedPosture, ...] | None = None
     expect: tuple[Expectation, ...] = ()
     targets: tuple[Target, ...] | None = None

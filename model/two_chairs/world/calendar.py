@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from two_chairs.axes import POSTURES
-from two_chairs.institutions.ties import notice_weeks
+from two_chairs.institutions.ties import weeks_of_changes
 from two_chairs.rules.choice import DECISION_INTERVAL
-from two_chairs.scenario.records import DatedCondition, Event, Intervention, Scenario
+from two_chairs.scenario.records import FREE, DatedCondition, Event, Intervention, Scenario
 
 Setting = DatedCondition | Intervention
 
@@ -28,6 +29,8 @@ class Calendar:
         Dated conditions and interventions that take effect in each week, by date and id.
     forced
         Forced postures by date: first week, week after the last, code of the posture.
+    recorded
+        Recorded postures by date, in the form of ``forced``; none where the model chooses.
     acting_from
         Week from which agents act for themselves; ``None`` if they never do.
     """
@@ -36,6 +39,7 @@ class Calendar:
     events: Mapping[int, Sequence[Event]]
     settings: Mapping[int, Sequence[Setting]]
     forced: tuple[tuple[int, int, int], ...]
+    recorded: tuple[tuple[int, int, int], ...]
     acting_from: int | None
 
     def acting(self, week: int) -> bool:
@@ -48,8 +52,17 @@ class Calendar:
 
     def forced_posture(self, week: int) -> int | None:
         """Return the posture forced on the pivot in a week, the one forced last if several are."""
-        forced = [posture for start, stop, posture in self.forced if start <= week < stop]
-        return forced[-1] if forced else None
+        return _last(self.forced, week)
+
+    def recorded_posture(self, week: int) -> int | None:
+        """Return the posture that the pivot is known to have held in a week, if it is."""
+        return _last(self.recorded, week)
+
+
+def _last(spans: tuple[tuple[int, int, int], ...], week: int) -> int | None:
+    """Return the posture of the last of some spans that hold a week."""
+    found = [posture for start, stop, posture in spans if start <= week < stop]
+    return found[-1] if found else None
 
 
 def calendar_of(scenario: Scenario) -> Calendar:
@@ -59,9 +72,12 @@ def calendar_of(scenario: Scenario) -> Calendar:
         events[scenario.week_of(event.date)].append(event)
     settings: defaultdict[int, list[Setting]] = defaultdict(list)
     dated: list[Setting] = [*scenario.conditions, *scenario.interventions]
+    levels = weeks_of_changes(scenario)
     for change in sorted(dated, key=lambda change: (change.date, change.id)):
-        notice = notice_weeks(scenario, change) if isinstance(change, Intervention) else 0
-        settings[scenario.week_of(change.date) + notice].append(change)
+        if not (isinstance(change, Intervention) and change.institution is not None):
+            settings[scenario.week_of(change.date)].append(change)
+        elif change.id in levels:
+            settings[levels[change.id]].append(change)
     forced = tuple(
         (
             scenario.week_of(change.date),
@@ -73,4 +89,20 @@ def calendar_of(scenario: Scenario) -> Calendar:
     )
     act_from = scenario.agents_act_from
     acting_from = None if act_from is None else scenario.week_of(act_from)
-    return Calendar(scenario.weeks, events, settings, forced, acting_from)
+    recorded = _recorded(scenario, acting_from)
+    return Calendar(scenario.weeks, events, settings, forced, recorded, acting_from)
+
+
+def _recorded(scenario: Scenario, acting_from: int | None) -> tuple[tuple[int, int, int], ...]:
+    """Return the spans of the recorded postures, each from the first Monday not before its date.
+
+    So a posture that begins with a quarter follows the decision that closes the quarter before.
+    """
+    starts = [scenario.week_of(entry.date + timedelta(days=6)) for entry in scenario.postures]
+    stops = [*starts[1:], scenario.weeks]
+    cut_off = scenario.weeks if acting_from is None else acting_from
+    return tuple(
+        (start, min(stop, cut_off), POSTURES.index(entry.posture))
+        for start, stop, entry in zip(starts, stops, scenario.postures, strict=False)
+        if entry.posture != FREE
+    )

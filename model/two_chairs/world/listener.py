@@ -9,7 +9,7 @@ from two_chairs.rules.attitudes import Act, Impulse
 from two_chairs.scenario.records import DatedCondition, Intervention
 
 if TYPE_CHECKING:
-    from .simulation import TwoChairs
+    from .simulation import Simulation
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +38,8 @@ class Change:
 class Listener(Protocol):
     """Watches a run; it may read the model and must not write to it."""
 
-    def before(self, change: Change, model: TwoChairs) -> None:
+    def before(self, change: Change, model: Simulation) -> None:
         """Hear of a change that is about to happen."""
 
-    def after(self, change: Change, model: TwoChairs) -> None:
+    def after(self, change: Change, model: Simulation) -> None:
         """Hear of a change that has happened."""

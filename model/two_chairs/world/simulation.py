@@ -1,4 +1,4 @@
-"""The model: a Mesa model of one scenario in many worlds, a week a step."""
+"""The simulation: one scenario in many worlds, a week a step; Mesa has no part in it."""
 
 from __future__ import annotations
 
@@ -7,20 +7,20 @@ from dataclasses import replace
 from functools import partial
 from typing import Any, Self
 
-import mesa
 import numpy as np
 from numpy.typing import NDArray
 
-from two_chairs.axes import Array, Counts
+from two_chairs.axes import Array, Counts, Role
 from two_chairs.draws import draw_inputs, draw_weights, fixed_parameters
 from two_chairs.errors import InternalError
+from two_chairs.institutions.ties import ties_of
 from two_chairs.outcomes import AXES, OUTCOMES, cast_of, read_outcome
 from two_chairs.parameters import Parameters
 from two_chairs.randomness import Luck
 from two_chairs.rules.attitudes import Sphere
 from two_chairs.scenario.records import Scenario
 
-from .agents import AGENTS, Actor
+from .actors import Actor
 from .calendar import calendar_of
 from .checkpoint import Checkpoint, flat, restored
 from .listener import Change, Listener
@@ -29,7 +29,7 @@ from .trajectory import Recorder, Trajectory
 from .week import WEEK, rates_of
 
 
-class TwoChairs(mesa.Model):  # type: ignore[misc]
+class Simulation:
     """One scenario in many worlds.
 
     Parameters
@@ -65,6 +65,12 @@ class TwoChairs(mesa.Model):  # type: ignore[misc]
     ----------
     state
         All that changes from week to week.
+    actors
+        Who decides, in the order of the case file.
+    steps
+        Weeks that have been run.
+    running
+        Whether there are weeks left.
 
     Notes
     -----
@@ -88,7 +94,7 @@ class TwoChairs(mesa.Model):  # type: ignore[misc]
         event_weights: Mapping[str, Array] | None = None,
         listeners: Sequence[Listener] = (),
     ) -> None:
-        super().__init__(rng=seed)
+        self.steps, self.running = 0, True
         asked = np.atleast_1d(np.asarray(replicates, dtype=np.int64))
         if asked.size == 0:
             raise InternalError("an ensemble needs at least one world")
@@ -110,7 +116,13 @@ class TwoChairs(mesa.Model):  # type: ignore[misc]
         self.weights |= self._known(event_weights or {})
         self.condition_values = dict(conditions or {})
         self.listeners = tuple(listeners)
-        self._set_up_actors(scenario)
+        self.roles = roles_of(scenario.case)
+        self.sphere = Sphere(self.roles.incumbent, self.roles.pivot)
+        self.actors = [
+            self.actor(actor.role, key, index)
+            for index, (key, actor) in enumerate(scenario.case.actors.items())
+        ]
+        self.ties = ties_of(scenario)
         self.calendar = calendar_of(scenario)
         self.rates = rates_of(self.p, self.worlds)
         self.state = start_state(scenario, self.worlds, self.p)
@@ -122,20 +134,14 @@ class TwoChairs(mesa.Model):  # type: ignore[misc]
             raise InternalError(f"weights are given for no event: {', '.join(unknown)}")
         return weights
 
-    def _set_up_actors(self, scenario: Scenario) -> None:
-        self.roles = roles_of(scenario.case)
-        self.sphere = Sphere(self.roles.incumbent, self.roles.pivot)
-        self.actors: list[Actor] = [
-            AGENTS[actor.role](self, key, index)
-            for index, (key, actor) in enumerate(scenario.case.actors.items())
-        ]
-        # Mesa 3.3 numbers agents in a table that keeps every model, and its arrays, alive.
-        getattr(mesa.Agent, "_ids", {}).pop(self, None)
+    def actor(self, role: Role, key: str, index: int) -> Actor:
+        """Return an actor of this simulation by its role, its id and its index."""
+        return Actor(self, role, key, index)
 
     @property
     def week(self) -> int:
         """The week of the last or present step, counted from zero."""
-        return int(self.steps) - 1
+        return self.steps - 1
 
     @property
     def acting(self) -> bool:
@@ -152,8 +158,18 @@ class TwoChairs(mesa.Model):  # type: ignore[misc]
         """The posture forced on the pivot this week, the one forced last if several are."""
         return self.calendar.forced_posture(self.week)
 
+    @property
+    def recorded_posture(self) -> int | None:
+        """The posture that the pivot is known to have held this week, if history says."""
+        return self.calendar.recorded_posture(self.week)
+
     def step(self) -> None:
-        """Run one week in the order of ``WEEK``."""
+        """Run one week."""
+        self.steps += 1
+        self.pass_week()
+
+    def pass_week(self) -> None:
+        """Let all that makes a week happen, in the order of ``WEEK``."""
         for stage in WEEK:
             self.happen(Change("stage", stage.__name__), partial(stage, self))
         if self.week + 1 >= self.calendar.weeks:
@@ -180,7 +196,7 @@ class TwoChairs(mesa.Model):  # type: ignore[misc]
         """
         luck = {stream: np.array(rows) for stream, rows in self.luck.drawn.items()}
         return {
-            "weeks": np.array(int(self.steps)),
+            "weeks": np.array(self.steps),
             **flat(self.state, "state"),
             **{f"luck:{stream}": rows for stream, rows in luck.items()},
         }
@@ -243,9 +259,9 @@ class TwoChairs(mesa.Model):  # type: ignore[misc]
         return self.trajectory()
 
     def let_go(self) -> None:
-        """Free all arrays at once; the model is of no use afterwards.
+        """Free all arrays at once; the simulation is of no use afterwards.
 
-        Mesa ties a model and its agents in circles, which the garbage collector would untie only
-        after some dozens of models.
+        It and its actors are tied in circles, which the garbage collector would untie only after
+        some dozens of simulations.
         """
         self.__dict__.clear()

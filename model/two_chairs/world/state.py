@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from two_chairs.axes import (
     ATTACK,
     CONDITIONS,
+    ECONOMY,
     INCUMBENT,
     LOYAL,
     POLITICS,
@@ -264,6 +265,11 @@ def open_caps(state: State, p: Parameters) -> Array:
     return p.rival_caps * open_road
 
 
+def economic_caps(caps: Array) -> Array:
+    """Return the most of each patron's economic seat that can be had, (patrons, 1 or worlds)."""
+    return np.stack([np.ones_like(caps[ECONOMY]), caps[ECONOMY]])
+
+
 def pivot_position(state: State, roles: RoleIndex, p: Parameters) -> Position:
     """Measure where the pivot sits."""
     return position(
@@ -287,6 +293,17 @@ def pole_hostility(state: State, roles: RoleIndex, p: Parameters) -> Array:
 def shields(state: State, seats: Array, p: Parameters) -> Array:
     """Return what each patron stops of an attack for the seats held, shape (patrons, worlds)."""
     return np.stack([patron_shield(state, seats, patron, p) for patron in (INCUMBENT, RIVAL)])
+
+
+def protection_without(state: State, p: Parameters, seat: int) -> Array:
+    """Return P for the seats held without the patron of one seat, shape (worlds,)."""
+    both = [
+        np.zeros(state.worlds)
+        if each == seat
+        else patron_shield(state, state.position.seats, each, p)
+        for each in (INCUMBENT, RIVAL)
+    ]
+    return protection(state.self_help, *both)
 
 
 def patron_shield(state: State, seats: Array, patron: int, p: Parameters) -> Array:

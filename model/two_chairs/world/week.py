@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from two_chairs.axes import ECONOMY, INCUMBENT, PATRONS, RIVAL, Array
+from two_chairs.axes import INCUMBENT, PATRONS, RIVAL, Array
 from two_chairs.institutions.tie import Signals
 from two_chairs.mechanisms import MECHANISMS
 from two_chairs.mechanisms.mechanism import Mechanism
@@ -22,20 +23,21 @@ from two_chairs.scenario.records import DatedCondition, Event, Intervention
 
 from .listener import Change
 from .state import (
+    economic_caps,
     levels_of,
     open_caps,
     patron_attention,
-    patron_shield,
     pivot_position,
     pole_hostility,
     prior_belief,
+    protection_without,
     set_ties,
     shields,
 )
 
 if TYPE_CHECKING:
     from .calendar import Setting
-    from .simulation import TwoChairs
+    from .simulation import Simulation
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,7 @@ def rates_of(p: Parameters, worlds: int) -> Rates:
     )
 
 
-def external_conditions(model: TwoChairs) -> None:
+def external_conditions(model: Simulation) -> None:
     """Set what changes from outside this week."""
     state = model.state
     state.offered = np.zeros(model.worlds, dtype=bool)
@@ -78,11 +80,12 @@ def external_conditions(model: TwoChairs) -> None:
     for setting in model.calendar.settings.get(model.week, ()):
         change = Change("setting", setting.id, setting)
         model.happen(change, partial(_take_effect, model, setting))
-    if model.forced_posture is not None:
-        state.posture = np.full(model.worlds, model.forced_posture, dtype=np.int8)
+    held = model.recorded_posture if model.forced_posture is None else model.forced_posture
+    if held is not None:
+        state.posture = np.full(model.worlds, held, dtype=np.int8)
 
 
-def _take_effect(model: TwoChairs, setting: Setting) -> None:
+def _take_effect(model: Simulation, setting: Setting) -> None:
     """Let one dated condition or intervention take effect."""
     if isinstance(setting, DatedCondition):
         value = model.condition_values.get(setting.id, np.array([setting.value]))
@@ -91,7 +94,7 @@ def _take_effect(model: TwoChairs, setting: Setting) -> None:
         _intervene(model, setting)
 
 
-def _intervene(model: TwoChairs, change: Intervention) -> None:
+def _intervene(model: Simulation, change: Intervention) -> None:
     state = model.state
     if change.institution is not None and change.level is not None:
         case = model.resolved.case
@@ -105,7 +108,7 @@ def _intervene(model: TwoChairs, change: Intervention) -> None:
         _set_parameter(model, change.parameter, np.array([change.value]))
 
 
-def _set_parameter(model: TwoChairs, name: str, value: Array) -> None:
+def _set_parameter(model: Simulation, name: str, value: Array) -> None:
     state = model.state
     model.set_parameters({name: value})
     for seat, patron in enumerate(PATRONS):
@@ -114,7 +117,7 @@ def _set_parameter(model: TwoChairs, name: str, value: Array) -> None:
             state.kept[seat], state.broken[seat] = kept[seat], broken[seat]
 
 
-def decay(model: TwoChairs) -> None:
+def decay(model: Simulation) -> None:
     """Let deviations, belief, threat and fatigue return toward rest."""
     model.happen(Change("fading", "decay"), partial(_fade, model))
     for mechanism in MECHANISMS:
@@ -130,18 +133,18 @@ def decay(model: TwoChairs) -> None:
     state.fatigue = state.fatigue * rates.kept_fatigue
 
 
-def _fade(model: TwoChairs) -> None:
+def _fade(model: Simulation) -> None:
     """Let all deviations of alignment fade for a week."""
     model.state.fast *= model.rates.kept_fast
     model.state.slow *= model.rates.kept_slow
 
 
-def _drift(model: TwoChairs, mechanism: Mechanism) -> None:
+def _drift(model: Simulation, mechanism: Mechanism) -> None:
     """Let alignments drift by a mechanism."""
     model.state.slow += mechanism.step(model.state.alignments(), model.p)
 
 
-def recorded_events(model: TwoChairs) -> None:
+def recorded_events(model: Simulation) -> None:
     """Let the week's recorded events act, all from one snapshot, in the order of their ids."""
     events = model.calendar.events.get(model.week)
     if not events:
@@ -155,7 +158,7 @@ def recorded_events(model: TwoChairs) -> None:
             suffer_attack(model.state, severity, covered, defended, model.p)
 
 
-def _acts_of(model: TwoChairs, event: Event) -> list[Act]:
+def _acts_of(model: Simulation, event: Event) -> list[Act]:
     case = model.resolved.case
     ids = case.actor_ids()
     severity = 1.0 if event.severity is None else event.severity
@@ -178,7 +181,7 @@ def _acts_of(model: TwoChairs, event: Event) -> list[Act]:
     return [act, alliance_test(act, guarantor, severe, covered, defended, model.p, weights)]
 
 
-def decisions(model: TwoChairs) -> None:
+def decisions(model: Simulation) -> None:
     """Once a quarter all sense, all decide, and once agents act, all act from one snapshot."""
     if not model.deciding:
         return
@@ -198,7 +201,7 @@ def decisions(model: TwoChairs) -> None:
         actor.commit(decision, now)
 
 
-def scene(model: TwoChairs) -> Scene:
+def scene(model: Simulation) -> Scene:
     """Return what there is to see in the present week."""
     state, p = model.state, model.p
     return Scene(
@@ -210,10 +213,11 @@ def scene(model: TwoChairs) -> Scene:
         shields(state, state.position.seats, p),
         model.acting,
         model.forced_posture,
+        model.recorded_posture,
     )
 
 
-def _apply(model: TwoChairs, acts: list[Act]) -> None:
+def _apply(model: Simulation, acts: list[Act]) -> None:
     """Compute all impulses from one snapshot, then add them in order."""
     state = model.state
     found = [
@@ -226,14 +230,14 @@ def _apply(model: TwoChairs, acts: list[Act]) -> None:
         model.happen(change, partial(_add, model, impulse))
 
 
-def _add(model: TwoChairs, impulse: Impulse) -> None:
+def _add(model: Simulation, impulse: Impulse) -> None:
     """Add one impulse to the fast and the slow deviation."""
     state, fast = model.state, impulse.fast_share * impulse.change
     state.fast[impulse.holder, impulse.toward] += fast
     state.slow[impulse.holder, impulse.toward] += impulse.change - fast
 
 
-def dependence(model: TwoChairs) -> None:
+def dependence(model: Simulation) -> None:
     """Let security dependence follow the engagement wanted, and self-help grow."""
     state, p = model.state, model.p
     wanted = state.security_engagement()
@@ -242,7 +246,7 @@ def dependence(model: TwoChairs) -> None:
     state.self_help = protection.self_help_grown(state.self_help, moved, p)
 
 
-def institutions(model: TwoChairs) -> None:
+def institutions(model: Simulation) -> None:
     """Let every tie respond to the same week."""
     state, p, case = model.state, model.p, model.resolved.case
     regard = np.stack([state.regard(model.roles.pivot, each) for each in model.roles.patrons])
@@ -251,35 +255,40 @@ def institutions(model: TwoChairs) -> None:
     state.position = position.position(*sides, state.membership, caps, p)
     signals = _signals(model, regard, caps)
     memories = state.institutions
-    moved = {tie.id: tie.next_week(memories[tie.id], signals, p) for tie in case.institutions}
+    moved = {tie.id: tie.next_week(memories[tie.id], signals, p) for tie in model.ties}
     if set_ties(state, case, moved):
         state.position = position.position(*sides, state.membership, caps, p)
 
 
-def _signals(model: TwoChairs, regard: Array, caps: Array) -> Signals:
+def _signals(model: Simulation, regard: Array, caps: Array) -> Signals:
     """Return what ties respond to in the present week."""
     state, p = model.state, model.p
-    rival_shield = patron_shield(state, state.position.seats, RIVAL, p)
-    alone = protection.protection(state.self_help, np.zeros(model.worlds), rival_shield)
     return Signals(
         acting=model.acting,
         regard=regard,
-        belief=state.belief()[INCUMBENT],
+        belief=state.belief(),
         posture=state.posture,
-        protection_alone=alone,
-        realised_loss=position.loss(state.position.tilt, p),
-        rival_cap=caps[ECONOMY],
-        coercion=state.coercion,
-        coercions_running=state.coercions_running,
-        fatigue=state.fatigue,
-        kept_promise=state.kept_promise,
-        offered=state.offered,
+        protection_without=partial(protection_without, state, p),
+        loss=partial(position.loss_of, state.position.tilt, p),
+        economic_caps=economic_caps(caps),
+        coercion=_of(INCUMBENT, state.coercion),
+        coercions_running=_of(INCUMBENT, state.coercions_running),
+        fatigue=_of(RIVAL, state.fatigue),
+        kept_promise=_of(INCUMBENT, state.kept_promise),
+        offered=_of(RIVAL, state.offered),
         levels=levels_of(state.institutions),
-        ties=model.resolved.case.institutions,
+        ties=model.ties,
     )
 
 
-def measures(model: TwoChairs) -> None:
+def _of(seat: int, values: NDArray[Any]) -> NDArray[Any]:
+    """Return what one patron has, shape (patrons, worlds), zero for the other."""
+    both = np.zeros((2, *values.shape), values.dtype)
+    both[seat] = values
+    return both
+
+
+def measures(model: Simulation) -> None:
     """Measure the regime of the week's last position, and record the week."""
     state, at = model.state, model.state.position
     occupied = np.stack([at.incumbent_seat, at.rival_seat])
@@ -289,7 +298,7 @@ def measures(model: TwoChairs) -> None:
         model.recorder.add(model.week, model.current_values())
 
 
-WEEK: tuple[Callable[[TwoChairs], None], ...] = (
+WEEK: tuple[Callable[[Simulation], None], ...] = (
     external_conditions,
     decay,
     recorded_events,

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from two_chairs.scenario.resolve import load_scenario
-from two_chairs.world.simulation import TwoChairs
+from two_chairs.world.model import TwoChairs
 from two_chairs_lab.connectors.dataframes import point_means, to_dataframe, to_xarray
 
 

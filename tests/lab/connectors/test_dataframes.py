@@ -17,7 +17,7 @@ from two_chairs.errors import InputError
 from two_chairs.extras import remedy
 from two_chairs.outcomes import AXES, INDICES
 from two_chairs.scenario.resolve import load_scenario
-from two_chairs.world.simulation import TwoChairs
+from two_chairs.world.model import TwoChairs
 from two_chairs_lab.connectors import dataframes as frames
 from two_chairs_lab.results.parts import read_part, write_part
 from two_chairs_lab.studies.sweep.study import Plan, RangeEntry, Sweep, resolve, run_sweep

@@ -13,7 +13,7 @@ from two_chairs.errors import InputError
 from two_chairs.extras import remedy
 from two_chairs.parameters import PARAMETERS
 from two_chairs.scenario.resolve import load_scenario
-from two_chairs.world.simulation import TwoChairs
+from two_chairs.world.model import TwoChairs
 
 pytest.importorskip("ema_workbench", reason=f"EMA Workbench is not installed ({remedy('ema')})")
 from ema_workbench import Constant, RealParameter, ScalarOutcome, perform_experiments

@@ -10,7 +10,7 @@ import pytest
 from two_chairs.axes import REGIMES
 from two_chairs.errors import InputError, InternalError
 from two_chairs.scenario.resolve import load_scenario
-from two_chairs.world.simulation import TwoChairs
+from two_chairs.world.model import TwoChairs
 from two_chairs_lab.connectors.mesa import OneWorld
 
 pytestmark = pytest.mark.command

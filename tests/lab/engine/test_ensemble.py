@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from two_chairs.scenario.resolve import load_scenario
-from two_chairs.world.simulation import TwoChairs
+from two_chairs.world.model import TwoChairs
 from two_chairs_lab.engine.ensemble import Ensemble, run_ensemble
 
 pytestmark = pytest.mark.unit

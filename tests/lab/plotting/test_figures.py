@@ -61,6 +61,7 @@ def figure_of(kind, name):
     return drawn(kind)[name]
 
 
+@pytest.mark.slow
 def test_observed_points_are_drawn_only_where_any_lies_in_the_run():
     assert "observed" in drawn("baseline")
     assert "observed" not in drawn("week")

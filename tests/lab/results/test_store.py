@@ -17,11 +17,13 @@ import pytest
 from builders import short_scenario
 from commands import environment, two_chairs
 from sweeps import command, small_plan
+from two_chairs import __version__ as version
 from two_chairs.errors import InputError
 from two_chairs.world.state import State
 from two_chairs_lab.designs.plans import open_plan
 from two_chairs_lab.results import parts, store
 from two_chairs_lab.results.parts import part_path, read_part, write_part
+from two_chairs_lab.studies.sweep import study as sweeping
 from two_chairs_lab.studies.sweep.study import (
     Plan,
     RangeEntry,
@@ -100,24 +102,100 @@ def test_a_folder_whose_making_was_cut_short_is_gone_on_with(tmp_path):
     assert len(read_columns(folder, sweep, ["tilt@end"])["tilt@end"]) == sweep.worlds
 
 
-@pytest.mark.parametrize("text", ["{", "[]", '{"kind": "sweeps"}', None])
-def test_a_folder_that_is_no_sweep_is_told(text, tmp_path):
+@pytest.fixture
+def parted(tmp_path, monkeypatch):
+    """Run a small sweep in several parts."""
+    monkeypatch.setattr(sweeping, "PART", 100)
+    sweep = resolve(small_plan(tmp_path, design="lhs", points=40, replicates=5, ranges={}))
+    run_sweep(sweep, tmp_path / "one")
+    return sweep, tmp_path / "one"
+
+
+NO_FOLDER = "is no folder of results: it holds no manifest.json; name one that a command has left"
+OF_RUN = "is a result of another kind (run); name a folder that 'two-chairs sweep' has left"
+OLDER = (
+    "KeyError in reading it: was changed, or is of version 7; "
+    f"this is {version}; make the result again"
+)
+DAMAGED = "is damaged: it holds no object of JSON; make the result again, in another folder"
+NOT_OURS = "is no manifest of this program; name a folder that a command has left"
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "told"),
+    [
+        (None, "", NO_FOLDER),
+        ("{", "/manifest.json", DAMAGED),
+        ("[]", "/manifest.json", DAMAGED),
+        ("[" * 100_000, "/manifest.json", DAMAGED),
+        ("\udcff", "/manifest.json", DAMAGED),
+        ("{}", "/manifest.json", NOT_OURS),
+        ('{"kind": 3}', "/manifest.json", NOT_OURS),
+        ('{"kind": "run"}', "", OF_RUN),
+        ('{"kind": "sweep", "version": "7"}', "/manifest.json", OLDER),
+    ],
+)
+def test_every_entrance_tells_of_a_manifest_it_can_not_use(text, place, told, tmp_path):
     if text is not None:
-        (tmp_path / "manifest.json").write_text(text)
+        (tmp_path / "manifest.json").write_text(text, encoding="utf-8", errors="surrogateescape")
+    lines = [f"error: {tmp_path}{place}: {told}"]
     for words in (["plot"], ["export"], ["replay", "--world", "0"]):
         result = two_chairs(words[0], tmp_path, *words[1:])
-        assert result.exit_code == 2
-        told = f"error: {tmp_path}: is no sweep's folder; name one that 'sweep' has written"
-        assert result.stderr.splitlines() == [told]
+        assert (result.exit_code, result.stderr.splitlines()) == (2, lines), words
+        assert result.stdout == ""
+    result = two_chairs("theories", "--from", tmp_path)
+    assert (result.exit_code, result.stderr.count("\n"), result.stdout) == (2, 1, "")
+
+
+def _cut(path):
+    path.write_bytes(path.read_bytes()[:100])
+
+
+def _flip(path):
+    bytes_ = bytearray(path.read_bytes())
+    bytes_[-20] ^= 1
+    path.write_bytes(bytes_)
+
+
+def _exchange(path):
+    other = path.with_name("part-000001.nc")
+    first, second = path.read_bytes(), other.read_bytes()
+    path.write_bytes(second)
+    other.write_bytes(first)
+
+
+def _retitle(path):
+    manifest = path.parents[1] / "manifest.json"
+    record = json.loads(manifest.read_text())
+    record["plan"]["seed"] = 9
+    manifest.write_text(json.dumps(record))
+
+
+@pytest.mark.parametrize("damage", [_cut, _flip, _exchange, _retitle])
+def test_numbers_that_are_not_those_written_are_refused(damage, parted):
+    _, folder = parted
+    damage(part_path(folder, 0))
+    result = two_chairs("export", folder)
+    assert result.exit_code == 2
+    assert result.stderr.startswith(f"error: {folder}/parts/part-00000")
+    assert result.stderr.count("\n") == 1
+    assert "is damaged, or was written for another result" in result.stderr
+    assert not (folder / "export.csv").exists()
+
+
+def test_a_damaged_part_is_made_again(made):
+    sweep, folder = made
+    before = part_path(folder, 0).read_bytes()
+    _flip(part_path(folder, 0))
+    run_sweep(sweep, folder, resume=True)
+    assert part_path(folder, 0).read_bytes() == before
 
 
 def test_columns_are_read_by_name_and_only_when_asked_for(made, monkeypatch):
     sweep, folder = made
     asked = []
     plain = parts.read_netcdf
-    monkeypatch.setattr(
-        parts, "read_netcdf", lambda path, names: asked.append(names) or plain(path, names)
-    )
+    monkeypatch.setattr(parts, "read_netcdf", lambda *of: asked.append(of[-1]) or plain(*of))
     outcomes, inputs = outcome_columns(folder, sweep), point_columns(sweep)
     assert "tilt@end" in outcomes
     assert list(outcomes) == list(sweep.plan.outcomes)
@@ -203,6 +281,7 @@ def test_ctrl_c_leaves_a_store_to_go_on_with(workers, tmp_path):
         assert (folder / name).read_bytes() == (tmp_path / "whole" / name).read_bytes()
 
 
+@pytest.mark.slow
 def test_a_full_disk_in_mid_sweep_is_told_and_gone_on_with(tmp_path, monkeypatch):
     sweep = resolve(small_plan(tmp_path, ranges={"institution_share": RangeEntry(levels=200)}))
     folder, room = tmp_path / "out", [True] * 4  # table, manifest, design.csv, the first part

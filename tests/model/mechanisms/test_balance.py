@@ -8,7 +8,7 @@ import pytest
 from builders import bundled, quiet, run, with_parameters
 from two_chairs.mechanisms import balance
 from two_chairs.mechanisms.balance import balance_drift
-from two_chairs.world.simulation import TwoChairs
+from two_chairs.world.model import TwoChairs
 
 pytestmark = pytest.mark.unit
 

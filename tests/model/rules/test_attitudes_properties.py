@@ -25,6 +25,7 @@ def test_01_nothing_happens_at_the_baseline():
 
 @pytest.mark.long
 @given(ledgers())
+@pytest.mark.slow
 def test_02_without_input_everybody_returns_to_the_baseline(ledger):
     scenario = with_events(quiet(500, fast_half_life=4.0, slow_half_life=12.0), *ledger)
     paths = run(scenario, record=("alignment", "tilt"))

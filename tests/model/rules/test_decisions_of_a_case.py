@@ -13,7 +13,7 @@ from two_chairs.rules.alliance import TEST_DOMAINS, domains_of_test
 from two_chairs.rules.incumbent import INCUMBENT_DOMAINS, INCUMBENT_MATERIAL, INCUMBENT_SCORES
 from two_chairs.rules.pivot import ENGAGEMENTS
 from two_chairs.scenario.files import read_case
-from two_chairs.world.simulation import TwoChairs
+from two_chairs.world.model import TwoChairs
 
 pytestmark = pytest.mark.unit
 

@@ -8,6 +8,7 @@ import pytest
 from builders import NO, YES, a, parameters
 from two_chairs.axes import COERCE, NEGLECT, REWARD, WARN
 from two_chairs.rules import (
+    choice,
     incumbent,
 )
 
@@ -17,6 +18,33 @@ P = parameters()
 
 def utilities(lost, loyalty=0.5, att=1.0, warn=YES, coerce=YES, n=0.0):
     return incumbent.incumbent_utilities(a(lost), a(loyalty), a(att), warn, coerce, a(n), P)[:, 0]
+
+
+def test_a_warning_below_its_threshold_is_not_a_choice():
+    """At 0 it would tie with neglect, and luck would warn at the toss of a coin."""
+    threshold = float(P.warning_threshold[0])
+    assert utilities(threshold)[WARN] == -np.inf
+    assert utilities(threshold + 1e-6)[WARN] > 0.0
+    U = np.repeat(utilities(0.0)[:, None], 500, axis=1)
+    noise = -np.log(-np.log(np.random.default_rng(0).random(U.shape)))
+    assert set(choice.choose(U, a(0.04), noise).tolist()) == {NEGLECT}
+
+
+@pytest.mark.parametrize("act", [REWARD, COERCE])
+def test_what_is_worth_no_more_than_neglect_is_not_open(act):
+    assert utilities(0.0)[act] == -np.inf
+    assert utilities(0.9)[act] > 0.0
+
+
+def test_acts_of_late_add_to_the_loss_that_is_felt():
+    fast = np.array([[-0.2], [0.1], [-0.4]])
+    # .45·.2 − .30·.1 + .25·.4 = .16
+    assert incumbent.felt_loss(a(0.05), fast, P)[0] == pytest.approx(0.05 + 0.16)
+    assert incumbent.felt_loss(a(0.05), -fast, P)[0] == 0.05
+    assert incumbent.felt_loss(a(0.05), fast, parameters(grievance_gain=0.0))[0] == 0.05
+    assert incumbent.felt_loss(a(0.05), fast, parameters(grievance_gain=3.0))[0] == pytest.approx(
+        0.05 + 0.48
+    )
 
 
 def test_utilities_of_the_incumbent():

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from builders import bundled, event, intervention, quiet, run, with_dated, with_events
-from two_chairs.world.simulation import TwoChairs
+from two_chairs.world.model import TwoChairs
 
 pytestmark = pytest.mark.property
 

@@ -30,6 +30,21 @@ def test_the_utility_of_staying_loyal():
     assert pivot.pivot_utilities(seen, P)[0, 0] == pytest.approx(expected)
 
 
+def test_overlap_costs_what_the_incumbent_can_attend_to():
+    apart = {0: (0.95, 0.10), 1: (0.45, 0.45)}  # LOYAL, HEDGE: security alone has weight here
+    only = {"weight_security": 1.0, "weight_economy": 0.0, "weight_politics": 0.0}
+    busy = pivot_view(attention=np.array([[0.4], [0.8]]))
+    free, priced = (parameters(overlap_cost=cost, **only) for cost in (0.0, 0.3))
+    older = parameters(overlap_cost=0.3, overlap_attention=0.0, **only)
+    for posture, (e_R, e_W) in apart.items():
+        without = pivot.pivot_utilities(busy, free)[posture, 0]
+        cost = 0.3 * 0.48 * e_R * e_W
+        assert without - pivot.pivot_utilities(busy, older)[posture, 0] == pytest.approx(cost)
+        assert without - pivot.pivot_utilities(busy, priced)[posture, 0] == pytest.approx(
+            0.4 * cost
+        )
+
+
 def test_the_utility_of_pivoting_counts_fear_distance_and_distrust():
     hostile = np.array([[[-0.4], [0.65], [-0.2]], [[0.15], [0.35], [0.45]]])
     seen = pivot_view(alignment=hostile, coercion=a(0.1))

@@ -12,7 +12,7 @@ from two_chairs.axes import REGIMES
 from two_chairs.rules import (
     regimes,
 )
-from two_chairs.world.simulation import TwoChairs
+from two_chairs.world.model import TwoChairs
 
 pytestmark = pytest.mark.property
 

@@ -9,7 +9,7 @@ import pytest
 from commands import two_chairs
 from two_chairs.scenario.files import read_case, read_codebook
 from two_chairs.scenario.library import bundled_case
-from two_chairs.scenario.search import action_hint, actor_hint, actor_of, synonyms
+from two_chairs.scenario.search import act_of, action_hint, actor_hint, actor_of, synonyms
 
 pytestmark = pytest.mark.unit
 
@@ -64,13 +64,42 @@ def test_an_actor_is_meant(word, hint):
         ("57", "write an act of this CAMEO code; near are sign-agreement (+8.0), "
          "ratify-treaty (+8.0)"),
         ("1125", "no act has this CAMEO code; near are accuse (−2.0), reproach (−2.0)"),
-        ("99", "no act has this CAMEO code; 'two-chairs actions' lists them, with a WORD those "
+        ("99", "no act has this CAMEO code; 'two-chairs codebook' lists them, with a WORD those "
          "that match"),
-        ("xyzzy", "'two-chairs actions' lists them, with a WORD those that match"),
+        ("xyzzy", "'two-chairs codebook' lists them, with a WORD those that match"),
     ],
 )  # fmt: skip
 def test_an_act_is_meant(word, hint):
     assert action_hint(ACTS, word) == hint
+
+
+@pytest.mark.parametrize(
+    ("word", "act"),
+    [
+        ("threaten", "threaten"), ("Use military_force", "use-military-force"), ("42", "visit"),
+        ("130.0", "threaten"), ("057", None), ("57", None), ("sanctions", None), ("xyzzy", None),
+        ("", None),
+    ],
+)  # fmt: skip
+def test_an_act_goes_by_name_or_by_a_code_of_its_own(word, act):
+    assert act_of(ACTS, word) == act
+
+
+def test_a_code_in_a_ledger_is_read_and_told(elsewhere):
+    rows = ROWS.format("RUS", "ARM").replace("threaten", "{}")
+    Path("own.csv").write_text(rows.format("42.0"), encoding="utf-8")
+    result = two_chairs("check", "own.csv")
+    told = "note: own.csv: row 2, column action: '42.0' is read as 'visit'\n"
+    assert (result.exit_code, result.stderr) == (0, told)
+    Path("own.csv").write_text(rows.format("57"), encoding="utf-8")
+    result = two_chairs("check", "own.csv")
+    assert result.exit_code == 2
+    assert "'57' is not in the codebook; write an act of this CAMEO code; near are" in result.stderr
+    Path("own.csv").write_text(rows.format("ACCUSE:allege"), encoding="utf-8")
+    assert (
+        "near are accuse (−2.0), accuse-of-aggression (−2.0)"
+        in two_chairs("check", "own.csv").stderr
+    )
 
 
 OPPOSITE = {
@@ -83,6 +112,7 @@ OPPOSITE = {
     "diplomatic-relations": "break-diplomatic-relations", "lift-embargo": "impose-embargo",
     "concession": "refuse-concession", "protection": "reject-protection-request",
     "sign": "refuse-to-sign", "meeting": "refuse-to-meet", "summit": "skip-summit",
+    "freeze": "apply-for-membership", "membership": "freeze-membership", "against": "vote-for",
     "unthreaten": "threaten", "withdraw-sanctions": "impose-sanctions",
 }  # fmt: skip
 

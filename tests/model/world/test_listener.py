@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from builders import bundled, quiet, with_parameters
-from two_chairs.world.simulation import TwoChairs
+from two_chairs.world.model import TwoChairs
 from two_chairs.world.week import WEEK
 
 pytestmark = pytest.mark.unit

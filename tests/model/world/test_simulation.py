@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+import datetime
 import gc
 import weakref
 
 import numpy as np
 import pytest
 
-from builders import attack, bundled, event, intervention, quiet, run, with_dated, with_events
-from two_chairs.axes import NEUTRAL
-from two_chairs.world.simulation import TwoChairs
+from builders import (
+    START,
+    attack,
+    bundled,
+    event,
+    intervention,
+    quiet,
+    run,
+    week,
+    with_dated,
+    with_events,
+)
+from two_chairs.axes import LOYAL, NEUTRAL, PIVOT
+from two_chairs.scenario.records import RecordedPosture
+from two_chairs.world.model import TwoChairs
 from two_chairs.world.week import WEEK
 
 pytestmark = pytest.mark.unit
@@ -47,6 +60,46 @@ def test_an_intervention_on_reliability_resets_the_belief():
     assert belief.tolist() == pytest.approx([0.35, 0.35, 0.8, 0.8])
 
 
+def recorded(at, posture):
+    return RecordedPosture(date=at, posture=posture, source="test")
+
+
+def with_record(scenario, *postures):
+    return scenario.model_copy(update={"postures": postures})
+
+
+def test_a_recorded_posture_is_in_force_before_agents_act():
+    acting = quiet(80, switching_cost=0.0).model_copy(update={"agents_act_from": week(45)})
+    # 1 October 2020 is a Thursday of week 38, which closes a quarter
+    held = (recorded(START, "NEUTRAL"), recorded(datetime.date(2020, 10, 1), "PIVOT"))
+    paths = run(with_record(acting, *held))
+    posture, choices = paths.arrays["posture"][:, 0], paths.arrays["choices"][:, 0, 0]
+    assert (posture[:39] == NEUTRAL).all()
+    assert (posture[39:51] == PIVOT).all()
+    # what the model would have chosen is told all the same, and takes effect once agents act
+    assert all(choices[w] not in (-1, posture[w]) for w in (12, 25, 38))
+    assert posture[51] == choices[51] == LOYAL
+
+
+def test_a_record_leaves_to_the_model_what_it_calls_free():
+    free = run(
+        with_record(
+            quiet(60, switching_cost=0.0), recorded(START, "NEUTRAL"), recorded(week(26), "free")
+        )
+    )
+    posture, choices = free.arrays["posture"][:, 0], free.arrays["choices"][:, 0, 0]
+    assert (posture[:38] == NEUTRAL).all()
+    assert posture[38] == choices[38] != NEUTRAL
+
+
+def test_the_record_makes_the_turn_of_2022_and_the_model_keeps_to_it():
+    scenario = bundled()
+    posture = run(scenario).outcome("posture:HEDGE")[:, 0]
+    turn = scenario.week_of(datetime.date(2022, 10, 3))
+    assert not posture[:turn].any()
+    assert posture[turn:].all()
+
+
 def test_a_forced_posture_ends():
     forced = intervention(0, posture="NEUTRAL")
     until = forced.model_copy(update={"until": quiet(20).end})
@@ -77,22 +130,6 @@ def test_a_bystander_watches_and_decides_nothing():
     paths = run(five)
     assert paths.outcome("GEO>RUS:security")[3, 0] < paths.outcome("GEO>RUS:security")[2, 0]
     assert (paths.arrays["choices"][:, 4] == -1).all()
-
-
-def test_the_model_is_a_mesa_model():
-    model = TwoChairs(bundled(), [4], seed=1)
-    assert len(model.agents) == 4
-    model.step()
-    assert model.steps == 1
-    assert {type(agent).__name__ for agent in model.agents} == {
-        "Pivot", "IncumbentPatron", "RivalPatron", "Adversary",
-    }  # fmt: skip
-    russia = next(agent for agent in model.agents if agent.key == "RUS")
-    assert np.shares_memory(russia.fast, model.state.fast)
-    assert model.trajectory().worlds == 1
-    while model.running:
-        model.step()
-    assert model.steps == bundled().weeks
 
 
 def test_a_model_that_has_run_is_let_go():

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -21,8 +21,8 @@ from two_chairs_lab.engine.batch import Batch, Draw
 from two_chairs_lab.engine.executors import execute
 from two_chairs_lab.engine.runner import HERE, Runner, gather
 from two_chairs_lab.results.folder import make_place, replaced, write_json
-from two_chairs_lab.results.manifest import MANIFEST
-from two_chairs_lab.results.parts import has_part, read_part, write_part
+from two_chairs_lab.results.manifest import read_json, read_result
+from two_chairs_lab.results.parts import is_whole, read_part, write_part
 from two_chairs_lab.results.store import locked, refuse_other, write_manifest
 from two_chairs_lab.statistics.scores import effective_size, normalised
 
@@ -186,7 +186,7 @@ def _run(tables: Mapping[str, int], folder: Path, runner: Runner) -> None:
         (_table_folder(folder, table) / "parts").mkdir(parents=True, exist_ok=True)
 
     def is_done(task: Task) -> bool:
-        return has_part(_table_folder(folder, task[1]), task[2])
+        return is_whole(_table_folder(folder, task[1]), task[2])
 
     def on_done(task: Task, _: None = None) -> None:
         runner.progress(min(PART, task[3] - task[2] * PART))
@@ -211,11 +211,11 @@ def _remembered(folder: str) -> Calibration:
 
 def load_calibration(folder: Path) -> Calibration:
     """Return the calibration that a folder's manifest describes; raises `InputError`."""
-    path = folder / MANIFEST
-    record = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
-    if record.get("kind") != "calibration":
-        text = "is no calibration's folder; name one that 'calibrate' has written"
-        raise InputError.at(str(folder), text)
+    return read_result(folder, "calibration", "two-chairs calibrate", _restored)
+
+
+def _restored(record: Mapping[str, Any]) -> Calibration:
+    """Return the calibration of a manifest."""
     plan = CalibrationPlan.model_validate(record["plan"])
     return calibration_of(plan, Scenario.model_validate(record["scenario"]))
 
@@ -225,7 +225,7 @@ def read_proposal(folder: Path) -> Proposal | None:
     path = folder / PROPOSAL
     if not path.is_file():
         return None
-    chances = json.loads(path.read_text(encoding="utf-8"))
+    chances = read_json(path, "remove it and go on with --resume")
     return Proposal({name: tuple(chance) for name, chance in chances.items()})
 
 

@@ -14,7 +14,6 @@ from two_chairs_lab.designs.plans import find_plan
 from two_chairs_lab.engine.runner import HERE, Runner
 from two_chairs_lab.render.names import condition_words
 from two_chairs_lab.render.table import Table
-from two_chairs_lab.results.manifest import MANIFEST
 from two_chairs_lab.studies.answer import Basis
 from two_chairs_lab.studies.sweep.study import (
     Plan,
@@ -214,8 +213,6 @@ def _of_finished(
     if size:
         text = "a finished sweep has its size; leave --points, --replicates and --seed out"
         raise InputError.at(str(folder), text)
-    if not (folder / MANIFEST).is_file():
-        raise InputError.at(str(folder), "is no sweep's folder; name one that 'sweep' has written")
     sweep = load_sweep(folder)
     index = _index(sweep, scenario)
     check_kept(condition, sweep)

@@ -32,7 +32,7 @@ from two_chairs.rules.position import Position, position
 from two_chairs.rules.roles import BEHAVIOURS
 from two_chairs.scenario.records import DatedCondition, Intervention
 from two_chairs.world.listener import Change
-from two_chairs.world.simulation import TwoChairs
+from two_chairs.world.simulation import Simulation
 from two_chairs.world.state import levels_of, open_caps
 from two_chairs.world.trajectory import Trajectory
 
@@ -123,15 +123,15 @@ class AlignmentTarget:
     toward: int
     domain: int
 
-    def pairs(self, _model: TwoChairs) -> tuple[tuple[int, int], ...]:
+    def pairs(self, _model: Simulation) -> tuple[tuple[int, int], ...]:
         """Return the pairs of actors whose deviations the target reads."""
         return ((self.holder, self.toward),)
 
-    def value(self, model: TwoChairs, _held: Array | None = None) -> Array:
+    def value(self, model: Simulation, _held: Array | None = None) -> Array:
         """Return z, shape (worlds,)."""
         return deviation(model, self.holder, self.toward)[self.domain]
 
-    def prices(self, _model: TwoChairs, _before: Sequence[Array], after: Sequence[Array]) -> Array:
+    def prices(self, _model: Simulation, _before: Sequence[Array], after: Sequence[Array]) -> Array:
         """Return what a unit of each z counts, shape (pairs, domains, worlds)."""
         prices = np.zeros((1, *after[0].shape))
         prices[0, self.domain] = 1.0
@@ -147,11 +147,11 @@ class SeatTarget:
     weights: Callable[[Parameters], Array]
     """What each seat counts, shape (patrons, domains, 1 or worlds)."""
 
-    def pairs(self, model: TwoChairs) -> tuple[tuple[int, int], ...]:
+    def pairs(self, model: Simulation) -> tuple[tuple[int, int], ...]:
         """Return the pairs of actors whose deviations the target reads."""
         return tuple((model.roles.pivot, patron) for patron in model.roles.patrons)
 
-    def value(self, model: TwoChairs, held: Array | None = None) -> Array:
+    def value(self, model: Simulation, held: Array | None = None) -> Array:
         """Return the target, shape (worlds,), for the memberships held now or for others."""
         state, pivot = model.state, model.roles.pivot
         at = position(
@@ -163,7 +163,7 @@ class SeatTarget:
         )
         return self.read(at)
 
-    def prices(self, model: TwoChairs, before: Sequence[Array], after: Sequence[Array]) -> Array:
+    def prices(self, model: Simulation, before: Sequence[Array], after: Sequence[Array]) -> Array:
         """Return what a unit of each z counts, shape (pairs, domains, worlds)."""
         slopes = np.stack(
             [
@@ -175,7 +175,7 @@ class SeatTarget:
         return self.weights(model.p) * slopes
 
 
-def deviation(model: TwoChairs, holder: int, toward: int) -> Array:
+def deviation(model: Simulation, holder: int, toward: int) -> Array:
     """Return z = atanh b + F + S of one actor toward another, shape (domains, worlds)."""
     state = model.state
     return state.anchor[holder, toward] + state.fast[holder, toward] + state.slow[holder, toward]
@@ -213,7 +213,7 @@ class Watched:
         ``apart``: all fading is booked as decay. ``own``: what fades of a cause is booked to that
         cause, and decay keeps the fading of what had gathered before the weeks to book.
     arguments, options
-        Those of `TwoChairs`.
+        Those of `Simulation`.
 
     Attributes
     ----------
@@ -235,7 +235,7 @@ class Watched:
         fading: Fading = "apart",
         **options: Any,
     ) -> None:
-        self.model = TwoChairs(*arguments, listeners=(self,), **options)
+        self.model = Simulation(*arguments, listeners=(self,), **options)
         self.asked_worlds = self.model.asked_worlds
         self.target = target
         self.fading = fading
@@ -266,7 +266,7 @@ class Watched:
             self.model.step()
         return start, self.target.value(self.model)
 
-    def before(self, change: Change, model: TwoChairs) -> None:
+    def before(self, change: Change, model: Simulation) -> None:
         """Note how things stand before a change."""
         match change.kind, change.cause:
             case "setting", _:
@@ -278,7 +278,7 @@ class Watched:
             case "stage", "institutions":
                 self._levels = levels_of(model.state.institutions)
 
-    def after(self, change: Change, model: TwoChairs) -> None:
+    def after(self, change: Change, model: Simulation) -> None:
         """Book a change, or note it until the week's attitudes are closed."""
         match change:
             case Change("setting", setting=setting) if setting is not None and self.booking:

@@ -48,7 +48,10 @@ def change_of(base: Scenario, changed: Scenario) -> dict[str, Any]:
             plain(entry) for entry in _new(base.interventions, changed.interventions)
         ],
     }
-    return {key: value for key, value in table.items() if value not in ([], {})}
+    table = {key: value for key, value in table.items() if value not in ([], {})}
+    if changed.postures != base.postures:
+        table["postures"] = [plain(entry) for entry in changed.postures]
+    return table
 
 
 def _differ(base: Scenario, changed: Scenario, key: str) -> bool:

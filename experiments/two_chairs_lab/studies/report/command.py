@@ -27,6 +27,7 @@ RUN_OPTIONS = {
     "fixed": "--fixed",
     "defaults": "--defaults",
     "no_luck": "--no-luck",
+    "free": "--free",
 }
 
 

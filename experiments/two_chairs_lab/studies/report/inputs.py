@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from two_chairs.parameters import PARAMETERS
 from two_chairs.scenario.provenance import at_defaults
-from two_chairs.scenario.records import Event, Intervention, Scenario
+from two_chairs.scenario.records import FREE, Event, Intervention, RecordedPosture, Scenario
 from two_chairs_lab.render.names import input_name, role_name
 from two_chairs_lab.render.numbers import date_words
 from two_chairs_lab.render.table import Table
@@ -54,8 +54,16 @@ def dated_table(scenario: Scenario) -> Table:
         for c in scenario.conditions
     ]
     rows += [(i.date, _set_to(scenario, i), i.source, i.id) for i in scenario.interventions]
+    rows += [(r.date, f"posture {_recorded(r)}", r.source, "") for r in scenario.postures]
     dated = tuple((date_words(day), *rest) for day, *rest in sorted(rows, key=lambda row: row[0]))
     return Table("Set by the scenario on a date", ("date", "what", "source", "row"), dated)
+
+
+def _recorded(entry: RecordedPosture) -> str:
+    """Say in words what a record of postures holds."""
+    if entry.posture == FREE:
+        return "chosen by the model"
+    return f"as recorded: {entry.posture.lower()}"
 
 
 def _set_to(scenario: Scenario, entry: Intervention) -> str:

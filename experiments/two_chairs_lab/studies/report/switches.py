@@ -192,8 +192,7 @@ def _what_if(
 
 
 def _loaded(name: str, ensemble: Ensemble) -> Scenario:
-    scenario = load_scenario(name, ensemble.scenario.overrides)
-    return scenario.without_posterior() if ensemble.defaults else scenario
+    return ensemble.like(load_scenario(name, ensemble.scenario.overrides))
 
 
 def _laid(ensemble: Ensemble, path: Path, stem: str, change: Mapping[str, Any]) -> Scenario:

@@ -13,6 +13,7 @@ from two_chairs_lab.shell.options import Asked, WorkOptions, ensemble_options, w
 
 if TYPE_CHECKING:
     from two_chairs.scenario.records import Scenario
+    from two_chairs_lab.engine.ensemble import Ensemble
 
 
 @click.command()
@@ -50,9 +51,9 @@ def run(
     compared = {e.against for e in expected if e.against}
 
     def load(against: str) -> Scenario:
-        return asked.without_posterior(load_reference(scenario, against, asked.overrides))
+        return ensemble.like(load_reference(scenario, against, asked.overrides))
 
-    extended = _extended(scenario, asked)
+    extended = _extended(scenario, ensemble)
     runs = 1 + len(compared) + (extended is not None)
     worlds = runs * (ensemble.worlds if until is None else MOST)
     with work.runner(worlds, as_json, folder, RunResult.kind) as runner:
@@ -61,7 +62,7 @@ def run(
     deliver(result, folder, as_json, lambda console: print_run(result, console))
 
 
-def _extended(name: str, asked: Asked) -> Scenario | None:
+def _extended(name: str, ensemble: Ensemble) -> Scenario | None:
     """Return the scenario that a what-if extends, if it extends one."""
     from two_chairs.scenario.layers import chain_of
     from two_chairs.scenario.library import scenario_path
@@ -70,4 +71,4 @@ def _extended(name: str, asked: Asked) -> Scenario | None:
     chain, _ = chain_of(scenario_path(name))
     if len(chain) < 2:
         return None
-    return asked.without_posterior(load_scenario(str(chain[-2][0]), asked.overrides))
+    return ensemble.like(load_scenario(str(chain[-2][0]), ensemble.scenario.overrides))

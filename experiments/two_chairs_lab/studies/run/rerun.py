@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +12,7 @@ from two_chairs.scenario.layers import input_files
 from two_chairs.scenario.records import Scenario
 from two_chairs.scenario.resolve import load_reference, load_scenario
 from two_chairs_lab.engine.ensemble import Ensemble
-from two_chairs_lab.results.manifest import hashes
+from two_chairs_lab.results.manifest import hashes, read_json
 
 from .manifest import RunManifest, read_run
 
@@ -49,9 +48,7 @@ class Reopened:
         name, given = self.name, self.ensemble.scenario.overrides
 
         def load(against: str) -> Scenario:
-            other = load_reference(name, against, given)
-            defaults = self.ensemble.defaults
-            return other.without_posterior() if defaults else other
+            return self.ensemble.like(load_reference(name, against, given))
 
         return load
 
@@ -65,10 +62,8 @@ def open_result(folder: Path) -> Reopened:
     """Open what a run has left; raises `InputError` if it is no whole result of a run."""
     manifest = read_run(folder)
     summary = folder / "summary.json"
-    try:
-        stored = json.loads(summary.read_text(encoding="utf-8")) if summary.is_file() else None
-    except ValueError:
-        stored = None
+    again = "make the result again with 'two-chairs run'"
+    stored = read_json(summary, again) if summary.is_file() else None
     command = [str(word) for word in manifest.made.get("command", ())]
     ensemble, name = manifest.ensemble(), still_resolves(manifest)
     return Reopened(ensemble, name, command, manifest.inputs, stored)
@@ -81,7 +76,7 @@ def run_command(ensemble: Ensemble, name: str) -> list[str]:
     for parameter, value in ensemble.scenario.overrides.items():
         words += ["--set", f"{parameter}={value!r}"]
     words += ["--fixed"] * (not ensemble.vary) + ["--no-luck"] * (not ensemble.luck)
-    return words + ["--defaults"] * ensemble.defaults
+    return words + ["--defaults"] * ensemble.defaults + ["--free"] * ensemble.free
 
 
 def still_resolves(manifest: RunManifest) -> str | None:

@@ -78,6 +78,7 @@ def _dated_rows(scenario: Scenario) -> list[tuple[Day, str, str, str, str]]:
         (i.date, i.id, "", _set(i.model_dump(exclude_none=True)), "")
         for i in scenario.interventions
     ]
+    rows += [(r.date, "", "", f"recorded posture {r.posture}", "") for r in scenario.postures]
     return rows
 
 
@@ -135,10 +136,11 @@ def flat(scenario: Scenario) -> dict[str, str]:
             continue
         if name == "posterior":
             keys[name] = posterior_told(scenario)
-        elif name in {"events", "conditions", "interventions"}:
+        elif name in {"events", "conditions", "interventions", "postures"}:
+            own = "date" if name == "postures" else "id"
             for entry in value:
-                values = {k: v for k, v in entry.items() if v not in (None, "") and k != "id"}
-                keys[f"{name}[{entry['id']}]"] = ", ".join(f"{k}={v}" for k, v in values.items())
+                values = {k: v for k, v in entry.items() if v not in (None, "") and k != own}
+                keys[f"{name}[{entry[own]}]"] = ", ".join(f"{k}={v}" for k, v in values.items())
         else:
             keys |= _leaves(name, value)
     return keys

@@ -43,8 +43,8 @@ from two_chairs_lab.engine.batch import Batch, Draw, values_of
 from two_chairs_lab.engine.executors import Opener, Pools, execute
 from two_chairs_lab.engine.runner import HERE, Runner
 from two_chairs_lab.results.folder import RUNS, TABLE, make_place
-from two_chairs_lab.results.manifest import MANIFEST, make_manifest
-from two_chairs_lab.results.parts import has_part, read_part, whole_text, write_part
+from two_chairs_lab.results.manifest import make_manifest, read_result
+from two_chairs_lab.results.parts import has_part, is_whole, read_part, whole_text, write_part
 from two_chairs_lab.results.store import (
     RunRows,
     locked,
@@ -259,7 +259,11 @@ def load_sweep(folder: Path) -> Sweep:
     InputError
         If the folder is no sweep's, or its table has changed.
     """
-    record = _record(folder)
+    return read_result(folder, "sweep", "two-chairs sweep", partial(_restored, folder))
+
+
+def _restored(folder: Path, record: Mapping[str, Any]) -> Sweep:
+    """Return the sweep of a manifest."""
     axes = tuple(Axis(**axis) for axis in record["axes"])
     plan = Plan.model_validate(record["plan"])
     scenarios = tuple(Scenario.model_validate(entry) for entry in record["scenarios"])
@@ -271,20 +275,6 @@ def load_sweep(folder: Path) -> Sweep:
         text = "is missing, and the design drawn again is another; bring the file back"
         raise InputError.at(str(folder / TABLE), text)
     return Sweep(plan, scenarios, design)
-
-
-def _record(folder: Path) -> dict[str, Any]:
-    """Return the manifest of a sweep's folder."""
-    try:
-        record = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    except (FileNotFoundError, NotADirectoryError, ValueError):
-        record = None
-    if isinstance(record, dict) and record.get("kind") == "run":
-        text = "is the result of 'run', which keeps no single worlds; sweep the scenario instead"
-        raise InputError.at(f"{folder}", text)
-    if not isinstance(record, dict) or record.get("kind") != "sweep":
-        raise InputError.at(f"{folder}", "is no sweep's folder; name one that 'sweep' has written")
-    return record
 
 
 def run_sweep(
@@ -364,7 +354,7 @@ def _is_done(sweep: Sweep, folder: Path, span: int) -> bool:
     parts = sweep.parts_of(span)
     worlds = sweep.worlds_of(parts)
     first, last = (int(n) for n in sweep.coords(np.array([worlds[0], worlds[-1]]))[0])
-    return all(has_part(folder, part) for part in parts) and is_kept(
+    return all(is_whole(folder, part) for part in parts) and is_kept(
         sweep.plan.trajectories, folder, span, range(first, last + 1)
     )
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from two_chairs.outcomes import cast_of
 from two_chairs.world.checkpoint import Checkpoint
+from two_chairs.world.simulation import Simulation
 from two_chairs.world.trajectory import Trajectory
 from two_chairs_lab.engine.ensemble import Ensemble
 from two_chairs_lab.studies.compare.study import first_difference
@@ -45,15 +46,13 @@ def run(ensemble: Ensemble) -> Run:
 
 def run_like(reference: Run, ensemble: Ensemble) -> Trajectory:
     """Run another scenario of the same worlds, from the last checkpoint before it differs."""
-    from two_chairs.world.simulation import TwoChairs  # Mesa is slow to load
-
     week = start_week(reference, ensemble)
     if week is None:
         return reference.paths
     if week == 0:
         return ensemble.batch().model(MAIN).run()
     batch = ensemble.batch()
-    model = TwoChairs.resume(
+    model = Simulation.resume(
         reference.checkpoints[week], batch.scenario, batch.replicates, seed=batch.seed,
         vary=batch.draw.parameters, luck=batch.draw.luck, record=MAIN,
     )  # fmt: skip

@@ -14,7 +14,7 @@ from commands import PLANS, two_chairs
 from two_chairs.parameters import PARAMETERS
 from two_chairs.scenario.files import read_draws
 from two_chairs.scenario.resolve import load_scenario
-from two_chairs.world.simulation import TwoChairs
+from two_chairs.world.model import TwoChairs
 from two_chairs_lab.engine.executors import Pools, local
 from two_chairs_lab.engine.runner import Runner
 from two_chairs_lab.studies.calibrate import posterior, sample, study
@@ -83,6 +83,7 @@ def test_what_was_fitted_is_written_beside_the_draws_and_stands_in_the_bundled_s
     assert written["file"] == "posterior.csv"
 
 
+@pytest.mark.slow
 def test_the_same_calibration_again_is_the_same_and_resumes(fitted, tmp_path):
     folder, _ = fitted
     plan = small_plan(tmp_path)
@@ -138,6 +139,7 @@ def test_a_row_is_a_world(fitted):
     assert predictors[0, 7] == pytest.approx(2.0 * np.arctanh(0.65))  # before the first week
 
 
+@pytest.mark.slow
 def test_a_second_table_finds_the_same_posterior(tmp_path):
     """Rows drawn where the weight lies, with mixture weights, tell what the first table tells."""
     plan = small_plan(tmp_path, rows=4096, refine_below=100_000)

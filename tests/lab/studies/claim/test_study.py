@@ -255,7 +255,7 @@ def test_readings_have_the_names_that_the_source_has_for_them():
 
 
 def test_a_forced_posture_holds_from_its_date():
-    from two_chairs.world.simulation import TwoChairs
+    from two_chairs.world.model import TwoChairs
 
     scenario = forced(load_scenario("short.toml"), "PIVOT", date(2020, 6, 1))
     postures = TwoChairs(scenario, range(3)).run().outcome("posture:PIVOT")

@@ -12,7 +12,7 @@ from builders import bundled, quiet, scenario_file, week, with_events
 from builders import event as made_event
 from two_chairs.errors import InputError, InternalError
 from two_chairs.scenario.resolve import load_scenario
-from two_chairs.world.simulation import TwoChairs
+from two_chairs.world.model import TwoChairs
 from two_chairs_lab.engine.ensemble import Ensemble, run_ensemble
 from two_chairs_lab.engine.runner import CHUNK
 from two_chairs_lab.statistics.summaries import share_interval
@@ -72,6 +72,7 @@ def test_a_scenario_differs_from_itself_in_nothing():
         assert entry.reference == entry.other
 
 
+@pytest.mark.slow
 def test_differences_are_those_of_runs_with_the_same_luck():
     one, other = (Ensemble(bundled(name), CHUNK + 8) for name in ("baseline", "no-attacks"))
     made = compare(one, other)
@@ -122,6 +123,7 @@ def test_unequal_worlds_can_not_be_paired():
         compare(Ensemble(bundled(), 3), Ensemble(bundled("no-attacks"), 4))
 
 
+@pytest.mark.slow
 def test_drop_each_is_each_scenario_run_without_its_event(monkeypatch):
     monkeypatch.setattr("two_chairs_lab.studies.compare.variants.ACROSS", 50)
     ensemble = Ensemble(bundled(), 20)

@@ -26,7 +26,7 @@ from two_chairs.errors import InputError
 from two_chairs.rules.attitudes import retained
 from two_chairs.rules.incumbent import INCUMBENT_DOMAINS
 from two_chairs.rules.position import occupancy
-from two_chairs.world.simulation import TwoChairs
+from two_chairs.world.model import TwoChairs
 from two_chairs_lab.engine.ensemble import Ensemble, run_ensemble
 from two_chairs_lab.engine.runner import CHUNK
 from two_chairs_lab.studies.explain.attribution import Watched, mean_slope, share_above_zero
@@ -70,6 +70,7 @@ def span(first, last):
     st.sampled_from(["apart", "own"]),
     st.sampled_from([0.0, 0.0, 0.002]),
 )
+@pytest.mark.slow
 def test_the_causes_sum_to_the_change(target, first, length, seed, net, fading, drift):
     scenario = with_parameters(bundled(), net_seats=float(net), balance_drift=drift)
     window = span(None if first < 0 else first, min(364, max(first, 0) + length))
@@ -124,6 +125,7 @@ def test_without_a_first_date_the_start_is_where_the_run_begins():
 
 @settings(max_examples=6)
 @given(st.lists(st.integers(0, 364), min_size=3, max_size=3, unique=True), st.sampled_from(TARGETS))
+@pytest.mark.slow
 def test_adjacent_windows_add_up_cause_by_cause(weeks, target):
     first, middle, last = sorted(weeks)
     ensemble = Ensemble(bundled(), 3)
@@ -137,6 +139,7 @@ def test_adjacent_windows_add_up_cause_by_cause(weeks, target):
     assert {n for p in parts for n in p.names} == set(whole.names)
 
 
+@pytest.mark.slow
 def test_chunks_and_company_change_no_bit():
     window = ":2024-06-24"
     many, few, one = (

@@ -66,6 +66,7 @@ def test_every_cause_is_there_with_its_channel_and_its_spread(answer):
     assert answer["says"]["S03"].startswith("Azerbaijan opened")
 
 
+@pytest.mark.slow
 def test_the_ensemble_is_that_of_run_and_the_fixed_world_is_not():
     drawn = json.loads(two_chairs("explain", "--worlds", "1", "--seed", "3", "--json").stdout)
     assert drawn["ensemble"]["change"]["mean"] != drawn["change"]

@@ -319,6 +319,7 @@ def test_a_changed_summary_is_told():
 
 
 @pytest.mark.usefixtures("undrawn")
+@pytest.mark.slow
 def test_what_compares_with_lost_files_is_left_out_and_told():
     Path("mine.toml").write_text(
         'title = "x"\nquestion = "y"\nextends = "evil"\n[[expect]]\ntext = "t"\n'
@@ -336,6 +337,7 @@ def test_what_compares_with_lost_files_is_left_out_and_told():
 
 
 @pytest.mark.parametrize("more", [(), ("--fixed", "--no-luck")])
+@pytest.mark.slow
 def test_one_world_and_one_week(more):
     week = SHORT.replace("end = 2020-12-28", "end = 2020-01-06").split("[[add]]", maxsplit=1)[0]
     Path("week.toml").write_text(week, encoding="utf-8")
@@ -355,18 +357,19 @@ def test_bad_input_is_told_in_one_line():
     )
     Path("empty").mkdir()
     assert refused("report", "empty") == (
-        "error: empty: is no result: it holds no manifest.json; "
-        "name a folder that 'two-chairs run' left"
+        "error: empty: is no folder of results: it holds no manifest.json; "
+        "name one that a command has left"
     )
     shutil.copytree("empty", "cut")
     Path("cut/manifest.json").write_text('{"kind": "ru')
     assert refused("report", "cut") == (
-        "error: cut/manifest.json: is cut or no JSON; make the result again with 'two-chairs run'"
+        "error: cut/manifest.json: is damaged: it holds no object of JSON; make the result again, "
+        "in another folder"
     )
     Path("cut/manifest.json").write_text('{"kind": "sweep"}')
     assert refused("report", "cut") == (
-        "error: cut/manifest.json: is a result of another kind (sweep); "
-        "name a folder that 'two-chairs run' left"
+        "error: cut: is a result of another kind (sweep); "
+        "name a folder that 'two-chairs run' has left"
     )
     two_chairs("run", "evil.toml", "--worlds", "1", "--out", "run")
     assert refused("report", "run", "--worlds", "9") == (

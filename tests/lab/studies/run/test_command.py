@@ -140,6 +140,7 @@ def test_a_failed_expectation_says_so(tmp_path):
 
 
 @pytest.mark.parametrize("name", sorted(bundled_scenarios()))
+@pytest.mark.slow
 def test_every_scenario_runs(name):
     result = two_chairs("run", name, "--worlds", "6", "--json")
     assert result.exit_code == 0, result.output
@@ -149,6 +150,7 @@ def test_every_scenario_runs(name):
     assert np.isfinite([answer[band]["p50"] for band in BANDS]).all()
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_a_run_that_was_stopped_goes_on_where_it_was(monkeypatch):
     name = scenario_file("short", "end = 2020-03-30\nevents = []\ntargets = []\n")
     words = ("run", name, "--worlds", CHUNK + 2, "--out")

@@ -33,6 +33,7 @@ def write_plan(text: str, name: str = "plan.toml") -> str:
 FEW = "[ranges]\ninstitution_share = {}\n"
 
 
+@pytest.mark.slow
 def test_json_and_folder_hold_the_same_numbers():
     plan = write_plan('outcomes = ["tilt", "regime:two-chairs"]\n' + FEW)
     told = json.loads(two_chairs("sensitivity", plan, "--json", "--seed", "2").stdout)

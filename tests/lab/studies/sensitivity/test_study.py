@@ -149,6 +149,7 @@ def test_luck_changes_once_along_a_trajectory_and_covers_all_replicates_of_a_sam
     assert not replicates_of(make_design("sobol", axes[:2], 64, 0), 16).any()
 
 
+@pytest.mark.slow
 def test_workers_and_chunks_change_no_bit(monkeypatch):
     study = resolve_study(small_plan())
     design = study.designs()["axes"]

@@ -72,6 +72,7 @@ def test_the_command_says_the_same_whatever_the_workers():
     assert len(files("one")) == 2
 
 
+@pytest.mark.slow
 def test_a_killed_worker_costs_time_not_results():
     study = resolve_study(find_plan("variance.toml").read())
     killed = []

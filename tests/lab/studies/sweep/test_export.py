@@ -95,7 +95,7 @@ def test_an_unfinished_sweep_is_refused(made):
 
 def test_a_run_keeps_no_worlds(tmp_path):
     (tmp_path / "manifest.json").write_text('{"kind": "run"}')
-    told = "is the result of 'run', which keeps no single worlds; sweep the scenario instead"
+    told = "is a result of another kind (run); name a folder that 'two-chairs sweep' has left"
     result = two_chairs("export", tmp_path)
     assert (result.exit_code, result.stderr) == (2, f"error: {tmp_path}: {told}\n")
 

@@ -53,6 +53,7 @@ def made(tmp_path):
     return sweep, tmp_path / "one"
 
 
+@pytest.mark.slow
 def test_workers_and_chunks_change_no_bit(made, tmp_path):
     sweep, folder = made
     assert sweep.parts == 2
@@ -64,6 +65,7 @@ def test_workers_and_chunks_change_no_bit(made, tmp_path):
             assert (folder / name).read_bytes() == (other / name).read_bytes()
 
 
+@pytest.mark.slow
 def test_a_chunk_of_one_world_changes_no_bit(tmp_path):
     sweep = resolve(small_plan(tmp_path, replicates=1))
     run_sweep(sweep, tmp_path / "all")

@@ -149,6 +149,7 @@ def test_the_choice_is_recorded_and_another_refused(tmp_path):
         run_sweep(other, tmp_path / "out", resume=True)
 
 
+@pytest.mark.slow
 def test_fans_are_drawn_where_they_are(tmp_path):
     tilt = ("tilt@end",)
     run_sweep(resolve(plan_of(tmp_path, outcomes=tilt)), tmp_path / "out")

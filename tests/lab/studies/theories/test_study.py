@@ -17,7 +17,7 @@ from commands import PLANS, two_chairs
 from two_chairs.draws import draw_parameters, draw_weights
 from two_chairs.errors import InputError
 from two_chairs.randomness import Luck
-from two_chairs.world.simulation import TwoChairs
+from two_chairs.world.model import TwoChairs
 from two_chairs_lab.engine.executors import Pools, local
 from two_chairs_lab.engine.runner import Runner
 from two_chairs_lab.studies.calibrate import sample, study
@@ -213,6 +213,7 @@ def test_a_difference_of_scores_is_paired():
     assert np.isnan(rivals.crps_difference(made, "other", "wave-out", seed=0).value)
 
 
+@pytest.mark.slow
 def test_the_table_reads_on_eighty_columns(ran, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "80")
@@ -235,10 +236,10 @@ def test_what_is_wrong_is_said_in_one_line(tmp_path, monkeypatch):
     cases = {
         ("empty.toml",): "error: plan: rivals: is empty; name one theory at least, such as "
         "[rivals.inertia]",
-        ("--from", "nowhere"): "error: nowhere: is no calibration's folder; name one that "
-        "'calibrate' has written",
-        ("--from", "."): "error: .: is no calibration's folder; name one that 'calibrate' has "
-        "written",
+        ("--from", "nowhere"): "error: nowhere: is no folder of results: it holds no "
+        "manifest.json; name one that a command has left",
+        ("--from", "."): "error: .: is a result of another kind (run); name a folder that "
+        "'two-chairs calibrate' has left",
         ("x.toml", "--from", "."): "error: --from .: has a plan and rows of its own; leave PLAN "
         "out",
         ("--rows", "64", "--from", "."): "error: --from .: has a plan and rows of its own; leave "

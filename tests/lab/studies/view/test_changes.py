@@ -120,6 +120,7 @@ def test_added_events_are_an_event_file():
     assert problems == []
 
 
+@pytest.mark.slow
 def test_a_state_over_a_file_of_ones_own(tmp_path):
     Path("mine").mkdir()
     Path("mine/own.toml").write_text('title = "t"\nquestion = "q"\nextends = "no-attacks"\n')
@@ -134,6 +135,7 @@ def test_a_state_over_a_file_of_ones_own(tmp_path):
         )
 
 
+@pytest.mark.slow
 def test_a_result_whose_files_are_gone_is_opened_and_saved_whole():
     Path("own.toml").write_text(
         'title = "t"\nquestion = "q"\nextends = "baseline"\n[parameters]\nnegativity = 1.1\n'
@@ -212,8 +214,8 @@ def test_view_refuses_in_one_line(monkeypatch):
     assert "did you mean 'baseline'?" in refused("view", "basline")
     Path("empty").mkdir()
     assert refused("view", "empty") == (
-        "error: empty: is no result: it holds no manifest.json; "
-        "name a folder that 'two-chairs run' left"
+        "error: empty: is no folder of results: it holds no manifest.json; "
+        "name one that a command has left"
     )
     monkeypatch.setattr(extras, "find_spec", lambda name: None)
     _, told = refused("view", "--no-browser").splitlines()

@@ -1,4 +1,4 @@
-"""The actors as Mesa agents: each is one actor in many worlds at once, and keeps no state.
+"""The actors: each is one actor in many worlds at once, and keeps no state.
 
 How it behaves stands in the file of its role, in ``rules``; what it knows and remembers, in the
 model's state.
@@ -6,10 +6,7 @@ model's state.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, ClassVar
-
-import mesa
+from typing import TYPE_CHECKING, Any
 
 from two_chairs.axes import Array, Codes, Role
 from two_chairs.rules.actor import Decision, Scene
@@ -17,14 +14,16 @@ from two_chairs.rules.attitudes import Act
 from two_chairs.rules.roles import BEHAVIOURS
 
 if TYPE_CHECKING:
-    from .simulation import TwoChairs
+    from .simulation import Simulation
 
 
-class Actor(mesa.Agent):  # type: ignore[misc]
-    """An actor in all worlds; each role has a subclass named as its behaviour.
+class Actor:
+    """An actor in all worlds.
 
     Attributes
     ----------
+    model
+        The simulation it takes part in.
     role
         Its role, which is also the name of its stream of luck.
     key, index
@@ -33,13 +32,9 @@ class Actor(mesa.Agent):  # type: ignore[misc]
         The rule of its role.
     """
 
-    model: TwoChairs
-    role: ClassVar[Role]
-
-    def __init__(self, model: TwoChairs, key: str, index: int) -> None:
-        super().__init__(model)
-        self.key, self.index = key, index
-        self.behaviour = BEHAVIOURS[self.role](key, index, model.resolved.case.decisions)
+    def __init__(self, model: Simulation, role: Role, key: str, index: int) -> None:
+        self.model, self.role, self.key, self.index = model, role, key, index
+        self.behaviour = BEHAVIOURS[role](key, index, model.resolved.case.decisions)
 
     @property
     def options(self) -> tuple[str, ...]:
@@ -81,10 +76,3 @@ class Actor(mesa.Agent):  # type: ignore[misc]
         if not self.model.luck_varies:
             return None
         return self.model.luck.uniforms(f"choice/{self.role}", rows)
-
-
-AGENTS: Mapping[Role, type[Actor]] = {
-    role: type(behaviour.__name__, (Actor,), {"role": role, "__doc__": behaviour.__doc__})
-    for role, behaviour in BEHAVIOURS.items()
-}
-"""The agent class of each role."""

@@ -9,7 +9,7 @@ from builders import NO, a, quiet
 from two_chairs.rules import (
     pivot,
 )
-from two_chairs.world.simulation import TwoChairs
+from two_chairs.world.model import TwoChairs
 from two_chairs.world.week import scene
 
 pytestmark = pytest.mark.unit

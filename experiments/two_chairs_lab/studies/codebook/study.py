@@ -6,11 +6,13 @@ from collections.abc import Iterable
 
 from two_chairs.errors import InputError
 from two_chairs.scenario.codebook import Action, Codebook
-from two_chairs.scenario.search import action_hint, matches, synonyms
+from two_chairs.scenario.search import action_hint, matches, reverses, synonyms
 
 
 def find_actions(codebook: Codebook, words: Iterable[str]) -> list[Action]:
     """Return the actions that match every word; all of them where no word is given.
+
+    What the words mean comes first, and what turns their sense comes last.
 
     Parameters
     ----------
@@ -18,8 +20,8 @@ def find_actions(codebook: Codebook, words: Iterable[str]) -> list[Action]:
         Actions by name.
     words
         Parts of an action's name, of its CAMEO name or of its note; a CAMEO code, with or without
-        its zeros; or a PLOVER category. Capitals do not matter. Where none matches, words that
-        mean an act (such as *drill*) find it.
+        its zeros; or a PLOVER category. Capitals do not matter. Words
+        that mean an act (such as *drill*) find it too.
 
     Raises
     ------
@@ -27,10 +29,15 @@ def find_actions(codebook: Codebook, words: Iterable[str]) -> list[Action]:
         If no action matches.
     """
     wanted = [word.casefold() for word in words]
-    found = [action for action in codebook.values() if all(matches(action, w) for w in wanted)]
-    if not found:
-        found = [codebook[act] for act in synonyms().get("-".join(wanted), ()) if act in codebook]
+    meant = synonyms().get("-".join(wanted), ())
+    found = [
+        action
+        for name, action in codebook.items()
+        if name in meant or all(matches(action, word) for word in wanted)
+    ]
     if not found:
         text = f"no action matches; {action_hint(codebook, ' '.join(wanted))}"
-        raise InputError.at(f"actions {' '.join(wanted)}", text)
-    return found
+        raise InputError.at(f"codebook {' '.join(wanted)}", text)
+    if not wanted:
+        return found
+    return sorted(found, key=lambda a: (a.action not in meant, reverses(a.action, wanted)))

@@ -1,1 +1,0 @@
-"""The command actions: the kinds of act that an event can be."""

@@ -1,0 +1,1 @@
+"""The command codebook: the kinds of act that an event can be."""

@@ -1,0 +1,1 @@
+"""The command new: commented files to begin with."""

@@ -1,0 +1,110 @@
+"""Ties, roles, acts and turns of a case file: what is refused, and what is accepted."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from commands import two_chairs
+from two_chairs.scenario.files import read_case
+
+pytestmark = pytest.mark.format
+
+CASE = (Path(__file__).parent / "case.toml").read_text(encoding="utf-8")
+FORMAT = (Path(__file__).parents[2] / "docs" / "format.md").read_text(encoding="utf-8")
+LADDER = CASE[CASE.index('[[institutions]]\nid = "LADDER"') : CASE.index("[parameters.")]
+UNION = """
+[[institutions]]
+id = "UNION"
+kind = "economic-union"
+name = "Union of the Steppe"
+seat = "incumbent"
+start = 0.6
+weights = { security = 0.0, economy = 0.5, politics = 0.0 }
+suspended_level = 0.3
+left_level = 0.1
+suspend_after = 2
+suspend_ladder = 0.5
+restore_margin = 0.1
+restore_weeks = 52
+source = "invented"
+"""
+
+
+def written(folder, *changes, more=""):
+    """Write the invented case with some of its text changed, and more at its end."""
+    text = CASE
+    for old, new in changes:
+        assert old in text, old
+        text = text.replace(old, new)
+    path = folder / "case.toml"
+    path.write_text(text + more, encoding="utf-8")
+    return path
+
+
+def refused(folder, *changes, more=""):
+    """Return the one line that is said of the case, without its place's file."""
+    found = two_chairs("check", written(folder, *changes, more=more))
+    assert (found.exit_code, found.stdout) == (2, "")
+    (line,) = found.stderr.splitlines()
+    return line.partition("case.toml: ")[2]
+
+
+def examples(heading, word):
+    """Return the examples of a section of the page on formats that hold a word."""
+    section = FORMAT.split(f"\n{heading}\n", 1)[1].split("\n## ", 1)[0]
+    blocks = re.findall(r"^```toml\n(.*?)^```", section, flags=re.MULTILINE | re.DOTALL)
+    return [block for block in blocks if word in block]
+
+
+def test_a_tie_of_which_its_patron_knows_nothing_is_refused(tmp_path):
+    swapped = UNION.replace('"incumbent"', '"rival"')
+    assert refused(tmp_path, more=swapped) == (
+        "institutions[UNION].seat: 'economic-union' knows no seat of a patron that does not "
+        "coerce; LGE has hold, offer, disengage: change the seat or the kind"
+    )
+    old = LADDER.replace('"rival"', '"incumbent"')
+    assert refused(tmp_path, (LADDER, old)) == (
+        "institutions[LADDER].seat: 'association-ladder' knows no seat of a patron that does not "
+        "offer; KRN has neglect, warn, reward, coerce: change the seat or the kind"
+    )
+
+
+def test_thresholds_may_be_never_and_no_other_word(tmp_path):
+    never = UNION.replace("suspend_ladder = 0.5", 'suspend_ladder = "never"')
+    case = read_case(written(tmp_path, more=never))
+    assert case.institutions[2].suspend_ladder == "never"
+    assert type(case).model_validate(case.model_dump()) == case
+    other = UNION.replace("restore_weeks = 52", 'restore_weeks = "newer"')
+    assert refused(tmp_path, more=other) == (
+        "institutions[UNION].restore_weeks: 'newer' is not a whole number; write one such as 5"
+    )
+
+
+def test_an_organisation_needs_no_other_tie(tmp_path):
+    loose = """
+[[institutions]]
+id = "LOOSE"
+kind = "regional-organisation"
+name = "Loose"
+seat = "rival"
+start = 1.0
+weights = { security = 0.0, economy = 0.0, politics = 0.1 }
+leave_below = -0.5
+leave_weeks = 52
+restore_above = 0.2
+restore_weeks = 4
+source = "invented"
+"""
+    case = read_case(written(tmp_path, more=loose))
+    assert case.institutions[2].after is None
+    assert "after" not in case.institutions[2].model_dump()
+
+
+def test_the_ties_of_the_page_are_good(tmp_path):
+    shown = examples("## The case file", "[[institutions]]")
+    assert len(shown) == 2
+    case = read_case(written(tmp_path, more="\n".join(shown)))
+    assert case.institutions[-2].home == 0.6
