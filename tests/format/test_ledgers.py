@@ -11,6 +11,7 @@ from commands import two_chairs
 from two_chairs.scenario.layers import input_files
 from two_chairs.scenario.library import bundled_ledgers
 from two_chairs.scenario.provenance import at_defaults
+from two_chairs.scenario.resolve import load_scenario
 
 pytestmark = [pytest.mark.format, pytest.mark.usefixtures("elsewhere")]
 
