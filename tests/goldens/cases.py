@@ -152,7 +152,7 @@ CASES: dict[str, list[str]] = {
     "sweep-options": [
         "sweep short.toml --param institution_share=0.2:0.6:3 --param reception_gain=0.7:1.4:2"
         " --replicates 2 --seed 4",
-        "plot results/sweep-short",
+        "plot results/armenia/sweep-short",
         "sweep short.toml --param institution_share --param reception_gain=0.7:1.4 --design sobol"
         " --points 8 --out sobol",
         "sweep short.toml --param institution_share --param fear --design morris --points 4"
@@ -186,7 +186,7 @@ CASES: dict[str, list[str]] = {
     "claim-in-part": ["claim claim-in-part.toml"],
     "calibrate": [
         "calibrate polls.toml",
-        "theories --from results/calibration-polls --worlds 4 --json",
+        "theories --from results/armenia/calibration-polls --worlds 4 --json",
     ],
     "predict": [
         "predict polls.toml --worlds 4 --out told",

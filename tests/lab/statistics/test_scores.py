@@ -10,6 +10,7 @@ from two_chairs_lab.statistics.scores import (
     effective_size,
     log_sum,
     normalised,
+    pareto_k,
     pinball,
     resampled,
     samples_of,
@@ -46,3 +47,17 @@ def test_a_sample_between_quantiles_runs_straight_and_stays_inside_its_bounds():
     sample = samples_of(levels, np.array([10.0, 20.0, 30.0]), ticks, 0.0, 100.0)
     assert sample == pytest.approx([5.0, 15.0, 25.0, 35.0])
     assert samples_of(levels, np.array([1.0, 20.0, 39.0]), ticks, 0.0, 40.0)[0] == 0.5
+
+
+@pytest.mark.parametrize("shape", [0.3, 0.7, 0.9])
+def test_the_tail_of_weights_has_the_shape_that_made_it(shape):
+    """Weights u^−k of uniforms have a Pareto tail of shape k."""
+    found = [
+        pareto_k(-shape * np.log(np.random.default_rng(seed).random(100_000))) for seed in range(8)
+    ]
+    assert np.mean(found) == pytest.approx(shape, abs=0.04)
+
+
+def test_even_weights_have_no_tail():
+    assert pareto_k(np.zeros(1000)) == -np.inf
+    assert pareto_k(np.log(np.arange(1.0, 1001.0))) < 0.0

@@ -14,7 +14,14 @@ from two_chairs_lab.render.terminal import GAP, LEAST_TEXT, laid_out
 
 from .expectations import Verdict
 from .study import RunResult
-from .summary import payoff_table, regime_table, verdict_groups, verdict_table, where_table
+from .summary import (
+    payoff_table,
+    record_table,
+    regime_table,
+    verdict_groups,
+    verdict_table,
+    where_table,
+)
 
 
 def print_run(result: RunResult, console: Console) -> None:
@@ -30,6 +37,7 @@ def print_run(result: RunResult, console: Console) -> None:
         console.print(laid_out(table, console.width))
     for title, verdicts in verdict_groups(result).items():
         console.print(verdict_grid(title, verdicts, console.width))
+    console.print(laid_out(record_table(scenario), console.width))
     console.print(f"[dim]{escape(result.ensemble.conditional_on())}[/dim]")
 
 

@@ -19,7 +19,7 @@ from two_chairs.vocabulary import Day, monday
 from two_chairs.world.trajectory import Trajectory
 from two_chairs_lab.engine.ensemble import Ensemble, run_ensemble
 from two_chairs_lab.engine.runner import HERE, Runner
-from two_chairs_lab.render.table import Table
+from two_chairs_lab.render.table import Cell, Table
 from two_chairs_lab.statistics.resampling import Estimate
 from two_chairs_lab.statistics.summaries import quantiles
 from two_chairs_lab.studies.answer import Basis, ensemble_basis
@@ -106,7 +106,7 @@ class Update:
 
     def _causes_table(self) -> Table:
         causes, values = self.explanation.causes, self.explanation.values
-        rows = [
+        rows: list[tuple[Cell, ...]] = [
             (cause.name, self.part_of(cause), cause.date and cause.date.isoformat(),
              spread(values[row]), cause.says)
             for row, cause in ((row, causes[row]) for row in self.explanation.by_size())
