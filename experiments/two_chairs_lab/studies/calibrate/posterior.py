@@ -30,7 +30,7 @@ from two_chairs_lab.statistics.spreading import spread_out
 from .sample import ImportanceSample, Proposal, first_replicate, parameters_of
 from .study import PRIOR, REFINED, Calibration
 
-DIGITS = 7
+DIGITS = 5
 """Significant digits of the posterior table."""
 POSTERIOR = "posterior.csv"
 ENTRY = "posterior.toml"
