@@ -31,7 +31,7 @@ VALID = sorted(
     for path in (HERE / "case.toml", *(HERE / "valid").rglob("*.*"))
 )
 SCENARIOS = [name for name in VALID if name.endswith(".toml") and not name.endswith("case.toml")]
-MAIN_FILES = ("main.toml", "codebook.csv", "observations.csv", "case.toml")
+MAIN_FILES = ("main.toml", "codebook.csv", "observations.csv", "decisions.csv", "case.toml")
 
 
 def main_file(name: str) -> str:
@@ -246,7 +246,7 @@ def test_event_files_of_the_scenario_extended_need_no_path(tmp_path):
     head = 'title = "a"\nquestion = "b"\nextends = "baseline"\n'
     own = tmp_path / "own.toml"
     own.write_text(head + 'events = ["events/article.csv", "mine.csv"]\n', encoding="utf-8")
-    with pytest.warns(Caution, match="leaves out the 17 events of baseline"):
+    with pytest.warns(Caution, match="leaves out the 30 events of baseline"):
         ids = {event.id for event in load_scenario(str(own)).events}
     assert {"S03", "MINE"} <= ids
     assert "C01" not in ids

@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.format, pytest.mark.usefixtures("elsewhere")]
 
 HEAD = 'title = "a"\nquestion = "b"\nextends = "{}"\n'
 REPLACED = (
-    "own.toml: events: replaces the 46 events of baseline (27 Sep 2020 to 30 Nov 2023); write "
+    "own.toml: events: replaces the 59 events of baseline (27 Sep 2020 to 30 Nov 2023); write "
     "add_events instead to keep them, or events = [] beside add_events if they are to go"
 )
 
@@ -53,7 +53,7 @@ def test_add_events_keeps_what_is_inherited():
     baseline = load_scenario("baseline")
     usual = len(at_defaults(baseline))
     assert (result.stdout, result.stderr) == (
-        "own.toml: scenario of 365 weeks and 47 events, "
+        "own.toml: scenario of 365 weeks and 60 events, "
         f"{usual} of {len(baseline.parameters)} parameters at the program's defaults: good\n",
         "",
     )

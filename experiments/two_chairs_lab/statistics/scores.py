@@ -43,3 +43,38 @@ def crps(samples: Array, observed: float) -> float:
     ranks = 2.0 * np.arange(1, number + 1) - number - 1.0
     spread = float(np.sum(ranks * ordered)) / number**2
     return float(np.mean(np.abs(ordered - observed))) - spread
+
+
+RELIABLE_K = 0.7
+"""Pareto k from which weights say little of what they stand for (Vehtari et al. 2024 JMLR 25)."""
+
+
+def pareto_k(log_weights: Array) -> float:
+    """Return the shape k̂ of the tail of importance weights: from .7 up they can not be trusted.
+
+    A generalised Pareto distribution is fitted to the largest min(n / 5, 3 √n) weights (Zhang &
+    Stephens 2009 Technometrics 51), with the weak prior of Pareto smoothing (Vehtari et al.).
+
+    Parameters
+    ----------
+    log_weights
+        Shape (n,), n of 25 and more; any constant may be added.
+    """
+    number = len(log_weights)
+    tail = int(np.ceil(min(0.2 * number, 3.0 * np.sqrt(number))))
+    ordered = np.sort(log_weights - np.max(log_weights))
+    over = np.exp(ordered[-tail:]) - np.exp(ordered[-tail - 1])
+    return _shape_of_tail(over) if over[0] > 0.0 else float("-inf")
+
+
+def _shape_of_tail(over: Array) -> float:
+    """Return the shape of a generalised Pareto distribution of positive, rising numbers."""
+    number = len(over)
+    grid = 30 + int(np.sqrt(number))
+    steps = 1.0 - np.sqrt(grid / (np.arange(1, grid + 1) - 0.5))
+    b = steps / (3.0 * over[int(number / 4 + 0.5) - 1]) + 1.0 / over[-1]
+    k = np.mean(np.log1p(-b[:, None] * over), axis=1)
+    profile = number * (np.log(-(b / k)) - k - 1.0)
+    weights = normalised(profile)
+    found = float(np.mean(np.log1p(-np.sum(b * weights) * over)))
+    return (number * found + 10.0 * 0.5) / (number + 10.0)

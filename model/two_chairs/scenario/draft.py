@@ -24,12 +24,13 @@ from .records import (
     PosteriorTable,
     RecordedPosture,
     Target,
+    Turn,
 )
 from .search import by_ids
 from .text import shown
 from .written import ParameterEntry, ScenarioFile
 
-Dated = TypeVar("Dated", DatedCondition, Intervention, Target)
+Dated = TypeVar("Dated", DatedCondition, Intervention, Turn, Target)
 
 
 @dataclass
@@ -46,6 +47,7 @@ class Draft:
     """Ids of events that stand in event files: what is on record, not what is only supposed."""
     conditions: dict[str, tuple[str, DatedCondition]] = field(default_factory=dict)
     interventions: dict[str, tuple[str, Intervention]] = field(default_factory=dict)
+    turns: dict[str, tuple[str, Turn]] = field(default_factory=dict)
     postures: list[tuple[str, RecordedPosture]] = field(default_factory=list)
     postures_inherited: bool = False
     """Whether a file above that of the recorded postures moves the time they are to cover."""
@@ -218,6 +220,10 @@ def _lay_dated(draft: Draft, place: str, file: ScenarioFile) -> None:
         where = f"{place}: interventions[{intervention.id}]"
         _refuse_twin(draft, where, intervention.id)
         draft.interventions[intervention.id] = (where, intervention)
+    for turn in file.turns:
+        where = f"{place}: turns[{turn.id}]"
+        _refuse_twin(draft, where, turn.id)
+        draft.turns[turn.id] = (where, turn)
 
 
 def _lay_postures(draft: Draft, place: str, file: ScenarioFile) -> None:
@@ -231,12 +237,17 @@ def _lay_postures(draft: Draft, place: str, file: ScenarioFile) -> None:
 
 
 def _refuse_twin(draft: Draft, where: str, key: str) -> None:
-    if key in draft.conditions or key in draft.interventions:
+    if any(key in table for table in (draft.conditions, draft.interventions, draft.turns)):
         draft.note(f"{where}.id", "stands already; drop that one or rename this one")
 
 
 def _drop(draft: Draft, place: str, keys: Sequence[str]) -> None:
-    tables: tuple[dict[str, Any], ...] = (draft.events, draft.conditions, draft.interventions)
+    tables: tuple[dict[str, Any], ...] = (
+        draft.events,
+        draft.conditions,
+        draft.interventions,
+        draft.turns,
+    )
     for key in keys:
         if not draft.torn and not any(key in table for table in tables):
             known = [known for table in tables for known in table]

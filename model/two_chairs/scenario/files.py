@@ -29,7 +29,7 @@ GIVEN = tuple(name for name, info in PARAMETERS.items() if info.default is None)
 """Parameters that every case must give."""
 
 
-def _read_rows(
+def read_rows(
     model: type[Record], path: Path, key: str
 ) -> tuple[list[tuple[str, Record]], list[Problem]]:
     """Return the records of a file of rows, each with its place, and every problem of its rows."""
@@ -49,7 +49,7 @@ def read_codebook(path: Path | None = None) -> Codebook:
     InputError
         With every problem found.
     """
-    placed, problems = _read_rows(Action, path or bundled_folder() / CODEBOOK_FILE, "action")
+    placed, problems = read_rows(Action, path or bundled_folder() / CODEBOOK_FILE, "action")
     for where, action in placed:
         if text := _not_one(action.domains()):
             problems.append(Problem(f"{where}security", text))
@@ -79,7 +79,7 @@ def read_synonyms(path: Path) -> list[tuple[str, Synonym]]:
 
 def read_events(path: Path) -> tuple[list[tuple[str, EventRow]], list[Problem]]:
     """Read an event file: the rows that can be used, each with its place, and every problem."""
-    placed, problems = _read_rows(EventRow, path, "id")
+    placed, problems = read_rows(EventRow, path, "id")
     return placed, problems + [p for where, row in placed for p in event_problems(where, row)]
 
 
@@ -211,7 +211,7 @@ def read_observations(path: Path) -> list[tuple[str, Observation]]:
     """
     if not path.is_file():
         return []
-    placed, problems = _read_rows(Observation, path, "id")
+    placed, problems = read_rows(Observation, path, "id")
     for where, row in placed:
         if row.end < row.start:
             problems.append(Problem(f"{where}end", backwards(row.end, row.start)))
@@ -241,6 +241,7 @@ def read_case(path: Path) -> Case:
     if not problems:
         problems = [
             *_role_problems(place, case),
+            *_share_problems(place, case),
             *_code_problems(place, case),
             *_baseline_problems(place, case),
             *_complete(place, "regimes", case.regimes, REGIMES),
@@ -271,6 +272,18 @@ def _role_problems(place: str, case: Case) -> list[Problem]:
             text = f"the role '{role}' is held by {listed}; exactly one actor must hold it"
             problems.append(Problem(f"{place}: actors", text))
     return problems
+
+
+def _share_problems(place: str, case: Case) -> list[Problem]:
+    """Return actors whose acts move a seat already, and are to count toward one besides."""
+    return [
+        Problem(
+            f"{place}: actors.{key}.counts_as",
+            f"{key} is the {actor.role}; only others' acts can count as a patron's: leave it out",
+        )
+        for key, actor in case.actors.items()
+        if actor.counts_as is not None and actor.role in ("pivot", *PATRONS)
+    ]
 
 
 def _code_problems(place: str, case: Case) -> list[Problem]:
@@ -324,9 +337,9 @@ def _kind_problems(place: str, case: Case) -> list[Problem]:
         acts = case.repertoire(tie.seat)
         missing = [act for act in tie.needs if act not in acts]
         if missing:
+            kind, act = getattr(tie, "kind", ""), missing[0].lower()
             text = (
-                f"'{getattr(tie, 'kind', '')}' knows no seat of a patron "
-                f"that does not {missing[0].lower()}; "
+                f"'{kind}' knows no seat of a patron that does not {act}; "
                 f"{case.with_role(tie.seat)} has {', '.join(act.lower() for act in acts)}: "
                 "change the seat or the kind"
             )

@@ -12,6 +12,7 @@ from two_chairs.vocabulary import SUM_TOLERANCE
 
 from .checks import attack_problems, ceiling_problems, draft_problems
 from .codebook import Scale
+from .decided import read_decisions
 from .doubles import warn_of_doubts
 from .draft import Draft, laid
 from .files import (
@@ -31,6 +32,7 @@ from .layers import read_all, related
 from .library import (
     CASE_FILE,
     CODEBOOK_FILE,
+    DECISIONS_FILE,
     OBSERVATIONS_FILE,
     SYNONYMS_FILE,
     bundled_case,
@@ -39,7 +41,7 @@ from .library import (
     scenario_path,
 )
 from .provenance import at_defaults, changed_rows
-from .records import Event, EventRow, ParameterRange, PosteriorTable, Scenario
+from .records import Case, Event, EventRow, ParameterRange, PosteriorTable, Scenario
 from .search import act_of, action_hint, actor_hint, by_ids
 from .sheets import TABLES, read_sheet
 from .text import check_table, read_toml, shown
@@ -119,6 +121,7 @@ def _finish(draft: Draft) -> Scenario:
             "events": events,
             "conditions": [entry for _, entry in draft.present(draft.conditions)],
             "interventions": [entry for _, entry in draft.present(draft.interventions)],
+            "turns": [entry for _, entry in draft.present(draft.turns)],
             "postures": sorted((entry for _, entry in draft.postures), key=lambda e: e.date),
             "institutions": {tie.id: tie.start for tie in draft.case.institutions}
             | {key: level for key, (_, level) in draft.institutions.items()},
@@ -268,6 +271,9 @@ def _check_table(path: Path, case: str | None) -> str:
         return f"codebook of {len(read_codebook(path))} actions"
     if path.name == OBSERVATIONS_FILE:
         return f"{len(read_observations(path))} observations"
+    if path.name == DECISIONS_FILE:
+        against, of = case_near(path, case)
+        return f"{len(read_decisions(path, read_case(against)))} decisions{of}"
     if path.name == SYNONYMS_FILE:
         return f"{len(read_synonyms(path))} synonyms"
     sheet = read_sheet(path, is_drawn)
@@ -295,19 +301,30 @@ def case_near(path: Path, case: str | None = None) -> tuple[Path, str]:
     return bundled_case(), f" of the bundled case {bundled_case().parent.name}"
 
 
-def _check_events(path: Path, case: str | None) -> str:
-    """Check an event file by itself, its actors against a case."""
+def read_ledger(path: Path, case: Case) -> list[tuple[str, Event]]:
+    """Return the events of a file, complete, each with its place.
+
+    Raises
+    ------
+    InputError
+        With every problem found.
+    """
     rows, problems = read_events(path)
-    against, of = case_near(path, case)
-    of_case = read_case(against)
-    draft = Draft(path, of_case, codebook_of(of_case), problems=problems)
+    draft = Draft(path, case, codebook_of(case), problems=problems)
     events: list[tuple[str, Event]] = []
     for place, row in rows:
-        named, wrong = by_ids(draft.case, place, row)
+        named, wrong = by_ids(case, place, row)
         draft.events[row.id] = (place, named)
         draft.problems += wrong
         event = _resolved_event(draft, place, named)
         events += [(place, event)] if event is not None else []
     raise_all(draft.problems + attack_problems(draft))
+    return events
+
+
+def _check_events(path: Path, case: str | None) -> str:
+    """Check an event file by itself, its actors against a case."""
+    against, of = case_near(path, case)
+    events = read_ledger(path, read_case(against))
     warn_of_doubts(events)
-    return f"{len(rows)} events{of}"
+    return f"{len(events)} events{of}"

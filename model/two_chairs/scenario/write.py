@@ -115,7 +115,7 @@ def write_complete(scenario: Scenario, folder: Path) -> Path:
         table["posterior"] = _write_posterior(scenario.posterior, folder)
     table["institutions"] = dict(scenario.institutions)
     table["add"] = [event_table(event) for event in scenario.events]
-    for key in ("conditions", "interventions", "postures", "expect", "targets"):
+    for key in ("conditions", "interventions", "postures", "turns", "expect", "targets"):
         entries = getattr(scenario, key)
         alone = [entry for entry in entries if getattr(entry, "against", None) is None]
         table[key] = [plain(entry) for entry in alone]

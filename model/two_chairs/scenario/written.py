@@ -18,6 +18,7 @@ from .records import (
     Intervention,
     RecordedPosture,
     Target,
+    Turn,
 )
 
 
@@ -82,6 +83,7 @@ class ScenarioFile(Frozen):
     institutions: dict[str, UnitInterval] = {}
     conditions: tuple[DatedCondition, ...] = ()
     interventions: tuple[Intervention, ...] = ()
+    turns: tuple[Turn, ...] = ()
     postures: tuple[RecordedPosture, ...] | None = None
     expect: tuple[Expectation, ...] = ()
     targets: tuple[Target, ...] | None = None

@@ -5,7 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from two_chairs_lab.statistics.scores import crps, effective_size, log_sum, normalised, resampled
+from two_chairs_lab.statistics.scores import (
+    crps,
+    effective_size,
+    log_sum,
+    normalised,
+    pareto_k,
+    resampled,
+)
 
 pytestmark = pytest.mark.unit
 
@@ -24,3 +31,17 @@ def test_weights():
     places = resampled(weights, 1_000, np.random.default_rng(0))
     assert np.bincount(places) == pytest.approx([250, 250, 500], abs=1)
     assert log_sum(np.array([[-1e300, 0.0]]), axis=1) == pytest.approx([0.0])
+
+
+@pytest.mark.parametrize("shape", [0.3, 0.7, 0.9])
+def test_the_tail_of_weights_has_the_shape_that_made_it(shape):
+    """Weights u^−k of uniforms have a Pareto tail of shape k."""
+    found = [
+        pareto_k(-shape * np.log(np.random.default_rng(seed).random(100_000))) for seed in range(8)
+    ]
+    assert np.mean(found) == pytest.approx(shape, abs=0.04)
+
+
+def test_even_weights_have_no_tail():
+    assert pareto_k(np.zeros(1000)) == -np.inf
+    assert pareto_k(np.log(np.arange(1.0, 1001.0))) < 0.0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -63,18 +64,22 @@ def predict(
     """
     from two_chairs.scenario.resolve import load_scenario
 
-    from .predictions import Predictions, run_predictions
+    from .predictions import Predictions, checksums, run_predictions
     from .study import read_plan, resolve
 
     path = plan_path(plan)
     read = read_plan(path)
     resolve(read, str(path))
+    if out is not None and out.with_name(f"{out.name}.json").exists():
+        text = "holds predictions already, which are never written over; name another stem"
+        raise InputError.at(f"--out {out}", text)
     if out is not None and not out.absolute().parent.is_dir():
         raise InputError.at(f"--out {out}", "its folder does not exist; make it first")
     scenario, number = load_scenario(read.scenario), worlds or read.predictions.worlds
     parts = None if out is None else out.with_name(f"{out.name}.parts")
     with work.runner(number, as_json, parts, Predictions.kind) as runner:
         predictions = run_predictions(read, scenario, number, runner)
+        predictions = replace(predictions, checksums=checksums(read.scenario, path))
     said = predictions.page() if out is None else f"Predictions: {out}.json and {out}.md"
     if out is not None:
         _leave(predictions, out)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -28,9 +28,11 @@ from .posterior import (
     posterior_entry,
     posterior_text,
     prior_columns,
+    refuse_unreliable,
     spread_posterior,
 )
 from .predictions import Predictions, run_predictions
+from .proof import proof
 from .sample import ImportanceSample, read_table, run_tables
 from .scoring import (
     DIGITS,
@@ -73,6 +75,7 @@ class Fit:
     sample: ImportanceSample
     posterior: PosteriorSample
     predictions: Predictions
+    proof: Mapping[str, Any]
 
 
 def fit(
@@ -86,10 +89,13 @@ def fit(
         If the folder holds something else, or this calibration and ``resume`` is not given.
     """
     sample = run_tables(calibration, folder, runner, resume=resume)
-    posterior = spread_posterior(calibration, draw_posterior(calibration, sample), runner)
+    drawn = draw_posterior(calibration, sample)
+    refuse_unreliable(calibration, drawn, str(folder))
+    posterior = spread_posterior(calibration, drawn, runner)
     scenario = frozen_scenario(calibration, posterior)
     predictions = run_predictions(calibration.plan, scenario, runner=runner)
-    return Fit(calibration, folder, sample, posterior, predictions)
+    proven = proof(calibration, sample, scenario, runner)
+    return Fit(calibration, folder, sample, posterior, predictions, proven)
 
 
 def judge(fitted: Fit, progress: Callable[[int], None] = lambda _: None) -> CalibrationResult:
@@ -115,6 +121,7 @@ def judge(fitted: Fit, progress: Callable[[int], None] = lambda _: None) -> Cali
         misspecified=None if wrong is None else misspecification_test(calibration, sample, wrong),
         profiles=profiles(calibration, sample),
         predictions=fitted.predictions,
+        proof=fitted.proof,
     )
 
 
@@ -134,6 +141,8 @@ class CalibrationResult:
         How the evidence varies along single quantities.
     predictions
         Worlds run from the posterior.
+    proof
+        What recorded decisions teach and how well they are foreseen (`proof.proof`).
     """
 
     kind: ClassVar[str] = "calibration"
@@ -148,16 +157,22 @@ class CalibrationResult:
     misspecified: Recovery | None
     profiles: Mapping[str, Profile]
     predictions: Predictions
+    proof: Mapping[str, Any] = field(default_factory=dict)
 
     def conditional_on(self) -> str:
         """Say what the result is conditional on."""
         calibration = self.calibration
         return (
             "Conditional on the model, on its coding of the events and on the link from alignments "
-            f"to poll shares; {len(calibration.observations)} answers to one pollster, "
-            f"{self.posterior.rows:,} rows (effective {self.posterior.effective:,.0f}), seed "
+            f"to poll shares; {len(calibration.observations)} answers to one pollster"
+            f"{self._decisions()}, {self.posterior.rows:,} rows (effective "
+            f"{self.posterior.effective:,.0f}, Pareto k {self.posterior.tail:.2f}), seed "
             f"{calibration.plan.seed}."
         )
+
+    def _decisions(self) -> str:
+        number = len(self.calibration.recorded)
+        return f" and {number} decisions as one coder reads them" if number else ""
 
     def basis(self) -> Basis:
         """Return what the calibration rests on."""
@@ -206,6 +221,8 @@ class CalibrationResult:
             "answers": len(self.calibration.observations),
             "rows": self.posterior.rows,
             "effective_rows": round(self.posterior.effective, 1),
+            "pareto_k": round(self.posterior.tail, 2),
+            **({"decisions": dict(self.proof)} if self.proof else {}),
             "loses_to_no_change": losses(self.calibration, scores, PERSISTENCE),
             "loses_to_linear_trend": losses(self.calibration, scores, TREND),
             "posterior": {name: _band(values) for name, values in after.items()},

@@ -21,6 +21,8 @@ from two_chairs.axes import Array, Counts
 from two_chairs_lab.statistics.scores import log_sum
 
 LARGEST = 1.0 - 1e-12
+AT_ONCE = 16_384
+"""Worlds whose grid is in memory at a time; changes no result."""
 
 
 def logit(share: Array) -> Array:
@@ -190,9 +192,12 @@ class Survey:
 
     def log_evidence(self, predictors: Array) -> Array:
         """Return log p(answers | path), the whole link integrated out, shape (worlds,)."""
-        return log_sum(
-            self.log_likelihood(predictors) + self.prior.log_grid[..., None], axis=(0, 1)
-        )
+        grid = self.prior.log_grid[..., None]
+        pieces = [
+            log_sum(self.log_likelihood(predictors[:, first : first + AT_ONCE]) + grid, axis=(0, 1))
+            for first in range(0, predictors.shape[1], AT_ONCE)
+        ]
+        return np.concatenate(pieces)
 
     def draw_model(self, predictors: Array, generator: np.random.Generator) -> ObservationModel:
         """Draw the observation model of each world from its posterior given the world's path.

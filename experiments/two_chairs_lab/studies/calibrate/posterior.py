@@ -11,6 +11,7 @@ import numpy as np
 
 from two_chairs.axes import Array, Counts, Flags
 from two_chairs.draws import draw_weights
+from two_chairs.errors import InputError
 from two_chairs.parameters import PARAMETERS
 from two_chairs.randomness import Luck
 from two_chairs.scenario.provenance import fitted_to
@@ -18,7 +19,13 @@ from two_chairs.scenario.records import PosteriorTable, Scenario
 from two_chairs.scenario.write import toml
 from two_chairs_lab.engine.batch import Batch, Draw
 from two_chairs_lab.engine.runner import HERE, Runner, evaluate
-from two_chairs_lab.statistics.scores import effective_size, resampled
+from two_chairs_lab.statistics.scores import (
+    RELIABLE_K,
+    effective_size,
+    normalised,
+    pareto_k,
+    resampled,
+)
 from two_chairs_lab.statistics.spreading import spread_out
 
 from .sample import ImportanceSample, Proposal, first_replicate, parameters_of
@@ -49,29 +56,48 @@ class PosteriorSample:
         Effective number of rows behind the draws.
     rows
         Number of rows in all tables.
+    tail
+        Pareto k of their weights.
     """
 
     columns: Mapping[str, Array]
     predictors: Array
     effective: float
     rows: int
+    tail: float
 
 
 def draw_posterior(calibration: Calibration, sample: ImportanceSample) -> PosteriorSample:
     """Draw from the weighted rows, each draw with an observation model of its own."""
     plan = calibration.plan
-    weights = sample.weights(calibration.survey)
+    log_weights = sample.log_weights(calibration.survey)
+    weights = normalised(log_weights)
     generator = np.random.default_rng([plan.seed, 1])
     chosen = resampled(weights, plan.draws, generator)
     predictors = sample.predictors[:, chosen]
     model = calibration.survey.draw_model(predictors, generator)
-    columns = _inputs(calibration, chosen, sample.sizes, sample.proposal)
+    columns = inputs_of(calibration, chosen, sample.sizes, sample.proposal)
     named = {
         f"link:{question.id}": model.intercepts[number]
         for number, question in enumerate(plan.questions)
     }
     columns |= named | {"link:slope": model.slope, "link:discrepancy": model.discrepancy}
-    return PosteriorSample(columns, predictors, effective_size(weights), sum(sample.sizes))
+    size, tail = effective_size(weights), pareto_k(log_weights)
+    return PosteriorSample(columns, predictors, size, sum(sample.sizes), tail)
+
+
+def refuse_unreliable(calibration: Calibration, posterior: PosteriorSample, where: str) -> None:
+    """Raise `InputError` where the weights behind some draws can not be trusted.
+
+    Only a plan that says how many effective rows it needs asks for that.
+    """
+    least = calibration.plan.least_effective
+    if least <= 0.0 or (posterior.effective >= least and posterior.tail < RELIABLE_K):
+        return
+    told = f"Pareto k {posterior.tail:.2f}, effective rows {posterior.effective:,.0f}"
+    needed = f"it must be below {RELIABLE_K:.2f}, and at least {least:,.0f} rows effective"
+    text = f"the weights can not be trusted: {told}; {needed}: nothing is frozen; raise rows"
+    raise InputError.at(where, f"{text}, or list more parameters under proposed")
 
 
 def spread_posterior(
@@ -106,10 +132,10 @@ def prior_products(
 
 def prior_columns(calibration: Calibration, number: int) -> dict[str, Array]:
     """Return the first rows of the prior, as columns of the same names as the posterior's."""
-    return _inputs(calibration, np.arange(number), (number, 0), None)
+    return inputs_of(calibration, np.arange(number), (number, 0), None)
 
 
-def _inputs(
+def inputs_of(
     calibration: Calibration, chosen: Counts, sizes: tuple[int, int], proposal: Proposal | None
 ) -> dict[str, Array]:
     """Return parameters and event weights of rows, by their indices among all rows."""
@@ -157,6 +183,13 @@ def posterior_entry(posterior: PosteriorTable) -> str:
     return toml({"posterior": entry}).lstrip()
 
 
+def _evidence(calibration: Calibration) -> str:
+    """Say what was fitted, in a few words."""
+    polls = f"{len(calibration.observations)} poll answers"
+    decisions = len(calibration.recorded)
+    return f"{polls} and {decisions} recorded decisions" if decisions else polls
+
+
 def frozen_scenario(calibration: Calibration, posterior: PosteriorSample) -> Scenario:
     """Return the plan's scenario with a posterior just drawn, exactly as its file will hold it."""
     header, *rows = posterior_text(posterior.columns).splitlines()
@@ -165,7 +198,7 @@ def frozen_scenario(calibration: Calibration, posterior: PosteriorSample) -> Sce
     record = PosteriorTable(
         file=POSTERIOR,
         frozen=calibration.plan.frozen,
-        source=f"{len(calibration.observations)} poll answers up to {last}",
+        source=f"{_evidence(calibration)} up to {last}",
         answers=tuple(observation.id for observation in calibration.observations),
         fitted=fitted_to(calibration.scenario, evidence_until=until or last),
         names=tuple(header.split(",")),

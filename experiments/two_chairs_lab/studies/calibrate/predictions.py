@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
 import two_chairs
+import two_chairs_lab
 from two_chairs.axes import POSTURES, REGIMES, Array, Counts, Flags
 from two_chairs.draws import posterior_draws
 from two_chairs.errors import InputError
 from two_chairs.randomness import Luck
+from two_chairs.scenario.layers import case_path_of, chain_of, input_files
+from two_chairs.scenario.library import DECISIONS_FILE, scenario_path
 from two_chairs.scenario.records import Scenario
 from two_chairs_lab.engine.batch import series_of
 from two_chairs_lab.engine.ensemble import Ensemble
@@ -23,7 +28,7 @@ from two_chairs_lab.render.table import Table
 from two_chairs_lab.studies.answer import Basis
 
 from .observation import LinkPrior, ObservationModel, predictor
-from .study import CalibrationPlan, Happening, Question, evidence_end
+from .study import CalibrationPlan, Happening, Question, Statement, evidence_end
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -31,6 +36,8 @@ if TYPE_CHECKING:
 LEVELS = {"p05": 0.05, "p10": 0.1, "p25": 0.25, "p50": 0.5, "p75": 0.75, "p90": 0.9, "p95": 0.95}
 MEASURES = ("tilt", "split", "incumbent_seat", "rival_seat")
 DIGITS = 4
+WITHHELD, AHEAD = "retrodiction with withheld data", "ahead when frozen"
+"""Kinds of statements, by whether their day lay in the past when they were frozen."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +52,8 @@ class Predictions:
         Outcome → values, shape (weeks, worlds).
     model
         The observation model of each world.
+    checksums
+        SHA-256 of what the statements came from, by file; of the program under ``code``.
     """
 
     kind: ClassVar[str] = "predictions"
@@ -54,6 +63,7 @@ class Predictions:
     scenario: Scenario
     paths: Mapping[str, Array]
     model: ObservationModel
+    checksums: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def worlds(self) -> int:
@@ -137,6 +147,9 @@ def run_predictions(
         If the scenario has no posterior, or one that another plan has left.
     """
     _check_posterior(plan, scenario)
+    until = plan.predictions.until
+    if until is not None and until > scenario.end:
+        scenario = scenario.model_copy(update={"end": until})
     number = plan.predictions.worlds if worlds is None else worlds
     names = _outcomes_needed(plan)
     batch = Ensemble(scenario, number, plan.predictions.seed).batch()
@@ -148,6 +161,27 @@ def run_predictions(
         drawn["link:discrepancy"],
     )
     return Predictions(plan, scenario, dict(zip(names, series, strict=True)), model)
+
+
+def checksums(scenario: str, plan: Path) -> dict[str, str]:
+    """Return the SHA-256 of ledger, posterior, scenario, plan, decisions and program.
+
+    Files are named as they are in their folder; the program is one sum over all of its files.
+    """
+    chain, _ = chain_of(scenario_path(scenario))
+    files = [*input_files(scenario), case_path_of(chain).parent / DECISIONS_FILE, plan]
+    known = [path for path in dict.fromkeys(files) if path.is_file()]
+    found = {f"{path.parent.name}/{path.name}": _sha256([path]) for path in known}
+    packages = [Path(str(package.__file__)).parent for package in (two_chairs, two_chairs_lab)]
+    code = [path for folder in packages for path in sorted(folder.rglob("*.py"))]
+    return found | {"code": _sha256(code)}
+
+
+def _sha256(files: Sequence[Path]) -> str:
+    digest = hashlib.sha256()
+    for path in files:
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
 
 
 def _check_posterior(plan: CalibrationPlan, scenario: Scenario) -> None:
@@ -168,6 +202,7 @@ def _outcomes_needed(plan: CalibrationPlan) -> tuple[str, ...]:
         *(question.alignment for question in plan.questions),
         *(f"belief:{question.belief}" for question in plan.questions if question.belief),
         *(happening.outcome for happening in plan.predictions.happened.values()),
+        *(each.outcome for each in plan.predictions.statements if each.outcome),
     ]
     return tuple(dict.fromkeys(names))
 
@@ -188,10 +223,12 @@ def statements(predictions: Predictions) -> dict[str, Any]:
         "fitted_to": posterior.source,
         "evidence_until": None if until is None else until.isoformat(),
         "conditional_on": conditional_on(predictions),
+        **({"checksums": dict(predictions.checksums)} if predictions.checksums else {}),
         "questions": _questions(predictions),
         "years": _years(predictions),
         "by": _by(predictions),
         "posture_shares": _shares_by_year(predictions, "posture", POSTURES),
+        **({"statements": dated} if (dated := _dated(predictions)) else {}),
     }
 
 
@@ -285,6 +322,44 @@ def attacks_on_record(scenario: Scenario, outcome: str, first: int, last: int) -
         for event in scenario.events
         if event.is_attack
     )
+
+
+def _dated(predictions: Predictions) -> list[dict[str, Any]]:
+    """Return every dated statement with its probability and that number's own error."""
+    frozen = predictions.scenario.posterior.frozen if predictions.scenario.posterior else None
+    generator = np.random.default_rng([predictions.plan.predictions.seed, 7])
+    told = []
+    for each in predictions.plan.predictions.statements:
+        true = _true_in(predictions, each, generator)
+        share = float(true.mean())
+        error = 1.96 * float(np.sqrt(share * (1.0 - share) / len(true)))
+        ahead = frozen is not None and each.day > frozen
+        told.append(
+            {
+                "id": each.id,
+                "text": each.text,
+                "resolution": each.resolution,
+                "day": each.day.isoformat(),
+                "kind": AHEAD if ahead else WITHHELD,
+                "probability": round(share, DIGITS),
+                "sampling_error": round(error, DIGITS),
+            }
+        )
+    return told
+
+
+def _true_in(predictions: Predictions, each: Statement, generator: np.random.Generator) -> Flags:
+    """Return in which worlds a statement comes true, shape (worlds,)."""
+    scenario, plan = predictions.scenario, predictions.plan
+    week = scenario.week_of(each.day)
+    if each.question is not None:
+        number = [question.id for question in plan.questions].index(each.question)
+        seen = predictions.predictors(plan.questions[number])[week]
+        polled = 100.0 * predictions.model.poll(number, seen, predictions.prior, generator)
+        return has_happened(polled[np.newaxis], each.happening, 0, 0)
+    first = scenario.week_of(each.since or scenario.agents_act_from or scenario.start)
+    first = first if each.at is None else week
+    return has_happened(predictions.paths[each.outcome or ""], each.happening, first, week)
 
 
 def has_happened(path: Array, entry: Happening, first: int, last: int) -> Flags:

@@ -15,6 +15,7 @@ from two_chairs_lab.render.table import Table
 from two_chairs_lab.render.terminal import laid_out
 
 from .predictions import MEASURES
+from .proof_tables import ahead_table, ahead_words, proof_lines
 from .scoring import INTERVALS, TESTS
 from .study import CalibrationPlan
 
@@ -47,6 +48,7 @@ def calibration_page(result: CalibrationResult) -> str:
     for test, entries in record["scores"].items():
         lines += [f"## Answers left out: {TESTS[test]}", ""]
         lines += [*markdown_table(_score_page_table(entries, ids)), ""]
+    lines += proof_lines(record["decisions"]) if "decisions" in record else []
     lines += ["## Posterior", "", *markdown_table(moved), ""]
     lines += ["Strongest posterior correlations:", ""]
     lines += [
@@ -121,6 +123,10 @@ def print_calibration(result: CalibrationResult, console: Console) -> None:
         console.print(Padding(escape(line), (0, 0, 0, 2)))
     for test, entries in record["scores"].items():
         console.print(laid_out(_score_table(test, entries), console.width))
+    if "decisions" in record:
+        ahead = record["decisions"]["ahead"]
+        console.print(Padding(escape(ahead_words(ahead).replace("**", "")), (0, 0, 0, 2)))
+        console.print(laid_out(ahead_table(ahead), console.width))
     columns = ("parameter", "before", "after")
     table = Table("Before and after, median (5–95 %)", columns, _moved_rows(record))
     console.print(laid_out(table, console.width))
@@ -162,9 +168,41 @@ def prediction_page(record: Mapping[str, Any], plan: CalibrationPlan) -> str:
         "",
         record["conditional_on"],
     ]
+    if "statements" in record:
+        lines += ["", *_statement_lines(record["statements"], record["frozen"])]
+    if "checksums" in record:
+        lines += ["", "## Checksums (SHA-256) of what this came from", ""]
+        lines += [f"* `{name}`: `{digest}`" for name, digest in record["checksums"].items()]
     for table in prediction_tables(record, plan).values():
         lines += ["", f"## {table.title}", "", *markdown_table(table)]
     return "\n".join([*lines, ""])
+
+
+def _statement_lines(statements: Sequence[Mapping[str, Any]], frozen: str) -> list[str]:
+    """Return the dated statements with their rules of resolution, as Markdown."""
+    lines = [
+        f"What is dated up to {frozen} is a *retrodiction with withheld data*: the draws saw "
+        "nothing "
+        "later than their evidence, but those who chose the case lived later. What is dated after "
+        "it was ahead when this was frozen. Each number is the share of the model's worlds in "
+        "which the statement comes true, with its own sampling error (95 %); no event after the "
+        "cut-off is fed in.",
+        "",
+        "## Dated statements and how to tell whether they came true",
+        "",
+    ]
+    rows = tuple(
+        (
+            each["day"],
+            each["text"],
+            f"{100 * each['probability']:.0f} % ± {100 * each['sampling_error']:.1f}",
+            each["kind"],
+            each["resolution"],
+        )
+        for each in statements
+    )
+    columns = ("day", "statement", "share of worlds", "kind", "how to tell")
+    return lines + markdown_table(Table("Statements", columns, rows))
 
 
 def prediction_tables(record: Mapping[str, Any], plan: CalibrationPlan) -> dict[str, Table]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from two_chairs.errors import InputError
 from two_chairs.outcomes import cast_of, read_outcome
 from two_chairs.parameters import Parameters
 from two_chairs.randomness import Luck
+from two_chairs.scenario.decided import RecordedDecision
 from two_chairs.scenario.records import Scenario
 from two_chairs_lab.engine.batch import Batch, Draw
 from two_chairs_lab.engine.executors import execute
@@ -26,6 +27,7 @@ from two_chairs_lab.results.parts import is_whole, read_part, write_part
 from two_chairs_lab.results.store import locked, refuse_other, write_manifest
 from two_chairs_lab.statistics.scores import effective_size, normalised
 
+from .deciding import Decided, Likelihood
 from .observation import Survey, predictor
 from .study import PRIOR, REFINED, Calibration, CalibrationPlan, Question, calibration_of
 
@@ -71,7 +73,7 @@ def units_of(
     calibration: Calibration, table: str, luck: Luck, proposal: Proposal | None
 ) -> dict[str, Array]:
     """Return the unit coordinates of the fitted parameters in rows of a table."""
-    names = calibration.plan.fitted
+    names = calibration.coordinates
     if table != REFINED or proposal is None:
         return {name: luck.uniforms(f"parameter/{name}", 1)[0] for name in names}
     drawn = {name: luck.uniforms(f"proposal/{name}", 1)[0] for name in names}
@@ -103,22 +105,39 @@ def first_replicate(calibration: Calibration, table: str) -> int:
 def batch_of(
     calibration: Calibration, table: str, replicates: Counts, proposal: Proposal | None = None
 ) -> Batch:
-    """Return rows of a table as a batch of worlds, by their replicates."""
+    """Return rows of a table as a batch of worlds, by their replicates.
+
+    History is scripted as far as the evidence goes, also where it goes past the cut-off.
+    """
     scenario, seed = calibration.scenario_of(table), calibration.plan.seed
     parameters = parameters_of(calibration, table, replicates, proposal)
-    return Batch(scenario, replicates, seed, Draw(parameters=False, weights=True), parameters)
+    scripted = scenario.model_copy(update={"agents_act_from": None})
+    return Batch(scripted, replicates, seed, Draw(parameters=False, weights=True), parameters)
 
 
 def run_rows(
-    calibration: Calibration, batches: Sequence[Batch], runner: Runner = HERE
+    calibration: Calibration,
+    batches: Sequence[Batch],
+    runner: Runner = HERE,
+    decided: Decided | None = None,
 ) -> list[Array]:
-    """Run batches of as many rows each; return what the survey sees, each (answers, rows)."""
+    """Run batches of as many rows each; return what is seen of each, (answers, rows).
+
+    With recorded decisions, their terms follow the answers.
+    """
     work = partial(predictors_of, calibration.asked, calibration.weeks)
+    if decided is not None:
+        work = partial(predictors_of, calibration.asked, calibration.weeks, decided=decided)
     pieces = np.concatenate(gather(batches, work, runner, CHUNK), axis=1)
     return np.split(pieces, len(batches), axis=1)
 
 
-def predictors_of(questions: Sequence[Question], weeks: Sequence[int], batch: Batch) -> Array:
+def predictors_of(
+    questions: Sequence[Question],
+    weeks: Sequence[int],
+    batch: Batch,
+    decided: Decided | None = None,
+) -> Array:
     """Run worlds to the last answer; return what each answer's question sees, (answers, worlds).
 
     Parameters
@@ -127,12 +146,20 @@ def predictors_of(questions: Sequence[Question], weeks: Sequence[int], batch: Ba
         Question and week of each answer; week −1 is the state before the first.
     batch
         The worlds; runs in any process.
+    decided
+        Recorded decisions: the log likelihood of each term of theirs follows the answers.
     """
     cast, model = cast_of(batch.scenario.case), batch.model((), ())
     predictors = np.empty((len(weeks), batch.worlds))
-    for week in sorted(set(weeks)):
+    likelihood = None if decided is None else Likelihood(decided, model)
+    last = max(weeks) if decided is None else max(*weeks, decided.last_week)
+    if likelihood is not None:
+        likelihood.look()
+    for week in sorted({*weeks, last}):
         while model.week < week:
             model.step()
+            if likelihood is not None:
+                likelihood.look()
         now = model.current_values()
         alignments, beliefs = (now[name]()[..., : batch.worlds] for name in ("alignment", "belief"))
         for answer, question in enumerate(questions):
@@ -142,6 +169,8 @@ def predictors_of(questions: Sequence[Question], weeks: Sequence[int], batch: Ba
                     None if question.belief is None else beliefs[PATRONS.index(question.belief)]
                 )
                 predictors[answer] = predictor(alignment, belief, question.belief_share)
+    if likelihood is not None:
+        predictors = np.concatenate([predictors, np.stack([*likelihood.terms().values()])])
     model.let_go()
     return predictors
 
@@ -149,6 +178,8 @@ def predictors_of(questions: Sequence[Question], weeks: Sequence[int], batch: Ba
 Task = tuple[str, str, int, int]
 """Folder, table, part, rows of the table."""
 PROPOSAL = "proposal.json"
+TERM = "decision:"
+"""What the names of columns of recorded decisions begin with."""
 
 
 def run_tables(
@@ -217,7 +248,8 @@ def load_calibration(folder: Path) -> Calibration:
 def _restored(record: Mapping[str, Any]) -> Calibration:
     """Return the calibration of a manifest."""
     plan = CalibrationPlan.model_validate(record["plan"])
-    return calibration_of(plan, Scenario.model_validate(record["scenario"]))
+    recorded = [RecordedDecision.model_validate(row) for row in record.get("decisions", ())]
+    return calibration_of(plan, Scenario.model_validate(record["scenario"]), recorded)
 
 
 def read_proposal(folder: Path) -> Proposal | None:
@@ -236,9 +268,19 @@ def compute_part(task: Task) -> None:
     proposal = read_proposal(Path(folder)) if table == REFINED else None
     first = first_replicate(calibration, table)
     replicates = first + np.arange(part * PART, min((part + 1) * PART, rows))
-    (predictors,) = run_rows(calibration, [batch_of(calibration, table, replicates, proposal)])
+    decided = calibration.decided if table in (PRIOR, REFINED) else None
+    batch = batch_of(calibration, table, replicates, proposal)
+    (predictors,) = run_rows(calibration, [batch], decided=decided)
     names = [observation.id for observation in calibration.observations]
+    names += [] if decided is None else [f"{TERM}{name}" for name in decided.names]
     write_part(_table_folder(Path(folder), table), part, dict(zip(names, predictors, strict=True)))
+
+
+def read_terms(calibration: Calibration, folder: Path, table: str) -> Array:
+    """Return the log likelihood of every recorded decision in a table, shape (terms, rows)."""
+    decided = calibration.decided
+    names = () if decided is None else [f"{TERM}{name}" for name in decided.names]
+    return _read_columns(calibration, folder, table, names)
 
 
 def read_table(calibration: Calibration, folder: Path, table: str) -> Array:
@@ -251,15 +293,26 @@ def read_table(calibration: Calibration, folder: Path, table: str) -> Array:
     FileNotFoundError
         If a part of the table is not done.
     """
-    rows = calibration.tables().get(table, calibration.plan.rows)
-    parts = [read_part(_table_folder(folder, table), part) for part in range(-(-rows // PART))]
     names = [observation.id for observation in calibration.observations]
-    predictors = np.stack([np.concatenate([part[name] for part in parts]) for name in names])
+    predictors = _read_columns(calibration, folder, table, names)
     if not np.isfinite(predictors).all():
         bad = int((~np.isfinite(predictors)).any(axis=0).sum())
         text = f"{bad} rows of the table '{table}' are not finite; narrow the ranges of parameters"
         raise InputError.at(str(folder), text)
     return predictors
+
+
+def _read_columns(
+    calibration: Calibration, folder: Path, table: str, names: Sequence[str]
+) -> Array:
+    """Return columns of a finished table, shape (columns, rows)."""
+    rows, place = (
+        calibration.tables().get(table, calibration.plan.rows),
+        _table_folder(folder, table),
+    )
+    parts = [read_part(place, part, names) for part in range(-(-rows // PART))]
+    found = [np.concatenate([part[name] for part in parts]) for name in names]
+    return np.stack(found) if found else np.empty((0, rows))
 
 
 @dataclass(frozen=True)
@@ -278,6 +331,10 @@ class ImportanceSample:
         Rows of the first table and of the second, the proposal's.
     proposal
         Where the second table was drawn; ``None`` where there is none.
+    terms
+        Log likelihood of every recorded decision, shape (terms, rows); no rows without any.
+    power
+        Power of those terms.
     """
 
     predictors: Array
@@ -285,10 +342,17 @@ class ImportanceSample:
     log_prior: Array
     sizes: tuple[int, int]
     proposal: Proposal | None
+    terms: Array = field(default_factory=lambda: np.empty((0, 1)))
+    power: float = 1.0
+
+    def log_weights(self, survey: Survey) -> Array:
+        """Return the log weights of all rows given a survey and the decisions, shape (rows,)."""
+        decided = self.power * self.terms.sum(axis=0)
+        return survey.log_evidence(self.predictors) + self.log_prior + decided
 
     def weights(self, survey: Survey) -> Array:
-        """Return the weights of all rows given a survey, shape (rows,), summing to one."""
-        return normalised(survey.log_evidence(self.predictors) + self.log_prior)
+        """Return the weights of all rows, shape (rows,), summing to one."""
+        return normalised(self.log_weights(survey))
 
 
 def load_sample(calibration: Calibration, folder: Path) -> ImportanceSample:
@@ -301,13 +365,16 @@ def load_sample(calibration: Calibration, folder: Path) -> ImportanceSample:
         first = first_replicate(calibration, table)
         luck = Luck(calibration.plan.seed, first + np.arange(seen.shape[1]))
         units.append(units_of(calibration, table, luck, proposal))
-    joined = {n: np.concatenate([u[n] for u in units]) for n in calibration.plan.fitted}
+    joined = {n: np.concatenate([u[n] for u in units]) for n in calibration.coordinates}
+    terms = np.concatenate([read_terms(calibration, folder, table) for table in tables], axis=1)
+    power = 1.0 if calibration.plan.decisions is None else calibration.plan.decisions.power
     sizes = (predictors[0].shape[1], 0 if proposal is None else predictors[1].shape[1])
     log_prior = np.zeros(sum(sizes))
     if proposal is not None:
         share = sizes[1] / sum(sizes)
         log_prior = -np.log((1.0 - share) + share * proposal.density(joined))
-    return ImportanceSample(np.concatenate(predictors, axis=1), joined, log_prior, sizes, proposal)
+    seen = np.concatenate(predictors, axis=1)
+    return ImportanceSample(seen, joined, log_prior, sizes, proposal, terms, power)
 
 
 def _propose(sample: ImportanceSample, weights: Array) -> Proposal:

@@ -8,8 +8,9 @@ table is drawn where the weight lies and both are used together (deterministic m
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -20,6 +21,10 @@ from two_chairs.axes import Patron
 from two_chairs.errors import InputError, Problem, nearest
 from two_chairs.outcomes import cast_of, outcome_problems, read_outcome
 from two_chairs.parameters import PARAMETERS
+from two_chairs.rules.choice import DECISION_INTERVAL
+from two_chairs.scenario.decided import RecordedDecision, read_decisions
+from two_chairs.scenario.layers import case_path_of, chain_of
+from two_chairs.scenario.library import DECISIONS_FILE, scenario_path
 from two_chairs.scenario.records import Observation, ParameterRange, Scenario
 from two_chairs.scenario.resolve import load_scenario
 from two_chairs.scenario.text import shown
@@ -27,6 +32,7 @@ from two_chairs.vocabulary import Day, Frozen, Text
 from two_chairs_lab.designs.plans import open_plan
 from two_chairs_lab.results.manifest import make_manifest
 
+from .deciding import Decided, DecisionPlan, decided_of, quarter_of, security_treaties
 from .observation import LinkPrior, Survey
 
 PRIOR, REFINED = "prior", "refined"
@@ -69,8 +75,48 @@ class Happening(Frozen):
     rises: bool = False
 
 
+class Statement(Frozen):
+    """A dated statement that will turn out true or false, and how to tell.
+
+    It is about what may have happened by a date, about how an outcome stands ``at`` it, or, with
+    a ``question``, about a poll: above or below so many percent.
+    """
+
+    id: Text
+    text: Text
+    resolution: Text
+    by: Day | None = None
+    at: Day | None = None
+    since: Day | None = None
+    outcome: Text | None = None
+    question: Text | None = None
+    above: float | None = None
+    below: float | None = None
+    rises: bool = False
+
+    @property
+    def day(self) -> Day:
+        """The day on which it is told."""
+        day = self.at or self.by
+        assert day is not None
+        return day
+
+    @property
+    def happening(self) -> Happening:
+        """What is looked for in the outcome."""
+        return Happening(
+            outcome=self.outcome or "", above=self.above, below=self.below, rises=self.rises
+        )
+
+
 class Predicted(Frozen):
-    """Which dated statements are derived from the posterior."""
+    """Which dated statements are derived from the posterior.
+
+    Worlds run to ``until`` where that lies after the end of the scenario.
+    """
+
+    until: Day | None = None
+    statements: tuple[Statement, ...] = ()
 
     worlds: Annotated[int, Field(ge=2)] = 2_000
     seed: Annotated[int, Field(ge=0)] = 0
@@ -96,6 +142,9 @@ class CalibrationPlan(Frozen):
     draws: Annotated[int, Field(ge=10)] = 1_000
     tests: Annotated[int, Field(ge=10)] = 200
     fitted: tuple[Text, ...]
+    proposed: tuple[Text, ...] = ()
+    decisions: DecisionPlan | None = None
+    least_effective: Annotated[float, Field(ge=0.0)] = 0.0
     questions: tuple[Question, ...]
     link: Link = Link()
     rivals: dict[str, Rival] = {}
@@ -121,6 +170,8 @@ class Calibration:
         Week of the run at which each answer was given; −1 is the state before the first week.
     left_out
         Answers to the plan's questions that were given after the evidence ends.
+    recorded
+        Recorded decisions that are to be explained too; empty where the plan asks for none.
     """
 
     plan: CalibrationPlan
@@ -129,6 +180,19 @@ class Calibration:
     survey: Survey
     weeks: tuple[int, ...]
     left_out: tuple[str, ...] = ()
+    recorded: tuple[RecordedDecision, ...] = ()
+
+    @property
+    def coordinates(self) -> tuple[str, ...]:
+        """Parameters along which a second table looks where the weight lies."""
+        return tuple(dict.fromkeys((*self.plan.fitted, *self.plan.proposed)))
+
+    @cached_property
+    def decided(self) -> Decided | None:
+        """The recorded decisions as numbers, if there are any."""
+        if self.plan.decisions is None:
+            return None
+        return decided_of(self.recorded, self.plan.decisions, self.scenario)
 
     @property
     def asked(self) -> tuple[Question, ...]:
@@ -158,6 +222,11 @@ class Calibration:
         return {
             "plan": self.plan.model_dump(mode="json"),
             "scenario": self.scenario.model_dump(mode="json"),
+            **(
+                {"decisions": [d.model_dump(mode="json") for d in self.recorded]}
+                if self.recorded
+                else {}
+            ),
         }
 
 
@@ -182,18 +251,30 @@ def resolve(plan: CalibrationPlan, where: str = "plan") -> Calibration:
     ``where`` is what problems call the plan.
     """
     scenario = load_scenario(plan.scenario).without_posterior()
+    recorded = _recorded(plan, scenario)
     problems = [
         *_fitted_problems(plan, scenario, where),
+        *_decision_problems(plan, scenario, recorded, where),
         *_question_problems(plan, scenario, where),
         *_rival_problems(plan, where),
         *_prediction_problems(plan, scenario, where),
     ]
     if problems:
         raise InputError(problems)
-    return calibration_of(plan, scenario)
+    return calibration_of(plan, scenario, recorded)
 
 
-def calibration_of(plan: CalibrationPlan, scenario: Scenario) -> Calibration:
+def _recorded(plan: CalibrationPlan, scenario: Scenario) -> tuple[RecordedDecision, ...]:
+    """Read the recorded decisions beside the case of the plan's scenario, if it asks for them."""
+    if plan.decisions is None:
+        return ()
+    chain, _ = chain_of(scenario_path(plan.scenario))
+    return read_decisions(case_path_of(chain).parent / DECISIONS_FILE, scenario.case)
+
+
+def calibration_of(
+    plan: CalibrationPlan, scenario: Scenario, recorded: Sequence[RecordedDecision] = ()
+) -> Calibration:
     """Gather the survey of a plan whose scenario is resolved."""
     asked = [
         (number, observation)
@@ -216,7 +297,9 @@ def calibration_of(plan: CalibrationPlan, scenario: Scenario) -> Calibration:
         prior=LinkPrior(**plan.link.model_dump()),
     )
     weeks = tuple(_week(scenario, observation) for observation in observations)
-    return Calibration(plan, scenario, tuple(observations), survey, weeks, left_out)
+    return Calibration(
+        plan, scenario, tuple(observations), survey, weeks, left_out, tuple(recorded)
+    )
 
 
 def evidence_end(plan: CalibrationPlan, scenario: Scenario) -> Day | None:
@@ -241,7 +324,7 @@ def _fitted_problems(plan: CalibrationPlan, scenario: Scenario, where: str) -> l
         for name in plan.not_separable or ()
         if name not in PARAMETERS
     ]
-    for name in plan.fitted:
+    for name in (*plan.fitted, *plan.proposed):
         entry = scenario.parameters.get(name)
         if entry is None:
             known = nearest(name, PARAMETERS)
@@ -249,6 +332,32 @@ def _fitted_problems(plan: CalibrationPlan, scenario: Scenario, where: str) -> l
         elif entry.low >= entry.high or not PARAMETERS[name].varied:
             text = f"'{name}' has no range in this scenario; give it one or leave it out"
             problems.append(Problem(f"{where}: fitted", text))
+    return problems
+
+
+def _decision_problems(
+    plan: CalibrationPlan, scenario: Scenario, recorded: Sequence[RecordedDecision], where: str
+) -> list[Problem]:
+    """Return what keeps recorded decisions from being explained."""
+    asked = plan.decisions
+    if asked is None:
+        return []
+    field, problems = f"{where}: decisions", []
+    if not recorded:
+        text = f"the case has no {DECISIONS_FILE}; write one, or leave [decisions] out"
+        problems.append(Problem(field, text))
+    for row in recorded:
+        if not 0 <= quarter_of(row, scenario) * DECISION_INTERVAL < scenario.weeks:
+            text = f"the quarter of {row.id}, {row.quarter}, lies outside the run"
+            problems.append(Problem(field, f"{text}; leave that row out"))
+    if asked.attacks > asked.quarters:
+        text = f"{asked.attacks} attacks are more than one in each of {asked.quarters} quarters"
+        problems.append(Problem(f"{field}.attacks", f"{text}; count again"))
+    ties = [tie.id for tie in security_treaties(scenario.case.institutions)]
+    if asked.treaty is not None and asked.treaty.institution not in ties:
+        text = f"'{asked.treaty.institution}' is no security treaty"
+        known = nearest(asked.treaty.institution, ties)
+        problems.append(Problem(f"{field}.treaty.institution", f"{text}; {known}"))
     return problems
 
 
@@ -321,6 +430,23 @@ def _rival_problems(plan: CalibrationPlan, where: str) -> list[Problem]:
     ]
 
 
+def _statement_problems(plan: CalibrationPlan, each: Statement, where: str) -> list[Problem]:
+    """Return what keeps a dated statement from being told."""
+    field = f"{where}: predictions.statements[{each.id}]"
+    problems = []
+    if (each.at is None) == (each.by is None):
+        problems.append(Problem(field, "needs one date; give at or by"))
+    if (each.outcome is None) == (each.question is None):
+        problems.append(Problem(field, "is about one thing; give outcome or question"))
+    if each.question is not None and each.question not in [q.id for q in plan.questions]:
+        known = nearest(each.question, [q.id for q in plan.questions])
+        text = f"'{each.question}' is no question of the plan; {known}"
+        problems.append(Problem(f"{field}.question", text))
+    if (each.above, each.below, each.rises) == (None, None, False):
+        problems.append(Problem(field, "says nothing; give above, below or rises = true"))
+    return problems
+
+
 def _prediction_problems(plan: CalibrationPlan, scenario: Scenario, where: str) -> list[Problem]:
     wanted, problems, until = plan.predictions, [], evidence_end(plan, scenario)
     ids = [question.id for question in plan.questions]
@@ -328,10 +454,13 @@ def _prediction_problems(plan: CalibrationPlan, scenario: Scenario, where: str) 
         if name not in ids:
             text = f"'{name}' is no question of the plan; {nearest(name, ids)}"
             problems.append(Problem(f"{where}: predictions.questions", text))
+    end = max(scenario.end, wanted.until or scenario.end)
+    problems += [p for each in wanted.statements for p in _statement_problems(plan, each, where)]
     days = [(f"at.{key}", day) for key, day in wanted.at.items()]
+    days += [(f"statements.{each.id}", each.at or each.by or end) for each in wanted.statements]
     for key, day in (*days, *(("by", day) for day in wanted.by)):
-        if not scenario.start <= day <= scenario.end:
-            text = f"{day} lies outside the run, {scenario.start} to {scenario.end}; change it"
+        if not scenario.start <= day <= end:
+            text = f"{day} lies outside the run, {scenario.start} to {end}; change it"
             problems.append(Problem(f"{where}: predictions.{key}", text))
         elif until is not None and day <= until:
             text = f"{day} is no date to predict: the evidence ends on {until}; name a later one"

@@ -39,7 +39,7 @@ INDICES = shown_in("compare")
 """Indices that are compared, beside regimes and the pivot's alignments."""
 SEEN_AFTER = timedelta(weeks=26)
 """How long after scenarios part they are compared, where that is later than the cut-off."""
-DATED = ("events", "conditions", "interventions", "postures")
+DATED = ("events", "conditions", "interventions", "postures", "turns")
 """What of a scenario has a date from which it counts."""
 WORDING = {
     "name": "", "title": "", "question": "", "note": "",

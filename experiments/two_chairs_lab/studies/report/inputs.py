@@ -54,6 +54,10 @@ def dated_table(scenario: Scenario) -> Table:
         for c in scenario.conditions
     ]
     rows += [(i.date, _set_to(scenario, i), i.source, i.id) for i in scenario.interventions]
+    rows += [
+        (t.date, f"turn: {', '.join(shift.told() for shift in t.shifts)}", t.source, t.id)
+        for t in scenario.turns
+    ]
     rows += [(r.date, f"posture {_recorded(r)}", r.source, "") for r in scenario.postures]
     dated = tuple((date_words(day), *rest) for day, *rest in sorted(rows, key=lambda row: row[0]))
     return Table("Set by the scenario on a date", ("date", "what", "source", "row"), dated)

@@ -19,7 +19,14 @@ from two_chairs.parameters import GROUPS, PARAMETERS, Parameters, make_parameter
 from two_chairs.scenario.files import raise_all, read_codebook
 from two_chairs.scenario.layers import canonical
 from two_chairs.scenario.records import Event, ParameterRange, Scenario
-from two_chairs_lab.designs.design import MORRIS_LEVELS, Axis, Design, axis_of, default_axes
+from two_chairs_lab.designs.design import (
+    MORRIS_LEVELS,
+    Axis,
+    Design,
+    axis_of,
+    default_axes,
+    refuse_repeated,
+)
 from two_chairs_lab.designs.plans import RangeEnds
 from two_chairs_lab.engine.batch import Batch, Draw
 
@@ -158,6 +165,7 @@ def make_space(plan: SensitivityPlan, scenario: Scenario) -> UncertaintySpace:
     InputError
         With every range that names nothing, has no width, or lies outside what makes sense.
     """
+    refuse_repeated(plan.ranges, "ranges")
     scenario = _with_ranges(plan, scenario)
     other = _other_scale(scenario) if "coding" in plan.vary else None
     axes: list[Axis] = []

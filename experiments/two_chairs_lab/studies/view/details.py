@@ -6,7 +6,6 @@ import base64
 import html
 from collections.abc import Callable, Mapping, Sequence
 
-import matplotlib as mpl
 import numpy as np
 import streamlit as st
 
@@ -17,12 +16,13 @@ from two_chairs_lab.plotting.style import (
     BOTH,
     DOMAIN_COLOURS,
     POSTURE_COLOURS,
-    STYLE,
+    styled,
 )
 from two_chairs_lab.render.names import role_name
 from two_chairs_lab.render.numbers import date_words
 from two_chairs_lab.studies.run.captions import caption
 from two_chairs_lab.studies.run.figures import observed_figure
+from two_chairs_lab.studies.run.rulers import ruler_table
 from two_chairs_lab.studies.run.study import RunResult
 from two_chairs_lab.studies.run.summary import payoff_table, regime_table, where_table
 
@@ -178,6 +178,7 @@ def numbers(result: RunResult, behind: Trajectory | None) -> None:  # noqa: ARG0
     """Show the tables of a run."""
     show_table(where_table(result))
     show_table(regime_table(result.ensemble.scenario, result.paths))
+    show_table(ruler_table(result.ensemble.scenario, result.paths))
     show_table(payoff_table(result))
 
 
@@ -208,6 +209,6 @@ def observed(session: Session, look: Look) -> None:  # noqa: ARG001
 
 @st.cache_data(max_entries=8, show_spinner=False)
 def _image(of: str, _result: RunResult) -> bytes | None:  # noqa: ARG001
-    with mpl.rc_context(STYLE):
+    with styled():
         figure = observed_figure(_result)
     return None if figure is None else png(figure, DPI)

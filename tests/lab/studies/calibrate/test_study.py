@@ -25,7 +25,10 @@ from two_chairs_lab.studies.calibrate.validation import simulation_based_calibra
 pytestmark = [pytest.mark.command, pytest.mark.long]
 
 PLAN = PLANS / "calibration.toml"
-SMALL = {"rows": 512, "rival_rows": 64, "draws": 40, "tests": 20, "refine_below": 0}
+SMALL = {
+    "rows": 512, "rival_rows": 64, "draws": 40, "tests": 20, "refine_below": 0,
+    "least_effective": 0,
+}  # fmt: skip
 
 
 def small_plan(folder: Path, **changes: object) -> Path:
@@ -35,7 +38,7 @@ def small_plan(folder: Path, **changes: object) -> Path:
     for key, value in (SMALL | changes).items():
         place = next(n for n, line in enumerate(lines) if line.startswith(f"{key} = "))
         lines[place] = f"{key} = {value}"
-    lines = [line.replace("worlds = 2000", "worlds = 16") for line in lines]
+    lines = [line.replace("worlds = 4000", "worlds = 16") for line in lines]
     path = folder / "small.toml"
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return path
@@ -104,6 +107,27 @@ def test_the_same_calibration_again_is_the_same_and_resumes(fitted, tmp_path):
     rows = sample.run_tables(calibration, tmp_path / "again", resume=True)
     again = posterior.spread_posterior(calibration, posterior.draw_posterior(calibration, rows))
     assert posterior.posterior_text(again.columns) == text
+
+
+def test_weights_that_can_not_be_trusted_freeze_nothing(tmp_path):
+    plan = small_plan(tmp_path, least_effective=800)
+    refused = two_chairs("calibrate", plan, "--out", tmp_path / "out")
+    assert refused.exit_code == 2
+    assert "the weights can not be trusted: Pareto k" in refused.stderr
+    assert "at least 800 rows effective: nothing is frozen" in refused.stderr
+    assert not (tmp_path / "out" / "posterior.csv").exists()
+
+
+def test_what_decisions_teach_is_told(fitted):
+    told = fitted[1]["decisions"]
+    assert set(told["sources"]) == {
+        "polls", "ARM", "RUS", "WST", "AZE", "before", "treaty", "all",
+    }  # fmt: skip
+    assert told["sources"]["all"]["kl"] > told["sources"]["polls"]["kl"] > 0.0
+    assert set(told["ahead"]["ARM"]) == {"model", "persistence", "shares", "inertia"}
+    assert "2020" in told["acts_before_any_fit"]
+    page = (fitted[0] / "calibration.md").read_text(encoding="utf-8")
+    assert "## What each source teaches" in page
 
 
 def test_draws_are_only_put_in_another_order(fitted):

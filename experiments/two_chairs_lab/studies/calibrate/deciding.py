@@ -1,0 +1,304 @@
+"""How likely the recorded decisions are in each world: a structural likelihood, quarter by quarter.
+
+With history scripted and recorded postures in force, a world's path follows from its parameters.
+The record supports each choice k of an actor in a quarter by c(k), not below a floor.
+
+* The pivot's posture is hidden. α(k) ∝ c(k) Σ_j α₋(j) P(k | j), where P(k | j) is the logit of the
+  utilities at the end of the quarter before, seen from posture j; at first it is the posture of the
+  start. A quarter's term is log Σ_k α(k).
+* A patron's term is log Σ_k c(k) P(k), P averaged over some weeks of the quarter. What it remembers
+  of its own warnings comes from the record.
+* The adversary attacks at the hazard h of the end of the quarter before: log[c h + (1 − c)(1 − h)];
+  and so many attacks in the quarters before the start, at the state of the start.
+* A treaty that is not frozen by the end: likely unless the counter of its freeze has run out, at
+  thresholds drawn anew in every world.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Annotated
+
+import numpy as np
+from pydantic import Field
+
+from two_chairs.axes import ATTACK, LOYAL, WARN, Array, Counts, Flags
+from two_chairs.institutions.security_treaty import SecurityTreaty
+from two_chairs.institutions.tie import Tie
+from two_chairs.randomness import Luck
+from two_chairs.rules.choice import DECISION_INTERVAL
+from two_chairs.rules.incumbent import WARNINGS_REMEMBERED, incumbent_utilities
+from two_chairs.rules.pivot import pivot_utilities
+from two_chairs.scenario.decided import RecordedDecision, options_of
+from two_chairs.scenario.records import Scenario
+from two_chairs.vocabulary import Frozen, Text, UnitInterval, threshold
+
+if TYPE_CHECKING:
+    from two_chairs.rules.actor import Scene
+    from two_chairs.world.simulation import Simulation
+
+Share = Annotated[float, Field(gt=0.0, lt=1.0)]
+BEFORE, TREATY = "before", "treaty"
+"""Terms of the likelihood that are no row of the record."""
+
+
+class Treaty(Frozen):
+    """A treaty that stood unfrozen all the time, and what that says of its thresholds."""
+
+    institution: Text
+    spread: UnitInterval = 0.25
+    still: Share = 0.98
+    fired: Share = 0.2
+
+
+class DecisionPlan(Frozen):
+    """What is assumed of recorded decisions.
+
+    Attributes
+    ----------
+    floor
+        Least support of a choice.
+    power
+        Power of all terms: below 1 decisions count for less.
+    weeks
+        Weeks of a quarter, from 0, at which patrons are asked.
+    attacks, quarters
+        Attacks in so many quarters before the start.
+    source
+        Where the count comes from.
+    treaty
+        What did not happen, if that is to count.
+    """
+
+    floor: Share = 0.01
+    power: UnitInterval = 1.0
+    weeks: tuple[Annotated[int, Field(ge=0, lt=DECISION_INTERVAL)], ...] = (1, 4, 7, 10, 12)
+    attacks: Annotated[int, Field(ge=0)] = 0
+    quarters: Annotated[int, Field(ge=0)] = 0
+    source: str = ""
+    treaty: Treaty | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """Recorded decisions as numbers.
+
+    Attributes
+    ----------
+    plan
+        What is assumed of them.
+    support
+        Role → quarter of the run → c, shape (options,).
+    terms
+        Role → quarter → name of the term.
+    warnings
+        Quarter → warnings of the incumbent that are remembered as it begins.
+    """
+
+    plan: DecisionPlan
+    support: Mapping[str, Mapping[int, Array]]
+    terms: Mapping[str, Mapping[int, str]]
+    warnings: Mapping[int, int]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Return the names of all terms, in the order of the rows."""
+        rows = [name for terms in self.terms.values() for name in terms.values()]
+        besides = [BEFORE] * (self.plan.quarters > 0) + [TREATY] * (self.plan.treaty is not None)
+        return (*rows, *besides)
+
+    @property
+    def last_week(self) -> int:
+        """Return the last week of the last quarter, −1 without any."""
+        quarters = [quarter for terms in self.terms.values() for quarter in terms]
+        return DECISION_INTERVAL * (max(quarters, default=-1) + 1) - 1
+
+
+def security_treaties(ties: Iterable[Tie]) -> list[SecurityTreaty]:
+    """Return the ties that are frozen after long distrust."""
+    return [tie for tie in ties if isinstance(tie, SecurityTreaty)]
+
+
+def quarter_of(row: RecordedDecision, scenario: Scenario) -> int:
+    """Return the quarter of the run, from 0, in which the middle of a row's quarter lies."""
+    return scenario.week_of(row.start + (row.end - row.start) / 2) // DECISION_INTERVAL
+
+
+def decided_of(rows: Sequence[RecordedDecision], plan: DecisionPlan, scenario: Scenario) -> Decided:
+    """Return recorded decisions as numbers; rows outside the run are refused before."""
+    support: dict[str, dict[int, Array]] = {}
+    terms: dict[str, dict[int, str]] = {}
+    warned: dict[int, bool] = {}
+    for row in rows:
+        role, quarter = scenario.case.actors[row.actor].role, quarter_of(row, scenario)
+        options, shares = options_of(scenario.case, row.actor), row.shares()
+        c = np.array([max(plan.floor, shares.get(option, 0.0)) for option in options])
+        support.setdefault(role, {})[quarter] = c
+        terms.setdefault(role, {})[quarter] = row.id
+        if role == "incumbent":
+            warned[quarter] = options.index(row.chosen) == WARN
+    return Decided(plan, support, terms, _remembered(warned))
+
+
+def _remembered(warned: Mapping[int, bool]) -> dict[int, int]:
+    """Return how many warnings are remembered as each quarter begins."""
+    remembered, number = {}, 0
+    for quarter in range(max(warned, default=-1) + 1):
+        remembered[quarter] = number
+        number = number + 1 if warned.get(quarter, False) else max(0, number - 1)
+    return remembered
+
+
+def choice_probabilities(utilities: Array, temperature: Array) -> Array:
+    """Return the logit probabilities of choices, shape (options, worlds).
+
+    Parameters
+    ----------
+    utilities
+        Shape (options, worlds); −∞ is not open.
+    temperature
+        τ > 0, shape (1 or worlds,).
+    """
+    scaled = np.exp((utilities - utilities.max(axis=0)) / temperature)
+    return np.asarray(scaled / scaled.sum(axis=0))
+
+
+@dataclass(slots=True)
+class Likelihood:
+    """The terms of a model's worlds, gathered while it runs.
+
+    Attributes
+    ----------
+    decided, model
+        What was decided, and the worlds.
+    found
+        Term → log likelihood, shape (worlds,).
+    """
+
+    decided: Decided
+    model: Simulation
+    found: dict[str, Array] = field(default_factory=dict)
+    posture: Array = field(init=False)
+    asked: dict[str, Array] = field(default_factory=dict)
+    thresholds: Array = field(init=False)
+    distrusted: Counts = field(init=False)
+    fired: Flags = field(init=False)
+
+    def __post_init__(self) -> None:
+        worlds, luck = self.model.worlds, self.model.luck
+        self.posture = np.zeros((len(self.model.state.engagements), worlds))
+        self.posture[LOYAL] = 1.0
+        uniforms = Luck(luck.seed, luck.replicates).uniforms("thresholds", 3)
+        spread = 0.0 if self.decided.plan.treaty is None else self.decided.plan.treaty.spread
+        self.thresholds = 1.0 + spread * (2.0 * uniforms - 1.0)
+        self.distrusted, self.fired = np.zeros(worlds, dtype=np.int64), np.zeros(worlds, dtype=bool)
+
+    def look(self) -> None:
+        """Take from the end of the present week what the terms need; −1 is the start."""
+        from two_chairs.world.week import scene  # Mesa is slow to load
+
+        week, plan = self.model.week, self.decided.plan
+        quarter, weeks_in = divmod(week, DECISION_INTERVAL)
+        if plan.treaty is not None and week >= 0:
+            self._watch_treaty(plan.treaty)
+        closes = weeks_in == DECISION_INTERVAL - 1
+        asks = week >= 0 and weeks_in in plan.weeks
+        if not (closes or asks):
+            return
+        now = scene(self.model)
+        if asks:
+            self._ask_patrons(now, quarter)
+        if closes:
+            self._close(quarter)
+            self._pivot(now, quarter + 1)
+            self._adversary(now, quarter + 1)
+
+    def _ask_patrons(self, now: Scene, quarter: int) -> None:
+        for role, ask in (("incumbent", self._incumbent), ("rival", self._rival)):
+            if quarter in self.decided.support.get(role, {}):
+                chances = choice_probabilities(ask(now, quarter), now.p.choice_temperature)
+                self.asked[role] = self.asked.get(role, 0.0) + chances / len(
+                    self.decided.plan.weeks
+                )
+
+    def _incumbent(self, now: Scene, quarter: int) -> Array:
+        """Return its utilities, by the warnings and the quarters of loss of the record."""
+        actor = self.model.actors[now.roles.incumbent]
+        view = actor.sense(now)
+        counted = now.state.memories[actor.key].quarters_of_loss
+        running = counted if self.model.deciding else view.quarters_of_loss
+        open_warning = self.decided.warnings.get(quarter, 0) < WARNINGS_REMEMBERED
+        return incumbent_utilities(
+            view.felt,
+            view.loyalty,
+            view.attention,
+            np.full(self.model.worlds, open_warning),
+            running >= 2,
+            np.zeros(self.model.worlds),
+            now.p,
+        )
+
+    def _rival(self, now: Scene, quarter: int) -> Array:
+        del quarter
+        utilities: Array = self.model.actors[now.roles.rival].sense(now)
+        return utilities
+
+    def _close(self, quarter: int) -> None:
+        """Turn what patrons were asked in the quarter into its terms."""
+        for role, chances in self.asked.items():
+            c = self.decided.support[role][quarter]
+            self.found[self.decided.terms[role][quarter]] = np.log(c @ chances)
+        self.asked = {}
+
+    def _pivot(self, now: Scene, quarter: int) -> None:
+        """Go a step of the recursion over its hidden posture."""
+        c = self.decided.support.get("pivot", {}).get(quarter)
+        if c is None:
+            return
+        view = self.model.actors[now.roles.pivot].sense(now)
+        table = now.state.engagements
+        came = np.zeros_like(self.posture)
+        for code, engagement in enumerate(table):
+            seen = replace(view, engagement=engagement[..., np.newaxis])
+            utilities = pivot_utilities(seen, now.p, table)
+            came += self.posture[code] * choice_probabilities(utilities, now.p.choice_temperature)
+        joint = c[:, np.newaxis] * came
+        total = joint.sum(axis=0)
+        self.found[self.decided.terms["pivot"][quarter]] = np.log(total)
+        self.posture = joint / total
+
+    def _adversary(self, now: Scene, quarter: int) -> None:
+        plan, c = self.decided.plan, self.decided.support.get("adversary", {}).get(quarter)
+        first = quarter == 0 and plan.quarters > 0
+        if c is None and not first:
+            return
+        hazard = self.model.actors[now.roles.adversary].sense(now).hazard
+        hazard = np.broadcast_to(np.clip(hazard, 1e-12, 1.0 - 1e-12), (self.model.worlds,))
+        if first:
+            quiet = plan.quarters - plan.attacks
+            self.found[BEFORE] = plan.attacks * np.log(hazard) + quiet * np.log1p(-hazard)
+        if c is not None:
+            attacks = c[ATTACK] * hazard + (c.sum() - c[ATTACK]) * (1.0 - hazard)
+            self.found[self.decided.terms["adversary"][quarter]] = np.log(attacks)
+
+    def _watch_treaty(self, treaty: Treaty) -> None:
+        """Count weeks of distrust by each world's own thresholds."""
+        state, roles = self.model.state, self.model.roles
+        ties = self.model.resolved.case.institutions
+        tie = next(t for t in security_treaties(ties) if t.id == treaty.institution)
+        below, weeks, belief = self.thresholds
+        patron = roles.patrons[0 if tie.seat == "incumbent" else 1]
+        cold = state.regard(roles.pivot, patron)[0] < below * threshold(tie.freeze_below)
+        self.distrusted = np.where(cold, self.distrusted + 1, 0)
+        doubted = state.belief()[0] < belief * threshold(tie.freeze_belief)
+        self.fired |= (self.distrusted >= weeks * threshold(tie.freeze_weeks)) & doubted
+
+    def terms(self) -> dict[str, Array]:
+        """Return every term, each of shape (worlds asked for,)."""
+        treaty = self.decided.plan.treaty
+        if treaty is not None:
+            chance = np.where(self.fired, treaty.fired, treaty.still)
+            self.found[TREATY] = np.log(chance)
+        asked = self.model.asked_worlds
+        return {name: self.found[name][:asked] for name in self.decided.names}
