@@ -128,14 +128,14 @@ def _inside(index: Array) -> Flags:
 UNREAD = "*"
 """Marks a source whose definition is taken from a summary: the paper was not read in full."""
 RULERS = (
-    Ruler("regime", "our regime: both seats held, small tilt, with memory",
+    Ruler("regime", "our regime",
           "this program", _regime),
-    Ruler("no-memory", "the same band without memory", "this program", _no_memory),
-    Ruler("equal-weights", "our regime, domains weighted alike", "OECD & JRC 2008", _equal_weights),
-    Ruler("even-shares", "W/(R + W) from 45 to 55 %", "band of the next", _even),
-    Ruler("alignment-index", "50 + 50 × tilt from 45 to 55", f"Khong & Liow 2025{UNREAD}",
+    Ruler("no-memory", "the same without memory", "this program", _no_memory),
+    Ruler("equal-weights", "the same, domains weighted alike", "OECD and JRC 2008", _equal_weights),
+    Ruler("even-shares", "W/(R + W) in 45–55 %", "the next one's band", _even),
+    Ruler("alignment-index", "50 + 50 × tilt in 45–55", f"Khong and Liow 2025{UNREAD}",
           _alignment_index),
-    Ruler("event-sum", "recorded acts × score, from 45 to 55", f"Hu, Yuan & Liu 2025{UNREAD}",
+    Ruler("event-sum", "recorded acts × score in 45–55", f"Hu, Yuan and Liu 2025{UNREAD}",
           _event_sum),
 )  # fmt: skip
 """Every ruler, our own first; the first `OF_WORLDS` differ from world to world."""

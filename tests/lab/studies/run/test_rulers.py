@@ -148,7 +148,7 @@ def test_the_table_names_every_ruler_and_its_source_and_what_was_not_read():
     paths = run_ensemble(Ensemble(scenario, 8))
     table = ruler_table(scenario, paths)
     assert [row[0] for row in table.rows[:6]] == [ruler.words for ruler in RULERS]
-    assert table.rows[4][-1] == "Khong & Liow 2025*"
+    assert table.rows[4][-1] == "Khong and Liow 2025*"
     assert "* from a summary, not read in full" in table.title
     assert table.rows[5][1] in ("yes", "no")
 
