@@ -13,6 +13,7 @@ from rich.table import Table as Grid
 from two_chairs_lab.render.terminal import GAP, LEAST_TEXT, laid_out
 
 from .expectations import Verdict
+from .rulers import ruler_table
 from .study import RunResult
 from .summary import (
     payoff_table,
@@ -37,6 +38,7 @@ def print_run(result: RunResult, console: Console) -> None:
         console.print(laid_out(table, console.width))
     for title, verdicts in verdict_groups(result).items():
         console.print(verdict_grid(title, verdicts, console.width))
+    console.print(laid_out(ruler_table(scenario, paths), console.width))
     console.print(laid_out(record_table(scenario), console.width))
     console.print(f"[dim]{escape(result.ensemble.conditional_on())}[/dim]")
 

@@ -194,6 +194,7 @@ def numbers(result: RunResult) -> dict[str, Any]:
         "seed": ensemble.seed,
         "conditional_on": ensemble.conditional_on(),
         "record": _record(ensemble.scenario),
+        "rulers": _rulers(ensemble.scenario, paths),
         "dates": [day.isoformat() for day in paths.dates],
         **{name: fan(paths.outcome(name)) for name in FAN_INDICES},
         "regime_shares": {regime: _rounded(share) for regime, share in shares.items()},
@@ -213,6 +214,13 @@ def numbers(result: RunResult) -> dict[str, Any]:
         },
         "first_two_chairs": None if first is None else paths.dates[first].isoformat(),
     }
+
+
+def _rulers(scenario: Scenario, paths: Trajectory) -> dict[str, Any]:
+    """Return how many worlds hedge, by every ruler."""
+    from .rulers import rulings
+
+    return rulings(scenario, paths).record()
 
 
 def _record(scenario: Scenario) -> dict[str, Any]:
