@@ -14,7 +14,14 @@ from two_chairs_lab.render.terminal import GAP, LEAST_TEXT, laid_out
 
 from .expectations import Verdict
 from .study import RunResult
-from .summary import payoff_table, regime_table, verdict_groups, verdict_table, where_table
+from .summary import (
+    payoff_table,
+    regime_table,
+    ruler_table,
+    verdict_groups,
+    verdict_table,
+    where_table,
+)
 
 
 def print_run(result: RunResult, console: Console) -> None:
@@ -26,7 +33,9 @@ def print_run(result: RunResult, console: Console) -> None:
     for sentence in result.sentences():
         console.print(Padding(escape(sentence), (0, 0, 0, 2)))
     console.print()
-    for table in (where_table(result), regime_table(scenario, paths), payoff_table(result)):
+    tables = [where_table(result), regime_table(scenario, paths), payoff_table(result)]
+    tables += [ruler_table(result)] if result.rulers else []
+    for table in tables:
         console.print(laid_out(table, console.width))
     for title, verdicts in verdict_groups(result).items():
         console.print(verdict_grid(title, verdicts, console.width))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 
 import numpy as np
 
@@ -154,6 +155,26 @@ def regime_table(scenario: Scenario, paths: Trajectory) -> Table:
         rows.append((scenario.case.regimes[regime], *cells))
     title = "Share of worlds in each regime, mean of the year (± points, 95 %)"
     return Table(title, ("", *map(str, listed)), tuple(rows))
+
+
+def ruler_table(result: RunResult) -> Table:
+    """Return the headline under six rulers: the same worlds, measured otherwise."""
+    case, rows = result.ensemble.scenario.case, result.rulers
+    days = list(dict.fromkeys(row["date"] for row in rows))
+    cells: dict[tuple[float, str], list[str]] = {}
+    for row in rows:
+        shares = row["regime_shares"]
+        most = max(shares, key=lambda regime: shares[regime])
+        told = f"{decimal(row['tilt'])}; {percent(shares[most])} {case.regimes[most]}"
+        cells.setdefault((row["institution_share"], row["seats"]), []).append(told)
+    usual = result.ensemble.scenario.parameters
+    stated = (usual["institution_share"].value, "net" if usual["net_seats"].value else "clipped")
+    lines = tuple(
+        (f"χ {share:g}, {seats}{' (stated)' if (share, seats) == stated else ''}", *told)
+        for (share, seats), told in cells.items()
+    )
+    title = "A convention, not a finding: tilt and most frequent seat of the same worlds by ruler"
+    return Table(title, ("", *(date_words(date.fromisoformat(day)) for day in days)), lines)
 
 
 def payoff_table(result: RunResult) -> Table:
