@@ -121,6 +121,16 @@ def draw_inputs(scenario: Scenario, luck: Luck) -> tuple[Parameters, dict[str, A
     return draw_parameters(scenario, points, drawn), draw_weights(scenario, luck, drawn)
 
 
+def draw_turns(scenario: Scenario, luck: Luck) -> dict[str, Array]:
+    """Draw the size of every shift of a turn inside its range, one value a world, by its stream."""
+    shifts = [(turn.stream(shift), shift) for turn in scenario.turns for shift in turn.shifts]
+    return {
+        stream: between(luck.uniforms(stream, 1)[0], shift.span[0], shift.size, shift.span[1])
+        for stream, shift in shifts
+        if shift.span[0] < shift.span[1]
+    }
+
+
 def fixed_parameters(scenario: Scenario) -> Parameters:
     """Return the parameters of a scenario at their values, each of shape (1,)."""
     return make_parameters({name: entry.value for name, entry in scenario.parameters.items()})

@@ -13,9 +13,11 @@ from pydantic import (
     ConfigDict,
     Field,
     PlainSerializer,
+    SerializerFunctionWrapHandler,
     StringConstraints,
     ValidatorFunctionWrapHandler,
     WrapValidator,
+    model_serializer,
 )
 
 
@@ -74,6 +76,15 @@ class Frozen(BaseModel):
     """A checked record that can not be changed and knows its keys."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+
+class Sparse(Frozen):
+    """A record whose keys that are not given are not written either."""
+
+    @model_serializer(mode="wrap")
+    def _only_what_is_given(self, plain: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        table: dict[str, Any] = plain(self)
+        return {key: value for key, value in table.items() if value is not None}
 
 
 class ByDomain(Frozen):

@@ -108,3 +108,83 @@ def test_the_ties_of_the_page_are_good(tmp_path):
     assert len(shown) == 2
     case = read_case(written(tmp_path, more="\n".join(shown)))
     assert case.institutions[-2].home == 0.6
+
+
+# --- actors ---------------------------------------------------------------------------------------
+
+
+def test_a_patron_counts_as_no_other(tmp_path):
+    changed = ('name = "the League"', 'name = "the League"\ncounts_as = { incumbent = 0.2 }')
+    assert refused(tmp_path, changed) == (
+        "actors.LGE.counts_as: LGE is the rival; only others' acts can count as a patron's: leave "
+        "it out"
+    )
+
+
+def test_the_actor_of_the_page_is_good(tmp_path):
+    (shown,) = examples("## The case file", "counts_as")
+    old = CASE[CASE.index("[actors.ISL]") : CASE.index("[regimes]")]
+    case = read_case(written(tmp_path, (old, shown + "\n")))
+    assert case.actors["ISL"].counts_as == {"rival": 0.3}
+
+
+# --- turns ----------------------------------------------------------------------------------------
+
+TURN = """title = "t"
+question = "q"
+case = "case.toml"
+start = 2031-01-06
+end = 2032-12-27
+[[turns]]
+id = "new"
+date = 2031-06-02
+source = "invented"
+shifts = [{ what = "VES>KRN:politics", by = -0.3, low = -0.5, high = -0.1 }]
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("2031-06-02", "2033-06-06",
+         "turns[new].date: 2033-06-06 lies after the end of the run, 2032-12-27; drop it or move "
+         "the end"),
+        ("2031-06-02", "2030-06-03",
+         "turns[new].date: 2030-06-03 lies before the start, 2031-01-06; drop it or start earlier"),
+        ("VES>KRN:politics", "VES>KRM:politics",
+         "turns[new].shifts[1].what: 'KRM' is not one of the names there; did you mean 'KRN'?"),
+        ("VES>KRN:politics", "VES>VES:politics",
+         "turns[new].shifts[1].what: 'VES>VES' has no baseline; did you mean 'VES>LGE'?"),
+        ("VES>KRN:politics", "fera",
+         "turns[new].shifts[1].what: unknown parameter; did you mean 'fear'?"),
+        ("VES>KRN:politics", "self_help",
+         "turns[new].shifts[1].what: 'self_help' only sets the start; set it under [parameters]"),
+        ("by = -0.3,", "by = -0.3, to = 0.1,",
+         "turns[new].shifts[1].by: give either by or to, one of the two"),
+        ("by = -0.3,", "by = -0.7,",
+         "turns[new].shifts[1].by: -0.7 lies outside its range -0.5 to -0.1; widen the range or "
+         "change it"),
+        ("by = -0.3, low = -0.5, high = -0.1", "to = 1.3",
+         "turns[new].shifts[1].to: 1.3 is out of range; it must be from -1 to 1"),
+        ('source = "invented"', 'source = "invented"\nbecause = "E9"',
+         "turns[new].because: 'E9' is no event; there is none to choose from"),
+        ('[{ what = "VES>KRN:politics", by = -0.3, low = -0.5, high = -0.1 }]', "[]",
+         "turns[new].shifts: is empty; fill it in"),
+    ],
+)  # fmt: skip
+def test_a_turn_that_can_not_be_is_refused(tmp_path, old, new, said):
+    written(tmp_path)
+    assert old in TURN
+    (tmp_path / "turned.toml").write_text(TURN.replace(old, new), encoding="utf-8")
+    found = two_chairs("check", tmp_path / "turned.toml")
+    assert (found.exit_code, found.stdout) == (2, "")
+    (line,) = found.stderr.splitlines()
+    assert line.partition("turned.toml: ")[2] == said
+
+
+def test_the_turn_of_the_page_is_good(tmp_path):
+    (shown,) = examples("## Scenario files", "[[turns]]")
+    head = 'title = "t"\nquestion = "q"\nextends = "baseline"\n'
+    (tmp_path / "turned.toml").write_text(head + shown, encoding="utf-8")
+    found = two_chairs("check", tmp_path / "turned.toml")
+    assert (found.exit_code, found.stderr) == (0, "")

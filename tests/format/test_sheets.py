@@ -181,7 +181,8 @@ def test_what_can_not_be_told_is_asked_about_in_one_line(form):
 def test_the_line_is_told_once_by_check_and_by_run():
     Path("own.csv").write_text(two(*COMMA, sep=";"), encoding="utf-8")
     Path("own.toml").write_text(
-        'title = "a"\nquestion = "b"\nextends = "baseline"\nadd_events = ["own.csv"]\n',
+        'title = "a"\nquestion = "b"\nextends = "baseline"\nagents_act_from = 2024-06-03\n'
+        'add_events = ["own.csv"]\n',
         encoding="utf-8",
     )
     line = "note: own.csv: read as semicolons, decimal comma\n"

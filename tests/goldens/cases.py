@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 COMMANDS = (
-    "calibrate", "check", "claim", "codebook", "compare", "discover", "explain", "export", "list",
+    "agree", "calibrate", "check", "claim", "codebook", "compare", "discover", "explain", "export",
+    "import", "list",
     "new", "new case", "new ledger", "new scenario", "plot",
-    "predict", "replay", "report", "run", "sensitivity", "show", "sweep", "theories", "view",
+    "predict", "replay", "report", "run", "sensitivity", "show", "sweep", "theories",
+    "update", "view",
 )  # fmt: skip
 
 BUNDLED = (
@@ -23,6 +25,27 @@ CASES: dict[str, list[str]] = {
     "help": ["--help", *(f"{name} --help" for name in COMMANDS)],
     "list": ["list", "list --json"],
     "codebook": ["codebook", "codebook force --json", "codebook 018", "codebook xyzzy"],
+    "agree": [
+        "agree coder.csv data.csv --key says",
+        "agree coder.csv other-coder.csv --scenario baseline --worlds 2 --at 2023-12-04",
+        "agree coder.csv other-coder.csv --worlds 2 --json",
+        "agree coder.csv other-coder.csv --key date",
+        "agree coder.csv other-coder.csv --key actor",
+    ],
+    "update": [
+        "update --with new.csv --worlds 2",
+        "update --with new.csv --worlds 2 --json",
+        "update --with new.csv --worlds 2 --target nothing",
+        "update --with data.csv --worlds 2",
+    ],
+    "import": [
+        "import data.csv --format ledger --out taken.csv",
+        "check taken.csv",
+        "import data.csv --format ledger --out json.csv --json",
+        "import data.csv --format ledger --out taken.csv",
+        "import data.csv --format gdelt",
+        "import data.csv --format icews",
+    ],
     "new": [
         "new case land",
         "check land/case.toml land/baseline.toml land/events/record.csv",
@@ -121,7 +144,7 @@ CASES: dict[str, list[str]] = {
     "sweep-options": [
         "sweep short.toml --param institution_share=0.2:0.6:3 --param reception_gain=0.7:1.4:2"
         " --replicates 2 --seed 4",
-        "plot results/sweep-short",
+        "plot results/armenia/sweep-short",
         "sweep short.toml --param institution_share --param reception_gain=0.7:1.4 --design sobol"
         " --points 8 --out sobol",
         "sweep short.toml --param institution_share --param fear --design morris --points 4"
@@ -155,7 +178,7 @@ CASES: dict[str, list[str]] = {
     "claim-in-part": ["claim claim-in-part.toml"],
     "calibrate": [
         "calibrate polls.toml",
-        "theories --from results/calibration-polls --worlds 4 --json",
+        "theories --from results/armenia/calibration-polls --worlds 4 --json",
     ],
     "predict": [
         "predict polls.toml --worlds 4 --out told",

@@ -70,8 +70,9 @@ def trace(commands: Sequence[str], folder: Path) -> str:
 def _lay_out(folder: Path) -> None:
     """Give a folder what the commands read: scenarios, plans, claims, the case, another case."""
     shutil.copytree(INPUTS, folder, dirs_exist_ok=True)
-    for name in ("case.toml", "observations.csv"):
-        shutil.copy(SCENARIOS / "armenia" / name, folder)
+    shutil.copy(SCENARIOS / "armenia" / "observations.csv", folder)
+    case = (SCENARIOS / "armenia" / "case.toml").read_text(encoding="utf-8")
+    (folder / "case.toml").write_text(f'name = "armenia"\n{case}', encoding="utf-8")
     shutil.copytree(FORMAT / "valid", folder / "other" / "valid")
     shutil.copy(FORMAT / "case.toml", folder / "other")
 

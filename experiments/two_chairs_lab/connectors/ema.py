@@ -23,7 +23,7 @@ from two_chairs.outcomes import cast_of, read_outcome
 from two_chairs.parameters import GROUPS, PARAMETERS
 from two_chairs.scenario.records import Scenario
 from two_chairs.scenario.resolve import load_scenario
-from two_chairs_lab.designs.design import Axis, Design, axis_of, default_axes
+from two_chairs_lab.designs.design import Axis, Design, axis_of, default_axes, refuse_repeated
 from two_chairs_lab.engine.batch import Batch, series_of, values_of
 from two_chairs_lab.studies.sweep.study import (
     CHUNK,
@@ -349,6 +349,7 @@ def _asked_axes(
     """Return the axes of ranges, or of all parameters that ensembles vary."""
     if ranges is None:
         return default_axes(scenario)
+    refuse_repeated(ranges, "ranges")
     axes: list[Axis] = []
     for name, ends in ranges.items():
         where = f"ranges: {name}"

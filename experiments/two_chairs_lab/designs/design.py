@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import math
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import IO, Any, Literal, get_args
 
@@ -143,6 +143,18 @@ def axis_of(
         text = f"the range {low:g} to {high:g} must rise and lie in {smallest:g} to {largest:g}"
         raise InputError.at(f"--param {name}", f"{text}; change its ends")
     return [Axis(full, low, high, full, number)]
+
+
+def refuse_repeated(names: Iterable[str], where: str) -> None:
+    """Refuse a thing that is named twice, be it by its name and its symbol; raises `InputError`."""
+    seen: dict[str, str] = {}
+    for name in names:
+        full = canonical(name)
+        if full in seen:
+            both = f"'{seen[full]}' and '{name}' are" if seen[full] != name else f"'{name}' is"
+            same = " the same and" if seen[full] != name else ""
+            raise InputError.at(where, f"{both}{same} given twice; keep one")
+        seen[full] = name
 
 
 def default_axes(scenario: Scenario) -> list[Axis]:

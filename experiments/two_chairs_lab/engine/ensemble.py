@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from two_chairs.outcomes import cast_of
 from two_chairs.scenario.records import Scenario
 from two_chairs.world.trajectory import Trajectory
-from two_chairs_lab.render.numbers import counted
+from two_chairs_lab.render.numbers import counted, date_words
 
 from .batch import Batch, Draw, paths_of
 from .runner import HERE, Runner, gather
@@ -74,11 +74,16 @@ class Ensemble:
         return (
             f"Conditional on the model and on the coding of "
             f"{counted(len(self.scenario.events), 'ledger row')}; parameters and event weights "
-            f"{varied}{', set by hand: ' + changed if changed else ''}; {chance}"
+            f"{varied}{', set by hand: ' + changed if changed else ''}; {self._record()}{chance}"
             f"{self._postures()}; "
             f"{counted(self.worlds, 'world')}, seed {self.seed}. "
             "An exploration of mechanisms, not a forecast."
         )
+
+    def _record(self) -> str:
+        """Say to which day the record is complete, where the scenario says it."""
+        complete = self.scenario.record_complete_to
+        return "" if complete is None else f"record complete to {date_words(complete)}; "
 
     def _drawn_from(self) -> str:
         posterior = self.scenario.posterior

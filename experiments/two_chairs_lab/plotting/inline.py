@@ -7,10 +7,9 @@ import re
 from itertools import pairwise
 from xml.sax.saxutils import escape, quoteattr
 
-import matplotlib as mpl
 from matplotlib.figure import Figure
 
-from .style import STYLE
+from .style import styled
 
 _NUMBER = re.compile(r"-?\d+\.\d{3,}")
 _POINT = r"-?[\d.]+ -?[\d.]+"
@@ -35,7 +34,7 @@ def inline_svg(figure: Figure, name: str, title: str, description: str) -> str:
     """
     buffer = io.StringIO()
     no_metadata = dict.fromkeys(("Date", "Creator", "Format", "Type"))
-    with mpl.rc_context(STYLE | {"svg.fonttype": "none"}):
+    with styled(**{"svg.fonttype": "none"}):
         figure.savefig(buffer, format="svg", metadata=no_metadata)
     text = buffer.getvalue()
     text = text[text.index("<svg") :]
@@ -94,6 +93,6 @@ def _tenths(number: int) -> str:
 def png(figure: Figure, dpi: int) -> bytes:
     """Return a figure as a PNG image."""
     buffer = io.BytesIO()
-    with mpl.rc_context(STYLE):
+    with styled():
         figure.savefig(buffer, format="png", dpi=dpi)
     return buffer.getvalue()

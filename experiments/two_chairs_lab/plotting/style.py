@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
 from textwrap import wrap
@@ -104,9 +105,21 @@ STYLE: Any = {
     "grid.linewidth": 0.6,
     "axes.axisbelow": True,
     "legend.frameon": False,
+    "text.parse_math": False,
     "svg.hashsalt": "two-chairs",
     "svg.fonttype": "path",
 }
+
+
+@contextmanager
+def styled(**more: Any) -> Iterator[None]:
+    """Draw and save in the style of all figures, whatever the user's own settings are."""
+    with mpl.rc_context():
+        mpl.rcdefaults()
+        mpl.rcParams.update(STYLE | more)
+        yield
+
+
 DPI = 144
 """Two pixels a point."""
 TITLE, READING, NOTE = 13.0, 9.5, 7.5
@@ -135,7 +148,7 @@ class Picture(Figure):
     def _repr_png_(self) -> bytes:
         """Return the figure as notebooks show it."""
         buffer = BytesIO()
-        with mpl.rc_context(STYLE):
+        with styled():
             settle(self)
             self.savefig(buffer, format="png", dpi=DPI)
         return buffer.getvalue()
@@ -154,7 +167,7 @@ class Figures(Mapping[str, Figure]):
         self._drawings = dict(drawings)
 
     def __getitem__(self, name: str) -> Figure:
-        with mpl.rc_context(STYLE):
+        with styled():
             return self._drawings[name]()
 
     def __iter__(self) -> Iterator[str]:
@@ -261,7 +274,7 @@ def save(
         Those to be saved; all by default.
     """
     paths = []
-    with mpl.rc_context(STYLE):
+    with styled():
         for name in figures if names is None else names:
             figure = figures[name]
             settle(figure)

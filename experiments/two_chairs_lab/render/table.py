@@ -84,4 +84,15 @@ def write_tables(folder: Path, tables: Mapping[str, Table]) -> None:
         with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file, lineterminator="\n")
             writer.writerow(columns)
-            writer.writerows([["" if cell is None else cell for cell in row] for row in rows])
+            writer.writerows([list(map(_as_text, row)) for row in rows])
+
+
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""What a spreadsheet takes for the beginning of a formula."""
+
+
+def _as_text(cell: Plain) -> Plain:
+    """Return a cell as it stands in a CSV file: blank if empty, no text that would be run."""
+    if cell is None:
+        return ""
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell

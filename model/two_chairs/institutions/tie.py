@@ -13,11 +13,10 @@ from dataclasses import dataclass, field, fields, replace
 from typing import Any, ClassVar, TypeVar
 
 import numpy as np
-from pydantic import SerializerFunctionWrapHandler, model_serializer
 
 from two_chairs.axes import LOYAL, PATRONS, PIVOT, Array, Codes, Counts, Flags, Patron
 from two_chairs.parameters import Parameters
-from two_chairs.vocabulary import ByDomain, Frozen, Key, Text, UnitInterval
+from two_chairs.vocabulary import ByDomain, Key, Sparse, Text, UnitInterval
 
 TURNED_FROM = (PIVOT, LOYAL)
 """The posture by which the pivot turns from each patron, in the order of the patrons axis."""
@@ -70,7 +69,7 @@ class Signals:
         return self.posture == TURNED_FROM[seat]
 
 
-class Tie(Frozen):
+class Tie(Sparse):
     """One institutional tie of the pivot: common part of all kinds.
 
     Attributes
@@ -118,11 +117,6 @@ class Tie(Frozen):
     def refers_to(self) -> Mapping[str, str]:
         """Return the ids of other ties that the record names, by key."""
         return {}
-
-    @model_serializer(mode="wrap")
-    def _only_what_is_given(self, plain: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        table: dict[str, Any] = plain(self)
-        return {key: value for key, value in table.items() if value is not None}
 
 
 class ReturningTie(Tie):

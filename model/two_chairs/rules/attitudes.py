@@ -8,8 +8,8 @@ actor (observation). Pure functions on arrays whose last axis is ``worlds``. Equ
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
@@ -100,10 +100,19 @@ class Impulse:
 
 @dataclass(frozen=True, slots=True)
 class Sphere:
-    """Who resents gifts to whom: the incumbent watches acts toward the pivot."""
+    """Who resents gifts to whom: the incumbent watches acts toward the pivot.
+
+    Attributes
+    ----------
+    incumbent, pivot
+        Indices on the actors axis.
+    shares
+        By actor: the patrons that its acts toward the pivot count toward, each with its share.
+    """
 
     incumbent: int
     pivot: int
+    shares: Mapping[int, Sequence[tuple[int, float]]] = field(default_factory=dict)
 
 
 def felt(score: Array, negativity: Array) -> Array:
@@ -154,6 +163,9 @@ def impulses(
     fast = np.where(act.material, p.material_fast_share, p.verbal_fast_share)
     reception = p.reception_gain * m * act.domains * felt(x, p.negativity)
     yield Impulse(act.id, "reception", act.target, act.actor, reception, fast)
+    if act.target == sphere.pivot:
+        for patron, share in sphere.shares.get(act.actor, ()):
+            yield Impulse(act.id, "reception", act.target, patron, share * reception, fast)
     expression = p.expression_gain * m * act.domains * x
     yield Impulse(act.id, "expression", act.actor, act.target, expression, fast)
     for observer in range(actors):

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import pairwise
 
-from two_chairs.errors import Problem, nearest
+from two_chairs.axes import PATRONS
+from two_chairs.errors import Problem, caution, nearest
 from two_chairs.outcomes import cast_of, outcome_problems
 from two_chairs.parameters import PARAMETERS, START_ONLY
 from two_chairs.vocabulary import Day, monday
 
 from .draft import Draft
 from .files import backwards, range_problems, unknown_parameter
-from .records import DatedCondition, Intervention, RecordedPosture
+from .provenance import changed_tables
+from .records import DatedCondition, Intervention, RecordedPosture, Shift, Turn
 
 MOST_WEEKS = 5200
 """Weeks that a run may last: a century."""
@@ -24,12 +27,14 @@ def draft_problems(draft: Draft) -> list[Problem]:
     return [
         *_span_problems(draft),
         *_date_problems(draft),
+        *_doubled(draft),
         *attack_problems(draft),
         *_because_problems(draft),
         *_twice_problems(draft),
         *_posture_problems(draft),
         *_record_problems(draft),
         *_intervention_problems(draft),
+        *_turn_problems(draft),
         *_institution_problems(draft),
         *_expectation_problems(draft),
         *_observation_problems(draft),
@@ -55,6 +60,26 @@ def _span_problems(draft: Draft) -> list[Problem]:
     return []
 
 
+def _doubled(draft: Draft) -> list[Problem]:
+    """Warn of recorded events that come on top of what agents do by themselves."""
+    acting = draft.setting("agents_act_from")
+    late = sorted(
+        row.date
+        for key, (_, row) in draft.events.items()
+        if acting is not None and key in draft.recorded and row.date > acting
+    )
+    if late:
+        number = (
+            "one recorded event falls" if len(late) == 1 else f"{len(late)} recorded events fall"
+        )
+        text = f"{number} after {acting}, from which agents act by themselves: both count"
+        caution(
+            f"{draft.place}: agents_act_from",
+            f"{text}; let agents act from {late[-1]} on, or drop the events",
+        )
+    return []
+
+
 def _date_problems(draft: Draft) -> list[Problem]:
     start, end = draft.setting("start"), draft.setting("end")
     if start is None or end is None or end < start:
@@ -66,6 +91,7 @@ def _date_problems(draft: Draft) -> list[Problem]:
     dated += [(f"{where}.date", entry.date) for where, entry in draft.present(draft.conditions)]
     dated += [(f"{where}.date", entry.date) for where, entry in interventions]
     dated += [(f"{where}.until", entry.until) for where, entry in interventions]
+    dated += [(f"{where}.date", entry.date) for where, entry in draft.present(draft.turns)]
     dated += [
         (f"{where}.{key}", getattr(entry, key))
         for where, entry in (*draft.expectations, *draft.targets)
@@ -104,9 +130,10 @@ def attack_problems(draft: Draft) -> list[Problem]:
 
 
 def _because_problems(draft: Draft) -> list[Problem]:
-    dated: list[tuple[str, DatedCondition | Intervention]] = [
+    dated: list[tuple[str, DatedCondition | Intervention | Turn]] = [
         *draft.conditions.values(),
         *draft.interventions.values(),
+        *draft.turns.values(),
     ]
     return [
         Problem(
@@ -127,6 +154,11 @@ def _twice_problems(draft: Draft) -> list[Problem]:
         for kind in entry.kinds():
             thing = getattr(entry, kind) if kind in _COMPANION else ""
             things.append((where, f"{kind} {thing} on {entry.date}".replace("  ", " ")))
+    things += [
+        (f"{where}.shifts", f"{shift.what} on {turn.date}")
+        for where, turn in draft.present(draft.turns)
+        for shift in turn.shifts
+    ]
     seen: set[str] = set()
     problems = []
     for where, thing in things:
@@ -237,6 +269,53 @@ def _dated_parameter_problems(where: str, entry: Intervention) -> list[Problem]:
     return range_problems(f"{where}.value", PARAMETERS[name], entry.value, entry.value, entry.value)
 
 
+DEPENDENCES = frozenset(f"{patron}_security_dependence" for patron in PATRONS)
+
+
+def _turn_problems(draft: Draft) -> list[Problem]:
+    """Return what is wrong with what turns shift."""
+    return [
+        Problem(f"{where}.shifts[{number}].{key}", text)
+        for where, turn in draft.turns.values()
+        for number, shift in enumerate(turn.shifts, start=1)
+        for key, text in _shift_problems(draft, shift)
+    ]
+
+
+def _shift_problems(draft: Draft, shift: Shift) -> Iterator[tuple[str, str]]:
+    if shift.pair is not None:
+        yield from _pair_problems(draft, shift)
+        smallest, largest = -1.0, 1.0
+    elif shift.what not in PARAMETERS:
+        yield "what", unknown_parameter(shift.what)
+        return
+    else:
+        smallest, largest = PARAMETERS[shift.what].bounds
+        if shift.what in START_ONLY - DEPENDENCES:
+            yield "what", f"'{shift.what}' only sets the start; set it under [parameters]"
+    if (shift.by is None) == (shift.to is None):
+        yield "by", "give either by or to, one of the two"
+        return
+    key, (low, high) = "to" if shift.by is None else "by", shift.span
+    if not low <= shift.size <= high:
+        text = f"{shift.size:.9g} lies outside its range {low:.9g} to {high:.9g}"
+        yield key, f"{text}; widen the range or change it"
+    least = smallest if shift.by is None else smallest - largest
+    most = largest if shift.by is None else largest - smallest
+    for number in (low, high):
+        if not least <= number <= most:
+            yield key, f"{number:.9g} is out of range; it must be from {least:g} to {most:g}"
+
+
+def _pair_problems(draft: Draft, shift: Shift) -> Iterator[tuple[str, str]]:
+    """Yield what is wrong with the name of a baseline."""
+    problems = outcome_problems(shift.what, cast_of(draft.case), "")
+    for problem in problems:
+        yield "what", problem.message
+    if shift.pair is not None and not problems and shift.pair not in draft.case.baselines:
+        yield "what", f"'{shift.pair}' has no baseline; {nearest(shift.pair, draft.case.baselines)}"
+
+
 def ceiling_problems(draft: Draft, ceiling: float) -> list[Problem]:
     """Return interventions that set more coercion than can be in force (c_max)."""
     return [
@@ -289,7 +368,15 @@ def _observation_problems(draft: Draft) -> list[Problem]:
 
 
 def _posterior_problems(draft: Draft) -> list[Problem]:
-    """Return answers that the posterior says it was fitted to and that were not observed."""
+    """Return that a posterior is another case's, or answers of it that were not observed."""
+    fitted = None if draft.posterior is None else draft.posterior.fitted
+    if fitted is not None and fitted.case != draft.case.name:
+        text = f"its draws are those of the case '{fitted.case}', and this is '{draft.case.name}'"
+        where = f"{draft.place}: posterior.file"
+        return [Problem(where, f"{text}; calibrate this case, or leave [posterior] out")]
+    if fitted is not None and (changed := changed_tables(fitted, draft.case)):
+        text = f"the case has changed in {', '.join(changed)} since its draws were fitted"
+        caution(draft.place, f"{text}; calibrate again, or draw from the ranges with --defaults")
     known = {entry.id for _, entry in draft.observations}
     named = draft.posterior.answers if draft.posterior is not None else ()
     return [

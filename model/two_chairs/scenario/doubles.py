@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
 
 from two_chairs.errors import Problem, caution
 
@@ -31,12 +30,13 @@ def likely_doubles(rows: Iterable[EventRow]) -> list[tuple[EventRow, ...]]:
 
 
 def _near(rows: Sequence[EventRow]) -> list[tuple[EventRow, ...]]:
-    """Cut rows in the order of their dates where more than `NEAR` days lie between two."""
-    parts: list[list[EventRow]] = [[rows[0]]]
-    for one, other in pairwise(rows):
-        if (other.date - one.date).days > NEAR or other.severity != one.severity:
+    """Gather rows in the order of their dates that lie within `NEAR` days of a first one."""
+    parts: list[list[EventRow]] = []
+    for row in rows:
+        first = parts[-1][0] if parts else None
+        if first is None or (row.date - first.date).days > NEAR or row.severity != first.severity:
             parts.append([])
-        parts[-1].append(other)
+        parts[-1].append(row)
     return [tuple(part) for part in parts if len(part) > 1]
 
 

@@ -24,12 +24,13 @@ from .records import (
     PosteriorTable,
     RecordedPosture,
     Target,
+    Turn,
 )
 from .search import by_ids
 from .text import shown
 from .written import ParameterEntry, ScenarioFile
 
-Dated = TypeVar("Dated", DatedCondition, Intervention, Target)
+Dated = TypeVar("Dated", DatedCondition, Intervention, Turn, Target)
 
 
 @dataclass
@@ -42,8 +43,11 @@ class Draft:
     settings: dict[str, tuple[str, Any]] = field(default_factory=dict)
     events: dict[str, tuple[str, EventRow]] = field(default_factory=dict)
     ever: set[str] = field(default_factory=set)
+    recorded: set[str] = field(default_factory=set)
+    """Ids of events that stand in event files: what is on record, not what is only supposed."""
     conditions: dict[str, tuple[str, DatedCondition]] = field(default_factory=dict)
     interventions: dict[str, tuple[str, Intervention]] = field(default_factory=dict)
+    turns: dict[str, tuple[str, Turn]] = field(default_factory=dict)
     postures: list[tuple[str, RecordedPosture]] = field(default_factory=list)
     postures_inherited: bool = False
     """Whether a file above that of the recorded postures moves the time they are to cover."""
@@ -80,7 +84,8 @@ class Draft:
         ]
 
 
-SETTINGS = ("title", "question", "note", "start", "end", "agents_act_from", "scale")
+SETTINGS = ("title", "question", "note", "start", "end", "agents_act_from", "evidence_until",
+            "record_complete_to", "scale")  # fmt: skip
 
 
 def laid(sources: Sources, overrides: Mapping[str, float]) -> Draft:
@@ -138,6 +143,7 @@ def _replace_events(draft: Draft, layer: Layer) -> None:
     read = _rows_of(draft, layer.events)
     draft.problems += repeated((f"{where}id", row.id) for where, row in read)
     below, draft.events = draft.events, {row.id: (where, row) for where, row in read}
+    draft.recorded = set(draft.events)
     gone = [row.date for key, (_, row) in below.items() if key not in draft.events]
     if gone and read and bundled_folder() not in layer.path.resolve().parents:
         act = "replaces" if len(gone) == len(below) else "leaves out"
@@ -174,6 +180,7 @@ def _add_ledgers(draft: Draft, layer: Layer) -> None:
                 text = f"'{row.id}' stands already among the events; drop that or rename this"
                 draft.note(f"{where}id", text)
         draft.events |= {row.id: (where, row) for where, row in read}
+        draft.recorded |= {row.id for _, row in read}
     draft.ever |= set(draft.events)
 
 
@@ -200,6 +207,7 @@ def _add_events(draft: Draft, place: str, file: ScenarioFile) -> None:
             draft.note(f"{where}.id", "stands already among the events; drop that or rename this")
         draft.problems += event_problems(f"{where}.", row)
         draft.events[row.id] = (f"{where}.", row)
+        draft.recorded.discard(row.id)
     draft.ever |= set(draft.events)
 
 
@@ -212,6 +220,10 @@ def _lay_dated(draft: Draft, place: str, file: ScenarioFile) -> None:
         where = f"{place}: interventions[{intervention.id}]"
         _refuse_twin(draft, where, intervention.id)
         draft.interventions[intervention.id] = (where, intervention)
+    for turn in file.turns:
+        where = f"{place}: turns[{turn.id}]"
+        _refuse_twin(draft, where, turn.id)
+        draft.turns[turn.id] = (where, turn)
 
 
 def _lay_postures(draft: Draft, place: str, file: ScenarioFile) -> None:
@@ -225,12 +237,17 @@ def _lay_postures(draft: Draft, place: str, file: ScenarioFile) -> None:
 
 
 def _refuse_twin(draft: Draft, where: str, key: str) -> None:
-    if key in draft.conditions or key in draft.interventions:
+    if any(key in table for table in (draft.conditions, draft.interventions, draft.turns)):
         draft.note(f"{where}.id", "stands already; drop that one or rename this one")
 
 
 def _drop(draft: Draft, place: str, keys: Sequence[str]) -> None:
-    tables: tuple[dict[str, Any], ...] = (draft.events, draft.conditions, draft.interventions)
+    tables: tuple[dict[str, Any], ...] = (
+        draft.events,
+        draft.conditions,
+        draft.interventions,
+        draft.turns,
+    )
     for key in keys:
         if not draft.torn and not any(key in table for table in tables):
             known = [known for table in tables for known in table]

@@ -241,6 +241,7 @@ def read_case(path: Path) -> Case:
     if not problems:
         problems = [
             *_role_problems(place, case),
+            *_share_problems(place, case),
             *_code_problems(place, case),
             *_baseline_problems(place, case),
             *_complete(place, "regimes", case.regimes, REGIMES),
@@ -259,7 +260,7 @@ def read_case(path: Path) -> Case:
 
 def _case_name(path: Path) -> str:
     """Return the name of a case: its folder's, in letters that a key may have."""
-    return re.sub(r"[\s:>/]+", "-", path.absolute().parent.name)
+    return re.sub(r"[\s:>/]+", "-", path.resolve().parent.name)
 
 
 def _role_problems(place: str, case: Case) -> list[Problem]:
@@ -271,6 +272,18 @@ def _role_problems(place: str, case: Case) -> list[Problem]:
             text = f"the role '{role}' is held by {listed}; exactly one actor must hold it"
             problems.append(Problem(f"{place}: actors", text))
     return problems
+
+
+def _share_problems(place: str, case: Case) -> list[Problem]:
+    """Return actors whose acts move a seat already, and are to count toward one besides."""
+    return [
+        Problem(
+            f"{place}: actors.{key}.counts_as",
+            f"{key} is the {actor.role}; only others' acts can count as a patron's: leave it out",
+        )
+        for key, actor in case.actors.items()
+        if actor.counts_as is not None and actor.role in ("pivot", *PATRONS)
+    ]
 
 
 def _code_problems(place: str, case: Case) -> list[Problem]:
@@ -324,9 +337,9 @@ def _kind_problems(place: str, case: Case) -> list[Problem]:
         acts = case.repertoire(tie.seat)
         missing = [act for act in tie.needs if act not in acts]
         if missing:
+            kind, act = getattr(tie, "kind", ""), missing[0].lower()
             text = (
-                f"'{getattr(tie, 'kind', '')}' knows no seat of a patron "
-                f"that does not {missing[0].lower()}; "
+                f"'{kind}' knows no seat of a patron that does not {act}; "
                 f"{case.with_role(tie.seat)} has {', '.join(act.lower() for act in acts)}: "
                 "change the seat or the kind"
             )

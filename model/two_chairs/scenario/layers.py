@@ -24,9 +24,10 @@ from .library import (
     find,
     scenario_path,
 )
+from .provenance import read_record
 from .records import Case, EventRow, Observation, PosteriorTable
 from .text import check_table, neighbours, read_toml, shown
-from .written import ScenarioFile
+from .written import PosteriorEntry, ScenarioFile
 
 EventFile = tuple[list[tuple[str, EventRow]], list[Problem]]
 """The rows of an event file that can be used, each with its place, and every problem."""
@@ -93,9 +94,15 @@ def _layer(chain: Sequence[tuple[Path, ScenarioFile]]) -> Layer:
     )
     if file.posterior is None:
         return Layer(path, file, events, added, None)
-    names, rows = read_draws(_beside(path, file.posterior.file, "posterior.file"))
-    posterior = PosteriorTable(**file.posterior.model_dump(), names=names, rows=rows)
-    return Layer(path, file, events, added, posterior)
+    return Layer(path, file, events, added, _posterior(path, file.posterior))
+
+
+def _posterior(path: Path, entry: PosteriorEntry) -> PosteriorTable:
+    """Read the draws that a file names, with the record beside them."""
+    draws = _beside(path, entry.file, "posterior.file")
+    names, rows = read_draws(draws)
+    fitted = read_record(draws, entry, shown(path), names, rows)
+    return PosteriorTable(**entry.model_dump(), fitted=fitted, names=names, rows=rows)
 
 
 def _read_event_file(path: Path, folders: Sequence[Path], name: str, key: str) -> EventFile:
@@ -170,7 +177,12 @@ def _files_of(chain: Sequence[tuple[Path, ScenarioFile]]) -> list[Path]:
         *(path for path, _ in chain),
         *([observations] if observations.is_file() else []),
         *_event_files(chain),
-        *(path.parent / layer.posterior.file for path, layer in chain if layer.posterior),
+        *(
+            (path.parent / layer.posterior.file).with_suffix(ending)
+            for path, layer in chain
+            if layer.posterior
+            for ending in (Path(layer.posterior.file).suffix, ".json")
+        ),
     ]
 
 

@@ -87,7 +87,7 @@ def case_path(name: str) -> Path:
 
 def case_of(path: Path) -> Path | None:
     """Return the folder of the case that a file stands in, or beside; ``None`` if there is none."""
-    return next((p for p in path.absolute().parents[:2] if (p / CASE_FILE).is_file()), None)
+    return next((p for p in path.resolve().parents[:2] if (p / CASE_FILE).is_file()), None)
 
 
 def bundled_ledgers() -> dict[str, Path]:
@@ -226,7 +226,7 @@ def settled(name: str) -> str:
         If a name means no scenario, or several.
     """
     path = scenario_path(name)
-    return name if name.endswith(".toml") else f"{path.absolute().parent.name}/{path.stem}"
+    return name if name.endswith(".toml") else f"{path.resolve().parent.name}/{path.stem}"
 
 
 def full_name(path: Path, kind: Kind = "scenario") -> str | None:

@@ -25,6 +25,7 @@ from two_chairs.vocabulary import (
     Frozen,
     Key,
     Score,
+    Sparse,
     Text,
     UnitInterval,
     Weight,
@@ -59,17 +60,23 @@ class Actor(Frozen):
 
     ``iso3`` and ``cow`` are the codes by which data sets know it, one or several: ISO 3166-1
     alpha-3, and the Correlates of War's state numbers.
+
+    Attributes
+    ----------
+    counts_as
+        Share of what its acts do to the pivot's attitude that counts toward a patron too.
     """
 
     name: Text
     role: Role
+    counts_as: dict[Patron, UnitInterval] | None = None
     iso3: Codes = ()
     cow: CowCodes = ()
 
     @model_serializer(mode="wrap")
     def _only_own_codes(self, plain: SerializerFunctionWrapHandler) -> dict[str, Any]:
         table: dict[str, Any] = plain(self)
-        return {key: value for key, value in table.items() if value != ()}
+        return {key: value for key, value in table.items() if value not in ((), None)}
 
 
 class Document(Frozen):
@@ -174,6 +181,7 @@ class Case(Frozen):
     documents: dict[str, Document] = {}
     decisions: Decisions = Decisions()
     actions: dict[Key, OwnAction] = {}
+    record_complete_to: Day | None = None
 
     @model_serializer(mode="wrap")
     def _only_own_decisions(self, plain: SerializerFunctionWrapHandler) -> dict[str, Any]:
@@ -182,6 +190,8 @@ class Case(Frozen):
             table.pop("decisions", None)
         if not self.actions:
             table.pop("actions", None)
+        if self.record_complete_to is None:
+            table.pop("record_complete_to", None)
         return table
 
     def actor_ids(self) -> tuple[str, ...]:
@@ -283,6 +293,73 @@ class Intervention(Frozen):
         return tuple(kind for kind in kinds if getattr(self, kind) is not None)
 
 
+class Shift(Sparse):
+    """One number that a turn shifts: by so much or to so much, in a range that is drawn from.
+
+    Attributes
+    ----------
+    what
+        A baseline, as ``A>B:politics``, or the full name of a parameter.
+    by, to
+        Exactly one of the two.
+    low, high
+        Range of that number; without it the number is kept.
+    """
+
+    what: Text
+    by: float | None = None
+    to: float | None = None
+    low: float | None = None
+    high: float | None = None
+
+    @property
+    def size(self) -> float:
+        """The number given, by or to."""
+        return self.by if self.by is not None else (self.to or 0.0)
+
+    @property
+    def span(self) -> tuple[float, float]:
+        """Range of the number: its low and high end."""
+        low, high = self.low, self.high
+        return self.size if low is None else low, self.size if high is None else high
+
+    @property
+    def pair(self) -> str | None:
+        """The pair whose baseline is shifted, if it is one."""
+        return self.what.partition(":")[0] if ">" in self.what else None
+
+    def told(self) -> str:
+        """Say what is shifted, and by how much or to what.
+
+        Examples
+        --------
+        >>> Shift(what="fear", by=0.5).told(), Shift(what="A>B:economy", to=-0.2).told()
+        ('fear +0.5', 'A>B:economy = −0.2')
+        """
+        number = f" {self.by:+g}" if self.by is not None else f" = {self.to:g}"
+        return f"{self.what}{number}".replace("-", "−")
+
+    def words(self) -> tuple[str, str, str]:
+        """Return holder, other actor and domain of a baseline."""
+        pair, _, domain = self.what.partition(":")
+        holder, _, toward = pair.partition(">")
+        return holder, toward, domain
+
+
+class Turn(Sparse):
+    """A change of leader or line on a date: what it shifts from that day on."""
+
+    id: Text
+    date: Day
+    shifts: Annotated[tuple[Shift, ...], Field(min_length=1)]
+    because: str | None = None
+    source: Text
+
+    def stream(self, shift: Shift) -> str:
+        """Return the name of the luck by which a shift is drawn."""
+        return f"turn/{self.id}/{shift.what}"
+
+
 FREE: Literal["free"] = "free"
 """Stands for a posture in a record where the model is to choose."""
 
@@ -348,18 +425,33 @@ class ParameterRange(Frozen):
     high: float
 
 
+class Fitted(Frozen):
+    """What a posterior was fitted to.
+
+    The name of the case, the fingerprint of each table of it, and of each ledger row by id; and
+    the last day of the evidence.
+    """
+
+    case: CaseName
+    evidence_until: Day | None = None
+    tables: dict[str, str] = {}
+    rows: dict[str, str] = {}
+
+
 class PosteriorTable(Frozen):
     """Draws of parameters and event weights that a calibration has left, one row a draw.
 
     Rows are kept as the text of their file, cells separated by commas, so that a record holds
-    exactly what was frozen. Columns that the scenario's own parameters overrule are named, and so
-    are the observations that were fitted (``answers``; empty where nothing says which).
+    exactly what was frozen. Columns that the scenario overrules, by parameters of its own or by a
+    ledger row that is not the one fitted, are named, and so are the observations that were fitted
+    (``answers``; empty where nothing says which).
     """
 
     file: Text
     frozen: Day
     source: Text
     answers: tuple[Text, ...] = ()
+    fitted: Fitted | None = None
     names: tuple[Text, ...]
     rows: tuple[Text, ...]
     overruled: tuple[Text, ...] = ()
@@ -383,12 +475,15 @@ class Scenario(Frozen):
     start: Day
     end: Day
     agents_act_from: Day | None = None
+    evidence_until: Day | None = None
+    record_complete_to: Day | None = None
     scale: Literal["goldstein", "plover"] = "goldstein"
     overrides: dict[str, float] = {}
     case: Case
     events: tuple[Event, ...]
     conditions: tuple[DatedCondition, ...] = ()
     interventions: tuple[Intervention, ...] = ()
+    turns: tuple[Turn, ...] = ()
     postures: tuple[RecordedPosture, ...] = ()
     institutions: dict[str, UnitInterval]
     parameters: dict[str, ParameterRange]
@@ -410,6 +505,13 @@ class Scenario(Frozen):
             raise ValueError("the end lies before the start")
         return self
 
+    @model_serializer(mode="wrap")
+    def _only_own_turns(self, plain: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        table: dict[str, Any] = plain(self)
+        if not self.turns:
+            table.pop("turns", None)
+        return table
+
     @property
     def full_name(self) -> str:
         """The scenario's name after its case's: ``case/name``."""
@@ -429,7 +531,7 @@ class Scenario(Frozen):
         """Return the scenario as if events had been dropped, with what stands because of them."""
         kept = {
             name: tuple(entry for entry in getattr(self, name) if entry.because not in events)
-            for name in ("conditions", "interventions", "targets")
+            for name in ("conditions", "interventions", "turns", "targets")
         }
         left = tuple(event for event in self.events if event.id not in events)
         return self.model_copy(update={"events": left, **kept})

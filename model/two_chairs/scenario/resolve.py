@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from two_chairs.errors import InputError, Problem, notice
@@ -40,7 +40,8 @@ from .library import (
     case_path,
     scenario_path,
 )
-from .records import Event, EventRow, ParameterRange, PosteriorTable, Scenario
+from .provenance import at_defaults, changed_rows
+from .records import Case, Event, EventRow, ParameterRange, PosteriorTable, Scenario
 from .search import act_of, action_hint, actor_hint, by_ids
 from .sheets import TABLES, read_sheet
 from .text import check_table, read_toml, shown
@@ -114,11 +115,13 @@ def _finish(draft: Draft) -> Scenario:
         Scenario,
         {
             "name": draft.path.stem,
+            "record_complete_to": draft.case.record_complete_to,
             **{key: value for key, (_, value) in draft.settings.items()},
             "case": draft.case,
             "events": events,
             "conditions": [entry for _, entry in draft.present(draft.conditions)],
             "interventions": [entry for _, entry in draft.present(draft.interventions)],
+            "turns": [entry for _, entry in draft.present(draft.turns)],
             "postures": sorted((entry for _, entry in draft.postures), key=lambda e: e.date),
             "institutions": {tie.id: tie.start for tie in draft.case.institutions}
             | {key: level for key, (_, level) in draft.institutions.items()},
@@ -131,7 +134,7 @@ def _finish(draft: Draft) -> Scenario:
             ],
             "overrides": draft.overrides,
             "observations": [observation for _, observation in draft.observations],
-            "posterior": _resolved_posterior(draft),
+            "posterior": _resolved_posterior(draft, _as_coded(draft, events)),
         },
         draft.place,
     )
@@ -140,12 +143,28 @@ def _finish(draft: Draft) -> Scenario:
     return scenario
 
 
-def _resolved_posterior(draft: Draft) -> PosteriorTable | None:
-    """Name the columns of the posterior that the scenario's own parameters overrule."""
+def _as_coded(draft: Draft, events: Sequence[Event | None]) -> list[Event]:
+    """Return the events with the scores that they are coded with, whatever scale is used."""
+    coded = []
+    for event, (_, row) in zip(events, draft.events.values(), strict=True):
+        if event is not None:
+            usual = draft.codebook[row.action].score("goldstein")
+            score = usual if row.goldstein is None else row.goldstein
+            coded.append(event.model_copy(update={"goldstein": score}))
+    return coded
+
+
+def _resolved_posterior(draft: Draft, events: Sequence[Event]) -> PosteriorTable | None:
+    """Name the columns of the posterior that the scenario's own parameters and rows overrule."""
     if draft.posterior is None:
         return None
     own = set(draft.parameters)
     own |= {name for members in GROUPS.values() if own & set(members) for name in members}
+    changed = changed_rows(draft.posterior, events)
+    if changed:
+        text = f"the posterior was fitted to other rows of the same ids ({', '.join(changed)})"
+        notice(draft.place, f"{text}; their weights are drawn from their own ranges")
+    own |= {f"weight:{event}" for event in changed}
     overruled = tuple(name for name in draft.posterior.names if name in own)
     return draft.posterior.model_copy(update={"overruled": overruled})
 
@@ -242,7 +261,9 @@ def check_file(path: Path, case: str | None = None) -> str:
         found = read_case(path)
         return f"case of {len(found.actors)} actors and {len(found.institutions)} institutions"
     scenario = load_scenario(str(path))
-    return f"scenario of {scenario.weeks} weeks and {len(scenario.events)} events"
+    usual = f"{len(at_defaults(scenario))} of {len(scenario.parameters)} parameters"
+    size = f"{scenario.weeks} weeks and {len(scenario.events)} events"
+    return f"scenario of {size}, {usual} at the program's defaults"
 
 
 def _check_table(path: Path, case: str | None) -> str:
@@ -280,19 +301,30 @@ def case_near(path: Path, case: str | None = None) -> tuple[Path, str]:
     return bundled_case(), f" of the bundled case {bundled_case().parent.name}"
 
 
-def _check_events(path: Path, case: str | None) -> str:
-    """Check an event file by itself, its actors against a case."""
+def read_ledger(path: Path, case: Case) -> list[tuple[str, Event]]:
+    """Return the events of a file, complete, each with its place.
+
+    Raises
+    ------
+    InputError
+        With every problem found.
+    """
     rows, problems = read_events(path)
-    against, of = case_near(path, case)
-    of_case = read_case(against)
-    draft = Draft(path, of_case, codebook_of(of_case), problems=problems)
+    draft = Draft(path, case, codebook_of(case), problems=problems)
     events: list[tuple[str, Event]] = []
     for place, row in rows:
-        named, wrong = by_ids(draft.case, place, row)
+        named, wrong = by_ids(case, place, row)
         draft.events[row.id] = (place, named)
         draft.problems += wrong
         event = _resolved_event(draft, place, named)
         events += [(place, event)] if event is not None else []
     raise_all(draft.problems + attack_problems(draft))
+    return events
+
+
+def _check_events(path: Path, case: str | None) -> str:
+    """Check an event file by itself, its actors against a case."""
+    against, of = case_near(path, case)
+    events = read_ledger(path, read_case(against))
     warn_of_doubts(events)
-    return f"{len(rows)} events{of}"
+    return f"{len(events)} events{of}"

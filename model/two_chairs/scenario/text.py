@@ -199,6 +199,7 @@ _TEMPLATES: Mapping[str, str] = {
     "greater_than": "{plain} is out of range; it must be above {gt}",
     "less_than": "{plain} is out of range; it must be below {lt}",
     "string_too_short": "is empty; fill it in",
+    "too_short": "is empty; fill it in",
     "string_type": "{input} is not a text; write it in quotes",
     "string_pattern_mismatch": "{input} can not be an id; write one without blanks, ':' and '>'",
     "list_type": "{input} is not a list; write it in square brackets",

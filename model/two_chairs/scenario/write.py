@@ -13,7 +13,9 @@ from typing import Any
 from two_chairs.parameters import PARAMETERS
 from two_chairs.vocabulary import Frozen
 
+from .draft import SETTINGS
 from .library import CASE_FILE, OBSERVATIONS_FILE
+from .provenance import record_text
 from .records import Event, Observation, ParameterRange, PosteriorTable, Scenario
 
 _BARE = re.compile(r"^[A-Za-z0-9_-]+$")
@@ -104,7 +106,7 @@ def write_complete(scenario: Scenario, folder: Path) -> Path:
     (folder / CASE_FILE).write_text(toml(case), encoding="utf-8")
     if scenario.observations:
         _write_observations(scenario, folder / OBSERVATIONS_FILE)
-    settings = ("title", "question", "note", "start", "end", "agents_act_from", "scale")
+    settings = SETTINGS
     table: dict[str, Any] = {key: getattr(scenario, key) for key in settings}
     table = {key: value for key, value in table.items() if value not in (None, "")}
     table["case"] = CASE_FILE
@@ -113,7 +115,7 @@ def write_complete(scenario: Scenario, folder: Path) -> Path:
         table["posterior"] = _write_posterior(scenario.posterior, folder)
     table["institutions"] = dict(scenario.institutions)
     table["add"] = [event_table(event) for event in scenario.events]
-    for key in ("conditions", "interventions", "postures", "expect", "targets"):
+    for key in ("conditions", "interventions", "postures", "turns", "expect", "targets"):
         entries = getattr(scenario, key)
         alone = [entry for entry in entries if getattr(entry, "against", None) is None]
         table[key] = [plain(entry) for entry in alone]
@@ -149,6 +151,7 @@ def _write_posterior(posterior: PosteriorTable, folder: Path) -> dict[str, Any]:
     name = "posterior.csv"
     lines = [",".join(posterior.names), *posterior.rows]
     (folder / name).write_text("\n".join(lines) + "\n", encoding="utf-8")
+    (folder / name).with_suffix(".json").write_text(record_text(posterior), encoding="utf-8")
     table = {"file": name, "frozen": posterior.frozen, "source": posterior.source}
     return table | ({"answers": list(posterior.answers)} if posterior.answers else {})
 

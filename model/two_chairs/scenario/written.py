@@ -14,9 +14,11 @@ from .records import (
     DatedCondition,
     EventRow,
     Expectation,
+    Fitted,
     Intervention,
     RecordedPosture,
     Target,
+    Turn,
 )
 
 
@@ -48,6 +50,16 @@ class PosteriorEntry(Frozen):
     answers: tuple[Text, ...] = ()
 
 
+class PosteriorRecord(Frozen):
+    """The record of a posterior, beside its draws: their fingerprint, and what they rest on."""
+
+    draws: Text
+    frozen: Day
+    source: Text
+    answers: tuple[Text, ...] = ()
+    fitted: Fitted
+
+
 class ScenarioFile(Frozen):
     """A scenario as an analyst writes it: only what differs from the scenario it extends."""
 
@@ -59,6 +71,8 @@ class ScenarioFile(Frozen):
     start: Day | None = None
     end: Day | None = None
     agents_act_from: Day | None = None
+    evidence_until: Day | None = None
+    record_complete_to: Day | None = None
     scale: Scale | None = None
     events: tuple[str, ...] | None = None
     add_events: tuple[str, ...] = ()
@@ -69,6 +83,7 @@ class ScenarioFile(Frozen):
     institutions: dict[str, UnitInterval] = {}
     conditions: tuple[DatedCondition, ...] = ()
     interventions: tuple[Intervention, ...] = ()
+    turns: tuple[Turn, ...] = ()
     postures: tuple[RecordedPosture, ...] | None = None
     expect: tuple[Expectation, ...] = ()
     targets: tuple[Target, ...] | None = None

@@ -10,9 +10,9 @@ from datetime import timedelta
 from two_chairs.axes import POSTURES
 from two_chairs.institutions.ties import weeks_of_changes
 from two_chairs.rules.choice import DECISION_INTERVAL
-from two_chairs.scenario.records import FREE, DatedCondition, Event, Intervention, Scenario
+from two_chairs.scenario.records import FREE, DatedCondition, Event, Intervention, Scenario, Turn
 
-Setting = DatedCondition | Intervention
+Setting = DatedCondition | Intervention | Turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ def calendar_of(scenario: Scenario) -> Calendar:
     for event in sorted(scenario.events, key=lambda event: event.id):
         events[scenario.week_of(event.date)].append(event)
     settings: defaultdict[int, list[Setting]] = defaultdict(list)
-    dated: list[Setting] = [*scenario.conditions, *scenario.interventions]
+    dated: list[Setting] = [*scenario.conditions, *scenario.interventions, *scenario.turns]
     levels = weeks_of_changes(scenario)
     for change in sorted(dated, key=lambda change: (change.date, change.id)):
         if not (isinstance(change, Intervention) and change.institution is not None):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from two_chairs.rules.attitudes import Act, Impulse
-from two_chairs.scenario.records import DatedCondition, Intervention
+from two_chairs.scenario.records import DatedCondition, Intervention, Turn
 
 if TYPE_CHECKING:
     from .simulation import Simulation
@@ -30,7 +30,7 @@ class Change:
 
     kind: Literal["stage", "setting", "fading", "mechanism", "impulse"]
     cause: str
-    setting: DatedCondition | Intervention | None = None
+    setting: DatedCondition | Intervention | Turn | None = None
     act: Act | None = None
     impulse: Impulse | None = None
 

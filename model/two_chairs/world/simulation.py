@@ -11,20 +11,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from two_chairs.axes import Array, Counts, Role
-from two_chairs.draws import draw_inputs, draw_weights, fixed_parameters
+from two_chairs.draws import draw_inputs, draw_turns, draw_weights, fixed_parameters
 from two_chairs.errors import InternalError
 from two_chairs.institutions.ties import ties_of
 from two_chairs.outcomes import AXES, OUTCOMES, cast_of, read_outcome
 from two_chairs.parameters import Parameters
 from two_chairs.randomness import Luck
-from two_chairs.rules.attitudes import Sphere
 from two_chairs.scenario.records import Scenario
 
 from .actors import Actor
 from .calendar import calendar_of
 from .checkpoint import Checkpoint, flat, restored
 from .listener import Change, Listener
-from .state import WeekEnd, roles_of, start_state
+from .state import WeekEnd, roles_of, sphere_of, start_state
 from .trajectory import Recorder, Trajectory
 from .week import WEEK, rates_of
 
@@ -111,6 +110,7 @@ class Simulation:
             own, weights = draw_inputs(scenario, self.luck)
         elif vary_weights:
             weights = draw_weights(scenario, self.luck)
+        self.turns = draw_turns(scenario, self.luck) if vary else {}
         self.p = own if parameters is None else parameters
         self.weights = {event.id: np.array([event.weight]) for event in scenario.events}
         self.weights |= weights
@@ -118,7 +118,7 @@ class Simulation:
         self.condition_values = dict(conditions or {})
         self.listeners = tuple(listeners)
         self.roles = roles_of(scenario.case)
-        self.sphere = Sphere(self.roles.incumbent, self.roles.pivot)
+        self.sphere = sphere_of(scenario.case)
         self.actors = [
             self.actor(actor.role, key, index)
             for index, (key, actor) in enumerate(scenario.case.actors.items())

@@ -29,7 +29,7 @@ from two_chairs.institutions.ties import membership
 from two_chairs.parameters import Parameters
 from two_chairs.rules.actor import RoleIndex
 from two_chairs.rules.alliance import attention, reliability
-from two_chairs.rules.attitudes import alignment
+from two_chairs.rules.attitudes import Sphere, alignment
 from two_chairs.rules.pivot import ENGAGEMENTS
 from two_chairs.rules.position import Position, hostility, position
 from two_chairs.rules.protection import protection, shield
@@ -47,7 +47,8 @@ class State:
     Attributes
     ----------
     anchor
-        atanh b of every actor toward every other, shape (actors, actors, domains, 1); constant.
+        atanh b of every actor toward every other, shape (actors, actors, domains, 1 or worlds);
+        constant but for turns.
     engagements
         Engagement that each posture wants, shape (postures, patrons, domains); constant.
     fast, slow
@@ -207,6 +208,19 @@ def roles_of(case: Case) -> RoleIndex:
         rival=case.index_of("rival"),
         adversary=case.index_of("adversary"),
     )
+
+
+def sphere_of(case: Case) -> Sphere:
+    """Return who resents gifts to the pivot, and whose acts count toward a patron."""
+    roles, ids = roles_of(case), case.actor_ids()
+    shares = {
+        ids.index(key): [
+            (ids.index(case.with_role(patron)), share)
+            for patron, share in (actor.counts_as or {}).items()
+        ]
+        for key, actor in case.actors.items()
+    }
+    return Sphere(roles.incumbent, roles.pivot, shares)
 
 
 def set_ties(state: State, case: Case, ties: dict[str, Memory]) -> bool:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from two_chairs.axes import INCUMBENT, PATRONS, RIVAL, Array
+from two_chairs.axes import INCUMBENT, RIVAL, Array
 from two_chairs.institutions.tie import Signals
 from two_chairs.mechanisms import MECHANISMS
 from two_chairs.mechanisms.mechanism import Mechanism
@@ -19,7 +19,7 @@ from two_chairs.rules import attitudes, position, protection, regimes
 from two_chairs.rules.actor import Scene
 from two_chairs.rules.alliance import alliance_test, domains_of_test, suffer_attack
 from two_chairs.rules.attitudes import Act, Impulse, impulses
-from two_chairs.scenario.records import DatedCondition, Event, Intervention
+from two_chairs.scenario.records import DatedCondition, Event, Intervention, Turn
 
 from .listener import Change
 from .state import (
@@ -34,6 +34,7 @@ from .state import (
     set_ties,
     shields,
 )
+from .turning import forget_belief, take_turn
 
 if TYPE_CHECKING:
     from .calendar import Setting
@@ -86,10 +87,12 @@ def external_conditions(model: Simulation) -> None:
 
 
 def _take_effect(model: Simulation, setting: Setting) -> None:
-    """Let one dated condition or intervention take effect."""
+    """Let one dated condition, intervention or turn take effect."""
     if isinstance(setting, DatedCondition):
         value = model.condition_values.get(setting.id, np.array([setting.value]))
         model.state.conditions[setting.condition] = value
+    elif isinstance(setting, Turn):
+        take_turn(model, setting)
     else:
         _intervene(model, setting)
 
@@ -105,16 +108,8 @@ def _intervene(model: Simulation, change: Intervention) -> None:
         set_from_outside = np.full(model.worlds, change.coercion)
         state.coercion = np.minimum(set_from_outside, model.p.coercion_ceiling)
     elif change.parameter is not None:
-        _set_parameter(model, change.parameter, np.array([change.value]))
-
-
-def _set_parameter(model: Simulation, name: str, value: Array) -> None:
-    state = model.state
-    model.set_parameters({name: value})
-    for seat, patron in enumerate(PATRONS):
-        if name == f"{patron}_reliability":
-            kept, broken = model.rates.prior_belief
-            state.kept[seat], state.broken[seat] = kept[seat], broken[seat]
+        model.set_parameters({change.parameter: np.array([change.value])})
+        forget_belief(model, change.parameter)
 
 
 def decay(model: Simulation) -> None:

@@ -152,20 +152,20 @@ def test_without_luck_all_replicates_are_one(short):
 
 
 def test_what_a_point_leaves_out_has_its_default_or_the_scenarios_value(short):
-    model = ema.TwoChairsModel(short, ranges={"institution_share": None}, outcomes=("tilt@end",))
+    model = ema.TwoChairsModel(short, ranges={"negativity": None}, outcomes=("tilt@end",))
     model.uncertainties = [RealParameter("rival_cap_security", 0.3, 1.0, default=0.9)]
-    asked = [Sample(institution_share=0.3), Sample(institution_share=0.5)]
+    asked = [Sample(negativity=0.3), Sample(negativity=0.5)]
     fast = side_by_side(model, scenarios=asked)
     assert same(fast, perform_experiments(model, scenarios=asked, **QUIET))
-    scenario = load_scenario(short, {"institution_share": 0.5, "rival_cap_security": 0.9})
+    scenario = load_scenario(short, {"negativity": 0.5, "rival_cap_security": 0.9})
     assert fast[1]["tilt_end"][1] == TwoChairs(scenario).run().outcome("tilt")[-1, 0]
 
 
 def test_default_ranges_are_those_of_a_sweep(short):
     model = ema.TwoChairsModel(short)
     bounds = {u.name: (u.lower_bound, u.upper_bound) for u in model.uncertainties}
-    share = load_scenario(short).parameters["institution_share"]
-    assert bounds["institution_share"] == (share.low, share.high)
+    share = load_scenario(short).parameters["negativity"]
+    assert bounds["negativity"] == (share.low, share.high)
     assert bounds["utility_weights_3"] == (0.0, 1.0)
     assert "seat_taken" not in bounds
     assert not [name for name in PARAMETERS if hasattr(model, name)]

@@ -25,10 +25,10 @@ def told(*rows: str) -> str:
 def test_one_act_in_three_rows_is_asked_about():
     assert told(
         "A,2023-03-01,RUS,ARM,threaten,1", "B,2023-03-06,RUS,ARM,threaten,1",
-        "D,2023-03-10,ARM,RUS,threaten,1", "C,2023-03-16,RUS,ARM,threaten,1",
+        "D,2023-03-10,ARM,RUS,threaten,1", "C,2023-03-11,RUS,ARM,threaten,1",
     ) == (
         "warning: own.csv: row 2: A, B, C may be one act told 3 times (RUS>ARM, threaten, "
-        "2023-03-01 to 2023-03-16, weight 3 in all; also own.csv: row 3; own.csv: row 5); if so "
+        "2023-03-01 to 2023-03-11, weight 3 in all; also own.csv: row 3; own.csv: row 5); if so "
         "keep one row, or let the weights add up to one\n"
     )  # fmt: skip
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from two_chairs.axes import Array
 from two_chairs.parameters import PARAMETERS
+from two_chairs.scenario.provenance import record_text
 from two_chairs_lab.engine.runner import HERE, Runner
 from two_chairs_lab.render.table import Table
 from two_chairs_lab.results.folder import json_text
@@ -20,6 +21,7 @@ from two_chairs_lab.studies.answer import Basis
 from .posterior import (
     ENTRY,
     POSTERIOR,
+    RECORD,
     PosteriorSample,
     draw_posterior,
     frozen_scenario,
@@ -200,6 +202,7 @@ class CalibrationResult:
         return {
             POSTERIOR: posterior_text(self.posterior.columns),
             ENTRY: "" if frozen is None else posterior_entry(frozen),
+            RECORD: "" if frozen is None else record_text(frozen),
             "calibration.md": calibration_page(self),
             f"{self.predictions.name}.json": json_text(self.predictions.record()),
             **self.predictions.texts(),

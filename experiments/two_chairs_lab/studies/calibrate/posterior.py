@@ -14,6 +14,7 @@ from two_chairs.draws import draw_weights
 from two_chairs.errors import InputError
 from two_chairs.parameters import PARAMETERS
 from two_chairs.randomness import Luck
+from two_chairs.scenario.provenance import fitted_to
 from two_chairs.scenario.records import PosteriorTable, Scenario
 from two_chairs.scenario.write import toml
 from two_chairs_lab.engine.batch import Batch, Draw
@@ -28,11 +29,13 @@ from two_chairs_lab.statistics.scores import (
 from two_chairs_lab.statistics.spreading import spread_out
 
 from .sample import ImportanceSample, Proposal, first_replicate, parameters_of
-from .study import PRIOR, REFINED, Calibration
+from .study import PRIOR, REFINED, Calibration, evidence_end
 
 DIGITS = 5
 """Significant digits of the posterior table."""
 POSTERIOR = "posterior.csv"
+RECORD = "posterior.json"
+"""What the draws were fitted to, to be kept beside them."""
 ENTRY = "posterior.toml"
 """The table ``[posterior]`` that names the draws, to be put into a scenario file."""
 SPREAD_BY = ("tilt", "incumbent_seat", "rival_seat")
@@ -191,11 +194,13 @@ def frozen_scenario(calibration: Calibration, posterior: PosteriorSample) -> Sce
     """Return the plan's scenario with a posterior just drawn, exactly as its file will hold it."""
     header, *rows = posterior_text(posterior.columns).splitlines()
     last = max(observation.end for observation in calibration.observations)
+    until = evidence_end(calibration.plan, calibration.scenario)
     record = PosteriorTable(
         file=POSTERIOR,
         frozen=calibration.plan.frozen,
         source=f"{_evidence(calibration)} up to {last}; docs/calibration.md",
         answers=tuple(observation.id for observation in calibration.observations),
+        fitted=fitted_to(calibration.scenario, evidence_until=until or last),
         names=tuple(header.split(",")),
         rows=tuple(rows),
     )

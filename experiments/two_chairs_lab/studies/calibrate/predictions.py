@@ -28,7 +28,7 @@ from two_chairs_lab.render.table import Table
 from two_chairs_lab.studies.answer import Basis
 
 from .observation import LinkPrior, ObservationModel, predictor
-from .study import CalibrationPlan, Happening, Question, Statement
+from .study import CalibrationPlan, Happening, Question, Statement, evidence_end
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -213,6 +213,7 @@ def statements(predictions: Predictions) -> dict[str, Any]:
     posterior = scenario.posterior
     if posterior is None:  # refused when the worlds were run
         raise InputError.at(scenario.name, "has no posterior; calibrate first")
+    until = evidence_end(plan, scenario)
     return {
         "frozen": posterior.frozen.isoformat(),
         "version": two_chairs.__version__,
@@ -220,6 +221,7 @@ def statements(predictions: Predictions) -> dict[str, Any]:
         "seed": plan.predictions.seed,
         "scenario": scenario.name,
         "fitted_to": posterior.source,
+        "evidence_until": None if until is None else until.isoformat(),
         "conditional_on": conditional_on(predictions),
         **({"checksums": dict(predictions.checksums)} if predictions.checksums else {}),
         "questions": _questions(predictions),
@@ -291,13 +293,19 @@ def _shares_by_year(predictions: Predictions, kind: str, names: tuple[str, ...])
 
 
 def _by(predictions: Predictions) -> dict[str, dict[str, float]]:
-    """Return the share of worlds in which something has happened by a date."""
+    """Return the share of worlds in which something has happened by a date.
+
+    It counts from the day on which agents act; by an earlier date, from the start of the run.
+    What is on record counts as happened.
+    """
     scenario, wanted = predictions.scenario, predictions.plan.predictions
-    first = scenario.week_of(scenario.agents_act_from or scenario.start)
+    acting = scenario.week_of(scenario.agents_act_from or scenario.start)
 
     def share(entry: Happening, last: int) -> float:
+        first = acting if acting <= last else 0
         happened = has_happened(predictions.paths[entry.outcome], entry, first, last)
-        return round(float(happened.mean()), DIGITS)
+        on_record = attacks_on_record(scenario, entry.outcome, first, last)
+        return round(float((happened | on_record).mean()), DIGITS)
 
     return {
         day.isoformat(): {
@@ -305,6 +313,15 @@ def _by(predictions: Predictions) -> dict[str, dict[str, float]]:
         }
         for day in wanted.by
     }
+
+
+def attacks_on_record(scenario: Scenario, outcome: str, first: int, last: int) -> bool:
+    """Whether the attack that an outcome counts is recorded in the weeks from first to last."""
+    return any(
+        outcome == f"chose:{event.actor}:ATTACK" and first <= scenario.week_of(event.date) <= last
+        for event in scenario.events
+        if event.is_attack
+    )
 
 
 def _dated(predictions: Predictions) -> list[dict[str, Any]]:

@@ -43,7 +43,7 @@ def calibration_page(result: CalibrationResult) -> str:
     record = result.record()
     ids = [question.id for question in result.calibration.plan.questions]
     lines = [f"# {record['title']}", "", *map(_bold, verdict(record)), ""]
-    lines += [record["conditional_on"], ""]
+    lines += [record["conditional_on"], "", *_left_out(result)]
     moved = Table("Posterior", ("", "before", "after (median, 5–95 %)"), _moved_rows(record))
     for test, entries in record["scores"].items():
         lines += [f"## Answers left out: {TESTS[test]}", ""]
@@ -64,6 +64,12 @@ def calibration_page(result: CalibrationResult) -> str:
         for series, check in record["null_checks"].items()
     ]
     return "\n".join([*lines, ""])
+
+
+def _left_out(result: CalibrationResult) -> list[str]:
+    """Name the answers that were not fitted, since they were given after the evidence ends."""
+    late = result.calibration.left_out
+    return [f"Left out, given after the evidence ends: {', '.join(late)}.", ""] if late else []
 
 
 def _bold(sentence: str) -> str:
@@ -113,6 +119,8 @@ def print_calibration(result: CalibrationResult, console: Console) -> None:
     console.print(f"[bold]{escape(record['title'])}[/bold]")
     for sentence in verdict(record):
         console.print(Padding(escape(sentence), (0, 0, 0, 2)))
+    for line in filter(None, _left_out(result)):
+        console.print(Padding(escape(line), (0, 0, 0, 2)))
     for test, entries in record["scores"].items():
         console.print(laid_out(_score_table(test, entries), console.width))
     if "decisions" in record:

@@ -137,6 +137,7 @@ class CalibrationPlan(Frozen):
     question: Text
     frozen: Day
     scenario: Text = "baseline"
+    evidence_until: Day | None = None
     seed: Annotated[int, Field(ge=0)] = 0
     rows: Annotated[int, Field(ge=64)] = 65_536
     rival_rows: Annotated[int, Field(ge=64)] = 16_384
@@ -170,6 +171,8 @@ class Calibration:
         The same as numbers.
     weeks
         Week of the run at which each answer was given; −1 is the state before the first week.
+    left_out
+        Answers to the plan's questions that were given after the evidence ends.
     recorded
         Recorded decisions that are to be explained too; empty where the plan asks for none.
     """
@@ -179,6 +182,7 @@ class Calibration:
     observations: tuple[Observation, ...]
     survey: Survey
     weeks: tuple[int, ...]
+    left_out: tuple[str, ...] = ()
     recorded: tuple[RecordedDecision, ...] = ()
 
     @property
@@ -275,12 +279,15 @@ def calibration_of(
     plan: CalibrationPlan, scenario: Scenario, recorded: Sequence[RecordedDecision] = ()
 ) -> Calibration:
     """Gather the survey of a plan whose scenario is resolved."""
-    pairs = [
+    asked = [
         (number, observation)
         for number, question in enumerate(plan.questions)
         for observation in scenario.observations
         if observation.series == question.series
     ]
+    until = evidence_end(plan, scenario)
+    pairs = [(n, seen) for n, seen in asked if until is None or seen.end <= until]
+    left_out = tuple(seen.id for _, seen in asked if until is not None and seen.end > until)
     numbers, observations = zip(*pairs, strict=True)
     actors = scenario.case.actor_ids()
     toward = [plan.questions[n].alignment.partition(">")[2].partition(":")[0] for n in numbers]
@@ -293,7 +300,14 @@ def calibration_of(
         prior=LinkPrior(**plan.link.model_dump()),
     )
     weeks = tuple(_week(scenario, observation) for observation in observations)
-    return Calibration(plan, scenario, tuple(observations), survey, weeks, tuple(recorded))
+    return Calibration(
+        plan, scenario, tuple(observations), survey, weeks, left_out, tuple(recorded)
+    )
+
+
+def evidence_end(plan: CalibrationPlan, scenario: Scenario) -> Day | None:
+    """Return the last day of the evidence: the plan's, else the scenario's, if either says it."""
+    return plan.evidence_until or scenario.evidence_until
 
 
 def middle_of(observation: Observation) -> Day:
@@ -356,7 +370,7 @@ def _question_problems(plan: CalibrationPlan, scenario: Scenario, where: str) ->
         for question in plan.questions
         for problem in (
             *_alignment_problems(question, scenario, where),
-            *_series_problems(question, scenario, where),
+            *_series_problems(question, plan, scenario, where),
         )
     ]
     asked = {question.series for question in plan.questions}
@@ -379,16 +393,23 @@ def _alignment_problems(question: Question, scenario: Scenario, where: str) -> l
     return [Problem(field, f"'{question.alignment}' is no alignment; write one as A>B:politics")]
 
 
-def _series_problems(question: Question, scenario: Scenario, where: str) -> list[Problem]:
+def _series_problems(
+    question: Question, plan: CalibrationPlan, scenario: Scenario, where: str
+) -> list[Problem]:
     field = f"{where}: questions[{question.id}].series"
+    until = evidence_end(plan, scenario)
     seen = [entry for entry in scenario.observations if entry.series == question.series]
+    if seen and until is not None and all(entry.end > until for entry in seen):
+        text = f"has no answer up to {until}, where the evidence ends; leave the question out"
+        return [Problem(field, text)]
     if not seen:
         known = nearest(question.series, {entry.series for entry in scenario.observations})
         return [Problem(field, f"no observation has the series '{question.series}'; {known}")]
     return [
         Problem(field, f"{entry.id} is no share inside the run; leave its series out")
         for entry in seen
-        if _week(scenario, entry) >= scenario.weeks or not 0.0 < entry.value < 1.0
+        if ((until is None or entry.end <= until) and _week(scenario, entry) >= scenario.weeks)
+        or not 0.0 < entry.value < 1.0
     ]
 
 
@@ -430,7 +451,7 @@ def _statement_problems(plan: CalibrationPlan, each: Statement, where: str) -> l
 
 
 def _prediction_problems(plan: CalibrationPlan, scenario: Scenario, where: str) -> list[Problem]:
-    wanted, problems = plan.predictions, []
+    wanted, problems, until = plan.predictions, [], evidence_end(plan, scenario)
     ids = [question.id for question in plan.questions]
     for name in wanted.questions:
         if name not in ids:
@@ -443,6 +464,9 @@ def _prediction_problems(plan: CalibrationPlan, scenario: Scenario, where: str) 
     for key, day in (*days, *(("by", day) for day in wanted.by)):
         if not scenario.start <= day <= end:
             text = f"{day} lies outside the run, {scenario.start} to {end}; change it"
+            problems.append(Problem(f"{where}: predictions.{key}", text))
+        elif until is not None and day <= until:
+            text = f"{day} is no date to predict: the evidence ends on {until}; name a later one"
             problems.append(Problem(f"{where}: predictions.{key}", text))
     for key, happening in wanted.happened.items():
         field = f"{where}: predictions.happened.{key}"

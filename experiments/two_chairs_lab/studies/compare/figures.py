@@ -7,7 +7,6 @@ from functools import partial
 from textwrap import fill, shorten
 from typing import Any
 
-import matplotlib as mpl
 import matplotlib.dates as mdates
 import numpy as np
 from matplotlib.axes import Axes
@@ -18,11 +17,11 @@ from two_chairs_lab.plotting.style import (
     GREY,
     INK,
     SCENARIOS,
-    STYLE,
     Figures,
     frame,
     new_figure,
     sides_of,
+    styled,
 )
 from two_chairs_lab.render.names import first_words, outcome_label
 from two_chairs_lab.render.numbers import date_words, decimal
@@ -189,7 +188,7 @@ def effects_figure(
     sides
         Colours of a rise and of a fall.
     """
-    with mpl.rc_context(STYLE):
+    with styled():
         figure = new_figure(10, 0.9 + 0.38 * len(effects))
         axes = figure.subplots()
         for line, effect in enumerate(reversed(effects)):

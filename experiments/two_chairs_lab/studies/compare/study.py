@@ -18,6 +18,7 @@ import numpy as np
 from two_chairs.axes import DOMAINS, PATRONS, REGIMES, Array
 from two_chairs.errors import InputError
 from two_chairs.outcomes import cast_of, read_outcome, shown_in
+from two_chairs.scenario.provenance import same_draws
 from two_chairs.scenario.records import Event, Scenario, names_of
 from two_chairs.vocabulary import Day, monday
 from two_chairs_lab.engine.batch import Batch, paths_of
@@ -38,7 +39,7 @@ INDICES = shown_in("compare")
 """Indices that are compared, beside regimes and the pivot's alignments."""
 SEEN_AFTER = timedelta(weeks=26)
 """How long after scenarios part they are compared, where that is later than the cut-off."""
-DATED = ("events", "conditions", "interventions", "postures")
+DATED = ("events", "conditions", "interventions", "postures", "turns")
 """What of a scenario has a date from which it counts."""
 WORDING = {
     "name": "", "title": "", "question": "", "note": "",
@@ -120,6 +121,17 @@ class Comparison:
         text = "does not start in the reference's week: the same luck falls on other dates"
         return [f"{label} {text}" for label in late]
 
+    def unlike(self) -> list[str]:
+        """Say whose numbers are not drawn as the reference's: differences then hold the draws."""
+        return [
+            f"{side.label} does not draw its numbers as {self.reference.label} does: "
+            f"{drawn_from(side.ensemble)}, and there {drawn_from(self.reference.ensemble)}. "
+            "So a difference is one of draws too; with --defaults both draw from the ranges."
+            for side in self.others
+            if side.ensemble.vary
+            and not same_draws(side.ensemble.scenario, self.reference.ensemble.scenario)
+        ]
+
     def basis(self) -> Basis:
         """Return what the comparison rests on."""
         return _basis([side.ensemble for side in self.sides], self.inputs)
@@ -128,7 +140,7 @@ class Comparison:
         """Say what each scenario does to the tilt, and in how many worlds."""
         from .render import comparison_sentences
 
-        return comparison_sentences(self)
+        return [*self.unlike(), *comparison_sentences(self)]
 
     def tables(self) -> Mapping[str, Table]:
         """Return the differences, a row for scenario, outcome and date."""
@@ -155,7 +167,7 @@ class Comparison:
         return {
             "reference": self.reference.label,
             "conditional_on": self.reference.ensemble.conditional_on(),
-            "notes": self.notes(),
+            "notes": [*self.unlike(), *self.notes()],
             "worlds": self.reference.ensemble.worlds,
             "seed": self.reference.ensemble.seed,
             "dates": [day.isoformat() for day in self.dates],
@@ -163,6 +175,16 @@ class Comparison:
                 side.label: _by_outcome(self.differences(side)) for side in self.others
             },
         }
+
+
+def drawn_from(ensemble: Ensemble) -> str:
+    """Say where the numbers of an ensemble's worlds come from."""
+    posterior = ensemble.scenario.posterior
+    if posterior is None:
+        return "all from their ranges"
+    own = [n.removeprefix("weight:") for n in posterior.overruled if n.startswith("weight:")]
+    ranges = f", the weights of {', '.join(own)} from their ranges" if own else ""
+    return f"from the posterior frozen on {posterior.frozen}{ranges}"
 
 
 def _by_outcome(found: Sequence[Difference]) -> dict[str, dict[str, Any]]:

@@ -17,7 +17,7 @@ from two_chairs.axes import POSTURES, Array, Posture
 from two_chairs.draws import draw_inputs
 from two_chairs.errors import InputError, nearest
 from two_chairs.randomness import Luck
-from two_chairs.scenario.records import DatedCondition, Event, Intervention, Scenario
+from two_chairs.scenario.records import DatedCondition, Event, Intervention, Scenario, Turn
 from two_chairs.vocabulary import Day, monday
 from two_chairs_lab.engine.batch import Batch, values_of
 from two_chairs_lab.engine.ensemble import Ensemble
@@ -28,7 +28,7 @@ from .differences import Effect, difference
 
 ACROSS = 2048
 """Worlds of variants that run side by side."""
-Dependent = TypeVar("Dependent", DatedCondition, Intervention)
+Dependent = TypeVar("Dependent", DatedCondition, Intervention, Turn)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +62,11 @@ def left_out(words: str, scenario: Scenario, events: Sequence[str]) -> Variant:
 
 
 def dependents(scenario: Scenario, key: str) -> tuple[str, ...]:
-    """Return the ids of conditions and interventions that stand because of an event."""
-    dated: tuple[DatedCondition | Intervention, ...] = (
+    """Return the ids of conditions, interventions and turns that stand because of an event."""
+    dated: tuple[DatedCondition | Intervention | Turn, ...] = (
         *scenario.conditions,
         *scenario.interventions,
+        *scenario.turns,
     )
     return tuple(entry.id for entry in dated if entry.because == key)
 
@@ -148,6 +149,7 @@ def swapped(scenario: Scenario, one: str, other: str) -> Scenario:
             "events": events,
             "conditions": tuple(moved(entry) for entry in scenario.conditions),
             "interventions": tuple(moved(entry) for entry in scenario.interventions),
+            "turns": tuple(moved(entry) for entry in scenario.turns),
         }
     )
 

@@ -30,7 +30,7 @@ from two_chairs.parameters import Parameters
 from two_chairs.rules.attitudes import Act, Channel, Impulse, alignment, weighted_sum
 from two_chairs.rules.position import Position, position
 from two_chairs.rules.roles import BEHAVIOURS
-from two_chairs.scenario.records import DatedCondition, Intervention
+from two_chairs.scenario.records import DatedCondition, Intervention, Turn
 from two_chairs.world.listener import Change
 from two_chairs.world.simulation import Simulation
 from two_chairs.world.state import levels_of, open_caps
@@ -52,10 +52,12 @@ def institution_name(tie: str) -> str:
     return f"institution:{tie}"
 
 
-def change_name(change: DatedCondition | Intervention) -> str:
+def change_name(change: DatedCondition | Intervention | Turn) -> str:
     """Return the name under which a dated change is booked; a tie's level goes to the tie."""
     if isinstance(change, DatedCondition):
         return f"condition:{change.id}"
+    if isinstance(change, Turn):
+        return f"turn:{change.id}"
     if change.institution is not None:
         return institution_name(change.institution)
     return f"intervention:{change.id}"

@@ -10,7 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 from two_chairs import mechanisms
 from two_chairs.axes import PATRONS
 from two_chairs.errors import InputError
-from two_chairs.scenario.records import DatedCondition, Event, Intervention, Scenario
+from two_chairs.scenario.records import DatedCondition, Event, Intervention, Scenario, Turn
 from two_chairs.vocabulary import Day, monday
 from two_chairs_lab.render.numbers import date_words
 
@@ -70,10 +70,10 @@ class Cause:
     ----------
     name
         Id of an event, ``ID:test``, ``act:A:…``, ``institution:ID``, ``condition:ID``,
-        ``intervention:ID``, or a mechanism: ``decay``, ``habituation``, ``balance``.
+        ``intervention:ID``, ``turn:ID``, or a mechanism: ``decay``, ``habituation``, ``balance``.
     kind
-        ``event``, ``test``, ``act``, ``institution``, ``condition``, ``intervention`` or
-        ``mechanism``.
+        ``event``, ``test``, ``act``, ``institution``, ``condition``, ``intervention``, ``turn``
+        or ``mechanism``.
     says
         What it is, in words.
     date
@@ -168,16 +168,23 @@ def _settings(scenario: Scenario, weeks: range) -> Iterator[Cause]:
     """Yield every tie, and what the scenario sets in the window that is not a tie."""
     for tie in scenario.case.institutions:
         yield Cause(institution_name(tie.id), "institution", f"level of {tie.name}")
-    dated: list[DatedCondition | Intervention] = [*scenario.conditions, *scenario.interventions]
+    dated: list[DatedCondition | Intervention | Turn] = [
+        *scenario.conditions,
+        *scenario.interventions,
+        *scenario.turns,
+    ]
     for change in dated:
         if scenario.week_of(change.date) in weeks:
             yield from _setting(change)
 
 
-def _setting(change: DatedCondition | Intervention) -> Iterator[Cause]:
+def _setting(change: DatedCondition | Intervention | Turn) -> Iterator[Cause]:
     name = change_name(change)
     if isinstance(change, DatedCondition):
         yield Cause(name, "condition", f"{change.condition} = {change.value:g}", change.date)
+    elif isinstance(change, Turn):
+        what = ", ".join(shift.told() for shift in change.shifts)
+        yield Cause(name, "turn", f"{what}: {change.source}", change.date)
     elif change.institution is None:
         (kind,) = change.kinds()
         what = f"{change.parameter} = {change.value:g}" if change.parameter else kind

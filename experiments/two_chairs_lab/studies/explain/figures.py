@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 from textwrap import shorten
 
-import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -14,10 +13,10 @@ from two_chairs.axes import Array
 from two_chairs_lab.plotting.style import (
     GREY,
     INK,
-    STYLE,
     frame,
     new_figure,
     sides_of,
+    styled,
 )
 from two_chairs_lab.render.names import first_words, role_name
 from two_chairs_lab.render.numbers import date_words, decimal
@@ -42,7 +41,7 @@ def waterfall(explanation: Explanation, most: int = MOST_BARS) -> Figure:
         Most bars between start and end; what is smaller is one bar together.
     """
     rows = in_time_order(bars(explanation, most))
-    with mpl.rc_context(STYLE):
+    with styled():
         figure = new_figure(11, 0.32 * (len(rows) + 2) + 0.7)
         axes = figure.subplots()
         _draw_bars(axes, explanation, rows)
@@ -133,7 +132,8 @@ def _finding(explanation: Explanation) -> str:
     what = f"{words[:1].upper()}{words[1:].partition(',')[0]}"
     lead = f"{what} {moved} by {decimal(abs(change))} until {to}"
     means = explanation.means() * np.sign(change)
-    parts = [row for row in explanation.by_size() if explanation.causes[row].kind != "mechanism"]
+    along = [row for row in explanation.by_size() if means[row] > 0.0]
+    parts = [row for row in along if explanation.causes[row].kind != "mechanism"] or along
     if not parts:
         return lead
     most = max(parts, key=lambda row: means[row])

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, TypeVar
 
-from two_chairs.scenario.records import DatedCondition, Event, Intervention, Scenario
+from two_chairs.scenario.records import DatedCondition, Event, Intervention, Scenario, Turn
 from two_chairs.scenario.write import event_table, plain
 
-Dated = TypeVar("Dated", Event, DatedCondition, Intervention)
+Dated = TypeVar("Dated", Event, DatedCondition, Intervention, Turn)
 SETTINGS = ("start", "end", "agents_act_from", "scale")
 """Settings that a scenario file may change; its titles are no part of what runs."""
 
@@ -25,7 +25,7 @@ def change_of(base: Scenario, changed: Scenario) -> dict[str, Any]:
     """
     kept = {event.id for event in changed.events}
     dropped = _gone(base.events, changed.events)
-    for name in ("conditions", "interventions"):
+    for name in ("conditions", "interventions", "turns"):
         gone = _gone(getattr(base, name), getattr(changed, name))
         because = {entry.id: entry.because for entry in getattr(base, name)}
         dropped += [key for key in gone if because[key] is None or because[key] in kept]
@@ -47,6 +47,7 @@ def change_of(base: Scenario, changed: Scenario) -> dict[str, Any]:
         "interventions": [
             plain(entry) for entry in _new(base.interventions, changed.interventions)
         ],
+        "turns": [plain(entry) for entry in _new(base.turns, changed.turns)],
     }
     table = {key: value for key, value in table.items() if value not in ([], {})}
     if changed.postures != base.postures:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from two_chairs.parameters import PARAMETERS
-from two_chairs.scenario.records import Scenario
+from two_chairs.scenario.provenance import at_defaults
+from two_chairs.scenario.records import Case, Scenario
+from two_chairs_lab.render.names import input_name
 from two_chairs_lab.render.numbers import date_words, percent
 from two_chairs_lab.studies.run.expectations import Verdict
 from two_chairs_lab.studies.run.study import RunResult
@@ -23,6 +25,7 @@ def doubts(result: RunResult) -> list[str]:
         "is no probability that something happens.",
         _border(result),
         _assumed(scenario),
+        _usual(scenario),
         "Baselines, thresholds of institutions and of regimes, and the severity of recorded "
         "attacks are the same in all worlds: the intervals do not hold what is unsure of them.",
     ]
@@ -31,10 +34,24 @@ def doubts(result: RunResult) -> list[str]:
             f"From {date_words(scenario.agents_act_from)} on no recorded act of a state is fed in "
             "unless the events say so: what comes then is made by the rules of the model's agents."
         )
+    listed += onlookers(scenario.case)
     if scenario.observations:
         listed.append(_observed(result))
     failing = [v for v in (*result.expectations, *result.targets) if not v.held]
     return listed + [_failed(verdict) for verdict in failing]
+
+
+def onlookers(case: Case) -> list[str]:
+    """Say in a line which actors can move no chair, if there are any."""
+    names = [
+        actor.name
+        for actor in case.actors.values()
+        if actor.role == "bystander" and not actor.counts_as
+    ]
+    if not names:
+        return []
+    text = "what they do moves attitudes and no chair (the case gives no counts_as)."
+    return [f"Bystanders here: {', '.join(names)}; {text}"]
 
 
 def _observed(result: RunResult) -> str:
@@ -73,6 +90,16 @@ def _assumed(scenario: Scenario) -> str:
     return (
         f"Precision of the numbers that went in: {assumed} of {len(sources)} parameters are "
         "assumptions with a range, not measurements."
+    )
+
+
+def _usual(scenario: Scenario) -> str:
+    """List the parameters that nobody has set for this case."""
+    usual = at_defaults(scenario)
+    listed = ", ".join(map(input_name, usual)) or "none"
+    return (
+        f"Numbers that are not this case's own: {len(usual)} of {len(scenario.parameters)} "
+        f"parameters stand at the program's defaults ({listed})."
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from two_chairs.parameters import PARAMETERS
+from two_chairs.scenario.provenance import at_defaults
 from two_chairs.scenario.records import FREE, Event, Intervention, RecordedPosture, Scenario
 from two_chairs_lab.render.names import input_name, role_name
 from two_chairs_lab.render.numbers import date_words
@@ -53,6 +54,10 @@ def dated_table(scenario: Scenario) -> Table:
         for c in scenario.conditions
     ]
     rows += [(i.date, _set_to(scenario, i), i.source, i.id) for i in scenario.interventions]
+    rows += [
+        (t.date, f"turn: {', '.join(shift.told() for shift in t.shifts)}", t.source, t.id)
+        for t in scenario.turns
+    ]
     rows += [(r.date, f"posture {_recorded(r)}", r.source, "") for r in scenario.postures]
     dated = tuple((date_words(day), *rest) for day, *rest in sorted(rows, key=lambda row: row[0]))
     return Table("Set by the scenario on a date", ("date", "what", "source", "row"), dated)
@@ -80,12 +85,13 @@ def _set_to(scenario: Scenario, entry: Intervention) -> str:
 
 def parameter_table(scenario: Scenario) -> Table:
     """Return every parameter with its range, meaning and source."""
-    rows = []
+    rows, usual = [], at_defaults(scenario)
     for name, entry in scenario.parameters.items():
         info, given = PARAMETERS[name], scenario.case.parameters.get(name)
         source, note = (
             (info.source, info.reference) if given is None else (given.source, given.note)
         )
+        note += "; the program's default" if name in usual else ""
         drawn = "drawn" if info.varied and entry.low < entry.high else "kept"
         value = f"{_ranged(entry.value, entry.low, entry.high)} {info.unit}"
         rows.append((input_name(name), value, drawn, info.meaning, f"{source}: {note}"))

@@ -29,6 +29,7 @@ from two_chairs_lab.studies.run.study import RunResult
 from two_chairs_lab.studies.run.summary import (
     definition,
     payoff_table,
+    record_table,
     regime_table,
     seats,
     tilt_words,
@@ -133,7 +134,7 @@ def build(
         pictures={each.name: each for each in _pictures(result, shifts, at, runner)},
         where=[where_table(result), regime_table(scenario, result.paths), payoff_table(result)],
         changes=change_tables(scenario, shifts, at),
-        how_sure=[spread_table(result, runner), *verdicts],
+        how_sure=[spread_table(result, runner), record_table(scenario), *verdicts],
         variants=_about_variants(),
         events=event_table(scenario),
         dated=dated_table(scenario),

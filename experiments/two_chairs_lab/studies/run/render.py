@@ -16,6 +16,7 @@ from .expectations import Verdict
 from .study import RunResult
 from .summary import (
     payoff_table,
+    record_table,
     regime_table,
     ruler_table,
     verdict_groups,
@@ -39,6 +40,7 @@ def print_run(result: RunResult, console: Console) -> None:
         console.print(laid_out(table, console.width))
     for title, verdicts in verdict_groups(result).items():
         console.print(verdict_grid(title, verdicts, console.width))
+    console.print(laid_out(record_table(scenario), console.width))
     console.print(f"[dim]{escape(result.ensemble.conditional_on())}[/dim]")
 
 

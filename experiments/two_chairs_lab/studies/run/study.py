@@ -201,6 +201,7 @@ def numbers(result: RunResult) -> dict[str, Any]:
         "worlds": ensemble.worlds,
         "seed": ensemble.seed,
         "conditional_on": ensemble.conditional_on(),
+        "record": _record(ensemble.scenario),
         "dates": [day.isoformat() for day in paths.dates],
         **{name: fan(paths.outcome(name)) for name in FAN_INDICES},
         "regime_shares": {regime: _rounded(share) for regime, share in shares.items()},
@@ -220,6 +221,21 @@ def numbers(result: RunResult) -> dict[str, Any]:
             for v in result.targets
         },
         "first_two_chairs": None if first is None else paths.dates[first].isoformat(),
+    }
+
+
+def _record(scenario: Scenario) -> dict[str, Any]:
+    """Return to which day the record is complete, and the last event of every pair."""
+    from .summary import last_events
+
+    last = last_events(scenario, scenario.end)
+    complete = scenario.record_complete_to
+    return {
+        "complete_to": None if complete is None else complete.isoformat(),
+        "last_events": {
+            f"{one} and {other}": None if day is None else day.isoformat()
+            for (one, other), day in last.items()
+        },
     }
 
 

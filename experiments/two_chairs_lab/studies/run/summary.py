@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import combinations
 
 import numpy as np
 
@@ -15,7 +16,7 @@ from two_chairs.scenario.records import Scenario
 from two_chairs.vocabulary import Day
 from two_chairs.world.trajectory import Trajectory
 from two_chairs_lab.render.names import regime_words, role_name
-from two_chairs_lab.render.numbers import date_words, decimal, percent, points, span
+from two_chairs_lab.render.numbers import counted, date_words, decimal, percent, points, span
 from two_chairs_lab.render.table import Table
 from two_chairs_lab.statistics.monte_carlo import median_error, share_error
 from two_chairs_lab.statistics.summaries import (
@@ -83,6 +84,44 @@ def definition(scenario: Scenario) -> str:
         f"On {scenario.case.regimes['two-chairs']}: both seats held (taken at {taken:.2f}, lost "
         f"below {lost:.2f}) and tilt within ±{stay:.2f}, ±{come:.2f} to come there from one chair."
     )
+
+
+def record_table(scenario: Scenario) -> Table:
+    """Return how old the record is: the last recorded event of every pair of actors.
+
+    The age is that on the day to which the record is complete, else on the day from which agents
+    act, else at the end of the run; or on the day of the last event, if that is later.
+    """
+    acting = min(scenario.agents_act_from or scenario.end, scenario.end)
+    said = scenario.record_complete_to
+    last = max((e.date for e in scenario.events if e.date <= acting), default=None)
+    day = max(filter(None, (said or acting, last)))
+    rows = [
+        (
+            f"{one} and {other}",
+            "none" if last is None else date_words(last),
+            "" if last is None else counted((day - last).days, "day"),
+        )
+        for (one, other), last in last_events(scenario, day).items()
+    ]
+    complete = f"complete to {date_words(said)}" if said else "never said to be complete"
+    seen = "" if day == said else f", seen from {date_words(day)}"
+    return Table(f"The record, {complete}{seen}", ("between", "last event", "age"), tuple(rows))
+
+
+def last_events(scenario: Scenario, day: Day) -> dict[tuple[str, str], Day | None]:
+    """Return the last recorded event up to a day of every pair, by the actors' names.
+
+    Pairs without the pivot stand there only if they have one.
+    """
+    actors, pivot = scenario.case.actors, scenario.case.with_role("pivot")
+    found: dict[tuple[str, str], Day | None] = {}
+    for one, other in combinations(actors, 2):
+        days = [e.date for e in scenario.events if {e.actor, e.target} == {one, other}]
+        past = [date for date in days if date <= day]
+        if past or pivot in (one, other):
+            found[actors[one].name, actors[other].name] = max(past, default=None)
+    return found
 
 
 def interval(values: Array) -> str:

@@ -97,7 +97,9 @@ def _checked_calibration(record: CalibrationPlan, plan: PlanFile) -> str:
 
     calibration = resolve(record, str(plan.path))
     answers, rows = len(calibration.observations), sum(calibration.tables().values())
-    return f"calibration to {answers} answers with {rows:,} rows"
+    late = ", ".join(calibration.left_out)
+    left = f" ({late} left out: after the evidence ends)" if late else ""
+    return f"calibration to {answers} answers{left} with {rows:,} rows"
 
 
 def _checked_sensitivity(record: SensitivityPlan, _: PlanFile) -> str:

@@ -78,6 +78,10 @@ def _dated_rows(scenario: Scenario) -> list[tuple[Day, str, str, str, str]]:
         (i.date, i.id, "", _set(i.model_dump(exclude_none=True)), "")
         for i in scenario.interventions
     ]
+    rows += [
+        (turn.date, turn.id, "", f"turn: {', '.join(s.told() for s in turn.shifts)}", "")
+        for turn in scenario.turns
+    ]
     rows += [(r.date, "", "", f"recorded posture {r.posture}", "") for r in scenario.postures]
     return rows
 
@@ -136,7 +140,7 @@ def flat(scenario: Scenario) -> dict[str, str]:
             continue
         if name == "posterior":
             keys[name] = posterior_told(scenario)
-        elif name in {"events", "conditions", "interventions", "postures"}:
+        elif name in {"events", "conditions", "interventions", "postures", "turns"}:
             own = "date" if name == "postures" else "id"
             for entry in value:
                 values = {k: v for k, v in entry.items() if v not in (None, "") and k != own}

@@ -28,6 +28,7 @@ from two_chairs_lab.designs.design import (
     axis_of,
     default_axes,
     measurement_axes,
+    refuse_repeated,
 )
 from two_chairs_lab.designs.plans import RangeEnds
 from two_chairs_lab.engine.batch import Batch, Draw
@@ -195,6 +196,7 @@ def make_space(plan: SensitivityPlan, scenario: Scenario) -> UncertaintySpace:
     InputError
         With every range that names nothing, has no width, or lies outside what makes sense.
     """
+    refuse_repeated(plan.ranges, "ranges")
     scenario = _with_ranges(plan, scenario)
     other = _other_scale(scenario) if "coding" in plan.vary else None
     axes: list[Axis] = []

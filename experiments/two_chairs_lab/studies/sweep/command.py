@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from two_chairs.errors import InputError
+from two_chairs_lab.designs.design import refuse_repeated
 from two_chairs_lab.designs.plans import RangeEntry, find_plan
 from two_chairs_lab.shell.deliver import results_folder
 from two_chairs_lab.shell.errors import explained
@@ -85,12 +86,15 @@ def sweep(
     planned = resolve(plan)
     folder = out or results_folder(f"sweep-{Path(plans[0]).stem}", *planned.scenarios)
     scenarios, points, replicates = planned.shape
-    click.echo(
+    size = (
         f"{planned.worlds} worlds: {scenarios} scenarios × {points} points × "
         f"{replicates} replicates"
     )
     with interrupted(folder), bar(planned.worlds) as progress:
-        run_sweep(planned, folder, opener=work.opener(), resume=work.resume, progress=progress)
+        run_sweep(
+            planned, folder, opener=work.opener(), resume=work.resume, progress=progress,
+            begun=lambda: click.echo(size),
+        )  # fmt: skip
     click.echo(f"Design, runs, parts and manifest: {folder}")
 
 
@@ -109,7 +113,9 @@ def _plan(plans: tuple[str, ...], ranges: tuple[str, ...], choices: dict[str, An
         plan = Plan(
             title=f"Sweep of {named}", question=question, scenarios=tuple(map(settled, plans))
         )
-    entries = {name: RangeEntry(**entry) for name, entry in map(_range, ranges)}
+    read = [_range(text) for text in ranges]
+    refuse_repeated((name for name, _ in read), "--param")
+    entries = {name: RangeEntry(**entry) for name, entry in read}
     given = {key: value for key, value in choices.items() if value is not None}
     return plan.model_copy(update=given | ({"ranges": entries} if entries else {}))
 

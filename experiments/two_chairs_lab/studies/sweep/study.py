@@ -13,7 +13,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -37,6 +37,7 @@ from two_chairs_lab.designs.design import (
     default_axes,
     make_design,
     problem,
+    refuse_repeated,
 )
 from two_chairs_lab.designs.plans import RangeEntry
 from two_chairs_lab.engine.batch import Batch, Draw, values_of
@@ -91,7 +92,7 @@ class Plan(Frozen):
 
     title: Text
     question: Text
-    scenarios: tuple[Text, ...] = ("baseline",)
+    scenarios: Annotated[tuple[Text, ...], Field(min_length=1)] = ("baseline",)
     design: Kind = "grid"
     points: Annotated[int, Field(ge=1)] = 64
     replicates: Annotated[int, Field(ge=1)] = 32
@@ -204,6 +205,7 @@ def resolve(plan: Plan) -> Sweep:
     scenarios = tuple(  # points stand for the posterior's draws
         load_scenario(name).without_posterior() for name in plan.scenarios
     )
+    _check_names(plan, scenarios)
     first = scenarios[0]
     axes = [
         axis
@@ -218,6 +220,19 @@ def resolve(plan: Plan) -> Sweep:
     sweep = Sweep(plan, scenarios, make_design(plan.design, axes, plan.points, plan.seed))
     check_size(plan.trajectories, sweep.worlds, sweep.calendar)
     return sweep
+
+
+def _check_names(plan: Plan, scenarios: Sequence[Scenario]) -> None:
+    """Refuse what could not be told apart in the results; raises `InputError`."""
+    refuse_repeated(plan.ranges, "ranges")
+    refuse_repeated(plan.outcomes, "outcomes")
+    refuse_repeated(plan.scenarios, "scenarios")
+    names = [scenario.name for scenario in scenarios]
+    for name in names:
+        same = [path for path, own in zip(plan.scenarios, names, strict=True) if own == name]
+        if len(same) > 1:
+            text = f"{' and '.join(same)} are both called '{name}'; give one file another name"
+            raise InputError.at("scenarios", text)
 
 
 def _check_outcomes(plan: Plan, scenario: Scenario) -> None:
@@ -285,6 +300,7 @@ def run_sweep(
     resume: bool = False,
     chunk: int = CHUNK,
     progress: Callable[[int], None] = lambda _: None,
+    begun: Callable[[], None] = lambda: None,
 ) -> None:
     """Run what is not done of a sweep and leave its results in a folder.
 
@@ -300,6 +316,8 @@ def run_sweep(
         Worlds that run side by side.
     progress
         Told the number of worlds of each task that is done.
+    begun
+        Called once the folder is known to be good and the workers are there.
 
     Raises
     ------
@@ -313,7 +331,7 @@ def run_sweep(
         if sweep.worlds <= MOST_RUN_ROWS:
             file = files.enter_context(whole_text(folder, folder / RUNS))
             listeners.append(RunRows(folder, sweep.parts, file).advance)
-        _run_tasks(sweep, folder.resolve(), chunk, opener, listeners)
+        _run_tasks(sweep, folder.resolve(), chunk, opener, listeners, begun)
         finish(folder, sweep.calendar)
 
 
@@ -323,11 +341,18 @@ def _run_tasks(
     chunk: int,
     opener: Opener | None,
     listeners: Sequence[Callable[[int], None]],
+    begun: Callable[[], None],
 ) -> None:
     """Do every task that is not done; the listeners hear the number of worlds of each that is."""
 
     def is_done(task: Task) -> bool:
         return _is_done(sweep, folder, task[1])
+
+    once = cache(begun)  # a round after a lost worker is no new beginning
+
+    def meanwhile() -> None:
+        once()
+        write_design(folder, sweep.design)
 
     def tell(task: Task, _: None = None) -> None:
         for listener in listeners:
@@ -345,7 +370,7 @@ def _run_tasks(
             pools,
             tell,
             is_done,
-            lambda: write_design(folder, sweep.design),
+            meanwhile,
         )
 
 

@@ -6,7 +6,6 @@ import base64
 import html
 from collections.abc import Callable, Mapping, Sequence
 
-import matplotlib as mpl
 import numpy as np
 import streamlit as st
 
@@ -17,7 +16,7 @@ from two_chairs_lab.plotting.style import (
     BOTH,
     DOMAIN_COLOURS,
     POSTURE_COLOURS,
-    STYLE,
+    styled,
 )
 from two_chairs_lab.render.names import role_name
 from two_chairs_lab.render.numbers import date_words
@@ -208,6 +207,6 @@ def observed(session: Session, look: Look) -> None:  # noqa: ARG001
 
 @st.cache_data(max_entries=8, show_spinner=False)
 def _image(of: str, _result: RunResult) -> bytes | None:  # noqa: ARG001
-    with mpl.rc_context(STYLE):
+    with styled():
         figure = observed_figure(_result)
     return None if figure is None else png(figure, DPI)

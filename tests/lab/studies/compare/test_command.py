@@ -245,3 +245,25 @@ def test_a_swap_that_would_carry_a_condition_out_of_the_run_is_refused():
     assert refused("compare", name, "--swap", "A", "B") == (
         "error: --swap A B: 'late', which depends on A, would leave the run; choose other events"
     )
+
+
+def test_sides_that_draw_their_numbers_otherwise_say_so_first():
+    head = 'title = "t"\nquestion = "?"\nextends = "armenia/baseline"\n'
+    Path("own.toml").write_text(
+        'title = "t"\nquestion = "?"\nstart = 2020-01-06\nend = 2024-12-30\nevents = []\n'
+        'case = "armenia"\n',
+        encoding="utf-8",
+    )
+    Path("same.toml").write_text(f"{head}[parameters]\nfear = 0.3\n", encoding="utf-8")
+    told = two_chairs("compare", "baseline", "own.toml", "--worlds", "2", "--figures", "none")
+    first = told.stdout.splitlines()[1]
+    assert "own does not draw its numbers as baseline does: all from their ranges" in " ".join(
+        first.split()
+    )
+    found = json.loads(
+        two_chairs("compare", "baseline", "own.toml", "--worlds", "2", "--json").stdout
+    )
+    assert "--defaults" in found["notes"][0]
+    for words in (("own.toml", "--defaults"), ("same.toml",)):
+        alike = two_chairs("compare", "baseline", *words, "--worlds", "2", "--json")
+        assert not any("draw its numbers" in note for note in json.loads(alike.stdout)["notes"])

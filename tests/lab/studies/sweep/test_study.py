@@ -130,6 +130,19 @@ def test_another_plan_seed_or_version_is_refused_with_the_difference(made, tmp_p
         run_sweep(sweep, folder, resume=True)
 
 
+def test_one_parameter_under_two_names_is_refused_in_a_plan(tmp_path):
+    ends = RangeEntry(low=0.2, high=0.6)
+    plan = small_plan(tmp_path, ranges={"institution_share": ends, "χ": ends})
+    with pytest.raises(InputError, match="ranges: 'institution_share' and 'χ' are the same"):
+        resolve(plan)
+
+
+def test_a_refused_sweep_prints_nothing(made):
+    _, folder = made
+    result = two_chairs("sweep", "baseline", "--param", "χ=.2:.6:2", "--out", folder)
+    assert (result.exit_code, result.stdout) == (2, "")
+
+
 def test_a_second_process_is_refused(made):
     sweep, folder = made
     with locked(folder), pytest.raises(InputError, match="another process works on it"):
@@ -203,7 +216,9 @@ def test_parts_open_as_one_data_set_with_named_axes(made):
 def test_a_sweep_is_drawn_by_what_varied(ranges, outcomes, names, tmp_path):
     entries = {name: RangeEntry(levels=levels) for name, levels in ranges.items()}
     plan = small_plan(tmp_path, ranges=entries, outcomes=outcomes, replicates=4)
-    both = plan.model_copy(update={"scenarios": (*plan.scenarios, *plan.scenarios)})
+    other = tmp_path / "other.toml"
+    other.write_bytes(Path(plan.scenarios[0]).read_bytes())
+    both = plan.model_copy(update={"scenarios": (*plan.scenarios, str(other))})
     run_sweep(resolve(both), tmp_path / "out")
     result = two_chairs("plot", str(tmp_path / "out"))
     assert result.exit_code == 0
@@ -287,16 +302,28 @@ def test_every_plan_settles_and_runs(path, tmp_path):
         (["baseline", "--param", "negativity=1:nan"], "is not NAME=LOW:HIGH"),
         (["baseline", "--param", "weight_security=0:1"], "vary all of it as 'domain_weights'"),
         (["baseline", "--design", "sobol", "--points", "6"], "is no power of two"),
+        (["baseline", "--param", "χ=.2:.6", "--param", "χ=.2:.3"], "--param: 'χ' is given twice"),
+        (
+            ["baseline", "--param", "χ=.2:.6", "--param", "institution_share=.2:.3"],
+            "--param: 'χ' and 'institution_share' are the same and given twice; keep one",
+        ),
+        (["baseline", "baseline"], "is given twice; keep one"),
+        (["one/mine.toml", "two/mine.toml"], "are both called 'mine'; give one file another name"),
         (["nowhere"], "no scenario has this name"),
         (["baseline", "--dask", "127.0.0.1:1"], "no scheduler answers"),
     ],
 )
 def test_bad_sweeps_get_one_line_and_write_nothing(words, message, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
+    for folder in ("one", "two"):
+        (tmp_path / folder).mkdir()
+        text = f'extends = "baseline"\ntitle = "{folder}"\nquestion = "?"\n'
+        (tmp_path / folder / "mine.toml").write_text(text)
     more = [] if "--param" in words else ["--param", "negativity=1:2:2"]
     result = two_chairs("sweep", *words, *more, "--replicates", "1")
     assert result.exit_code == 2, result.output
     lines = result.stderr.strip().splitlines()
     assert len(lines) == 1
     assert message in lines[0]
+    assert result.stdout == ""
     assert not list(tmp_path.glob("results/**/*.nc"))

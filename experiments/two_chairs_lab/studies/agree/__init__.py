@@ -1,0 +1,1 @@
+"""The command agree: how far two coders agree, and what it does to the answer."""

@@ -1,0 +1,1 @@
+"""The command import: rows of event data sets as a ledger."""
