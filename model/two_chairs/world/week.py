@@ -149,20 +149,29 @@ def recorded_events(model: Simulation) -> None:
         if event.is_attack:
             weight = (model.weights[event.id] > 0.0).astype(float)
             defended = np.full(model.worlds, bool(event.defended))
-            severity, covered = weight * event.severity, np.array([event.coverage])
+            severity, covered = _attack_of(model, event)
             seat = guarantor_seat(model, event)
-            suffer_attack(model.state, severity, covered, defended, model.p, seat)
+            suffer_attack(model.state, weight * severity, covered, defended, model.p, seat)
+
+
+def _attack_of(model: Simulation, event: Event) -> tuple[Array, Array]:
+    """Return severity and coverage of an event, each (1 or worlds,); 1 of what is no attack."""
+    severity, coverage = (
+        model.condition_values.get(f"{name}:{event.id}", np.array([1.0 if own is None else own]))
+        for name, own in (("severity", event.severity), ("coverage", event.coverage))
+    )
+    return severity, coverage
 
 
 def _acts_of(model: Simulation, event: Event) -> list[Act]:
     case = model.resolved.case
     ids = case.actor_ids()
-    severity = 1.0 if event.severity is None else event.severity
+    severe, covered = _attack_of(model, event)
     act = Act(
         id=event.id,
         actor=ids.index(event.actor),
         target=ids.index(event.target),
-        score=np.array([event.goldstein * severity]),
+        score=event.goldstein * severe,
         domains=np.array(event.domains())[:, np.newaxis],
         material=np.array([event.material]),
         weight=model.weights[event.id],
@@ -170,8 +179,6 @@ def _acts_of(model: Simulation, event: Event) -> list[Act]:
     if not event.is_attack:
         return [act]
     defended = np.array([bool(event.defended)])
-    covered = np.array([event.coverage], dtype=float)
-    severe = np.array([severity])
     weights = domains_of_test(case.decisions)
     guarantor = model.roles.patrons[guarantor_seat(model, event)]
     return [act, alliance_test(act, guarantor, severe, covered, defended, model.p, weights)]

@@ -31,7 +31,7 @@ from two_chairs_lab.statistics.spreading import spread_out
 from .sample import ImportanceSample, Proposal, first_replicate, parameters_of
 from .study import PRIOR, REFINED, Calibration, evidence_end
 
-DIGITS = 7
+DIGITS = 5
 """Significant digits of the posterior table."""
 POSTERIOR = "posterior.csv"
 RECORD = "posterior.json"
@@ -198,7 +198,7 @@ def frozen_scenario(calibration: Calibration, posterior: PosteriorSample) -> Sce
     record = PosteriorTable(
         file=POSTERIOR,
         frozen=calibration.plan.frozen,
-        source=f"{_evidence(calibration)} up to {last}; docs/calibration.md",
+        source=f"{_evidence(calibration)} up to {last}",
         answers=tuple(observation.id for observation in calibration.observations),
         fitted=fitted_to(calibration.scenario, evidence_until=until or last),
         names=tuple(header.split(",")),
