@@ -89,7 +89,7 @@ class RunResult:
 
     @cached_property
     def conventions(self) -> list[dict[str, Any]]:
-        """What other rulers say of the same worlds, at the dates told (`convention_rows`)."""
+        """What our ruler says under other conventions, at the dates told."""
         scenario, paths = self.ensemble.scenario, self.paths
         return convention_rows(
             scenario, paths, [paths.week_of(day) for day in shown_dates(scenario)]

@@ -216,7 +216,7 @@ def _spans(paths: Trajectory) -> tuple[dict[str, Flags], str]:
 
 
 def convention_table(result: RunResult) -> Table:
-    """Return the headline under six rulers: the same worlds, measured otherwise."""
+    """Return the headline under other conventions of our ruler, on the same worlds."""
     case, rows = result.ensemble.scenario.case, result.conventions
     days = list(dict.fromkeys(row["date"] for row in rows))
     cells: dict[tuple[float, str], list[str]] = {}
