@@ -619,6 +619,11 @@ class RuleParameters:
         return _stack(self.incumbent_reliability, self.rival_reliability)
 
     @cached_property
+    def economic_dependence(self) -> tuple[Array, Array]:
+        """Economic dependence on each patron, each of shape (1 or worlds,), in [0, 1]."""
+        return self.incumbent_economic_dependence, self.rival_economic_dependence
+
+    @cached_property
     def local_protection(self) -> Array:
         """What each patron can stop on the spot, shape (patrons, 1 or worlds), in [0, 1]."""
         return _stack(self.incumbent_local_protection, self.rival_local_protection)

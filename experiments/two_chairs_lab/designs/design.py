@@ -168,6 +168,17 @@ def default_axes(scenario: Scenario) -> list[Axis]:
     return single + [axis for group in drawn for axis in axis_of(group, 0, 1, None, scenario)]
 
 
+def measurement_axes(scenario: Scenario) -> list[Axis]:
+    """Return an axis for every convention of measurement, over its range in the scenario."""
+    conventions = [name for name, info in PARAMETERS.items() if info.measurement]
+    single = [name for name in conventions if PARAMETERS[name].group is None]
+    groups = [group for group, members in GROUPS.items() if members[0] in conventions]
+    found = [
+        Axis(n, e.low, e.high, n) for n in single if (e := scenario.parameters[n]).low < e.high
+    ]
+    return found + [axis for group in groups for axis in axis_of(group, 0, 1, None, scenario)]
+
+
 def problem(axes: Sequence[Axis]) -> dict[str, Any]:
     """Return the axes as SALib describes a problem; simplexes as groups."""
     return {

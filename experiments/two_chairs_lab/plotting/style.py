@@ -24,7 +24,7 @@ INCUMBENT, RIVAL, BOTH, NEITHER = "#C8502D", "#1F6FB2", "#8E5AA8", "#B59A2B"
 INK, GREY, FAINT, PALE = "#222222", "#8A8A8A", "#6A6A6A", "#DDDDDD"
 """What is measured and has no side; what it is held against; words in passing; what is empty."""
 SECURITY, ECONOMY, POLITICS = "#0B8A6B", "#E08A00", "#7A5C3E"
-THEORY, CODING, LUCK = "#4D4D4D", "#C2A100", "#7FB069"
+MEASUREMENT, BEHAVIOUR, CODING, LUCK = "#9A6FB0", "#4D4D4D", "#C2A100", "#7FB069"
 """Of what varies in a study of sensitivity."""
 SCENARIOS = ("#8C1C59", "#2A9D8F", "#9A6A00", "#5D4BB5", "#6B8E23", "#B0413E")
 """Of scenarios beside their reference, which is ink."""

@@ -150,7 +150,8 @@ def reworded(text: str, case: Case) -> str:
 
 
 FAMILY_LABELS = {
-    "theory": "theory parameters",
+    "measurement": "conventions of measurement",
+    "behaviour": "parameters of behaviour",
     "coding": "coding of events",
     "luck": "luck",
 }

@@ -53,7 +53,8 @@ class Simulation:
     vary_weights
         Draw event weights alone, whatever ``vary`` says.
     conditions
-        Values along the worlds axis for dated conditions, by their ids.
+        Values along the worlds axis for dated conditions, by their ids, and for how recorded
+        attacks are coded, as ``severity:ID`` and ``coverage:ID``.
     event_weights
         Weights along the worlds axis, shape (1 or worlds,), for events by their ids, instead of
         those drawn or kept; a weight of zero is as if the event had not been recorded.

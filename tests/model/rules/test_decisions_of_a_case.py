@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from builders import bundled, run
-from two_chairs.axes import COERCE, HEDGE, LOYAL, REWARD
+from two_chairs.axes import COERCE, HEDGE, INCUMBENT_ACTS, LOYAL, REWARD
+from two_chairs.rules.acts import USUAL
 from two_chairs.rules.alliance import TEST_DOMAINS, domains_of_test
-from two_chairs.rules.incumbent import INCUMBENT_DOMAINS, INCUMBENT_MATERIAL, INCUMBENT_SCORES
 from two_chairs.rules.pivot import ENGAGEMENTS
 from two_chairs.scenario.files import read_case
 from two_chairs.world.model import TwoChairs
@@ -29,7 +29,7 @@ def with_decisions():
 def test_a_case_that_says_nothing_leaves_the_tables_and_its_record_as_they_are():
     model = TwoChairs(bundled())
     table = model.actors[model.roles.incumbent].behaviour.table
-    assert np.array_equal(table.scores, INCUMBENT_SCORES)
+    assert table.scores.tolist() == [USUAL[act].score for act in INCUMBENT_ACTS]
     assert np.array_equal(model.state.engagements, ENGAGEMENTS)
     assert "decisions" not in bundled().case.model_dump()
 
@@ -39,8 +39,8 @@ def test_what_a_case_says_reaches_the_rules_and_only_that():
     table = model.actors[model.roles.incumbent].behaviour.table
     assert table.domains[REWARD].tolist() == [0.2, 0.6, 0.2]
     assert table.scores[REWARD] == 7.0
-    assert table.material[REWARD] == INCUMBENT_MATERIAL[REWARD]
-    assert table.domains[COERCE].tolist() == INCUMBENT_DOMAINS[COERCE].tolist()
+    assert table.material[REWARD] == USUAL["REWARD"].material
+    assert tuple(table.domains[COERCE]) == USUAL["COERCE"].domains
     pivot = model.actors[model.roles.pivot].behaviour
     for engagements in (pivot.engagements, model.state.engagements):
         assert engagements[HEDGE].tolist() == [[0.5, 0.8, 0.5], [0.4, 0.6, 0.7]]

@@ -31,7 +31,7 @@ from two_chairs_lab.statistics.spreading import spread_out
 from .sample import ImportanceSample, Proposal, first_replicate, parameters_of
 from .study import PRIOR, REFINED, Calibration, evidence_end
 
-DIGITS = 7
+DIGITS = 5
 """Significant digits of the posterior table."""
 POSTERIOR = "posterior.csv"
 RECORD = "posterior.json"

@@ -105,7 +105,10 @@ class Statement(Frozen):
     def happening(self) -> Happening:
         """What is looked for in the outcome."""
         return Happening(
-            outcome=self.outcome or self.id, above=self.above, below=self.below, rises=self.rises
+            outcome=self.outcome or self.question or "?",
+            above=self.above,
+            below=self.below,
+            rises=self.rises,
         )
 
 

@@ -1,1 +1,1 @@
-"""The command sensitivity: theory, coding, luck."""
+"""The command sensitivity: measurement, behaviour, coding, luck."""

@@ -1,4 +1,4 @@
-"""The command sensitivity: the variance of outcomes split among theory, coding and luck."""
+"""The command sensitivity: the variance of outcomes split among its causes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from two_chairs_lab.shell.options import WorkOptions, day_of, overrides, work_op
 if TYPE_CHECKING:
     from .plan import SensitivityPlan
 
-QUESTION = "How much of the spread is theory, how much coding of events, how much luck?"
+QUESTION = "How much of the spread is the ruler, how much behaviour, coding of events, luck?"
 """What is asked of a scenario without a plan."""
 
 
@@ -39,7 +39,7 @@ def sensitivity(
     as_json: bool,
     **choices: Any,
 ) -> None:
-    """Split the variance of outcomes among theory, coding and luck, by a PLAN or of a SCENARIO."""
+    """Split the variance of outcomes among ruler, behaviour, coding, luck, by PLAN or SCENARIO."""
     from two_chairs.scenario.layers import input_files
     from two_chairs_lab.results.manifest import hashes
 

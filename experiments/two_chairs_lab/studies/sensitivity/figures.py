@@ -14,13 +14,14 @@ from matplotlib.figure import Figure
 from two_chairs.vocabulary import Day
 from two_chairs_lab.plotting.panels import LABEL, apart, band, grid, shares, spread
 from two_chairs_lab.plotting.style import (
+    BEHAVIOUR,
     CODING,
     FAINT,
     GREY,
     INK,
     LUCK,
+    MEASUREMENT,
     PALE,
-    THEORY,
     Figures,
     frame,
     new_figure,
@@ -33,7 +34,9 @@ from .plan import FAMILIES
 from .space import family_of
 from .study import Sensitivity
 
-COLOURS: Mapping[str, str] = dict(zip(FAMILIES, (THEORY, CODING, LUCK), strict=True))
+COLOURS: Mapping[str, str] = dict(
+    zip(FAMILIES, (MEASUREMENT, BEHAVIOUR, CODING, LUCK), strict=True)
+)
 MOST_AXES = 15
 """Axes shown in a ranking; the table on disk has all."""
 MOST_NAMES = 7
@@ -95,7 +98,7 @@ def _whose(found: Sensitivity) -> str:
 
 
 def variance_figure(found: Sensitivity) -> Figure:
-    """Draw how the variance of each outcome splits among theory, coding, luck and interaction."""
+    """Draw how the variance of each outcome splits among families and interaction."""
     dates = found.study.dates
     rows = [(outcome, at) for outcome in found.study.plan.outcomes for at in dates]
     figure = new_figure(10.5, 1.4 + 0.36 * len(rows))

@@ -12,7 +12,7 @@ from two_chairs.scenario.records import Scenario
 from two_chairs.vocabulary import Day, Frozen, Text
 from two_chairs_lab.designs.plans import RangeEnds
 
-Family = Literal["theory", "coding", "luck"]
+Family = Literal["measurement", "behaviour", "coding", "luck"]
 FAMILIES: tuple[Family, ...] = get_args(Family)
 OUTCOMES = ("tilt", "incumbent_seat", "rival_seat", "regime:two-chairs")
 LEAST_POINTS = 64
@@ -24,7 +24,12 @@ EVERY = 26
 
 
 class SensitivityPlan(Frozen):
-    """What to ask: of which scenario, which outcomes, when, over which axes."""
+    """What to ask: of which scenario, which outcomes, when, over which axes.
+
+    A recorded event that no paragraph of the source tells of stands with a chance ``presence``; 1
+    has no such axes. Severity and coverage of recorded attacks lie within ``attacks`` of their
+    values, as a share of them; 0 keeps them.
+    """
 
     kind: Literal["sensitivity"] = "sensitivity"
     title: Text
@@ -38,6 +43,8 @@ class SensitivityPlan(Frozen):
     seed: Annotated[int, Field(ge=0)] = 0
     vary: Annotated[tuple[Family, ...], Field(min_length=1)] = FAMILIES
     ranges: dict[str, RangeEnds] = {}
+    presence: Annotated[float, Field(gt=0.0, le=1.0)] = 0.8
+    attacks: Annotated[float, Field(ge=0.0, le=1.0)] = 0.25
 
 
 def problems_of(plan: SensitivityPlan, scenario: Scenario) -> list[Problem]:

@@ -1,9 +1,11 @@
 """The space of all that is uncertain in a scenario, as a cube whose points are worlds.
 
 Every uncertain thing is an axis from 0 to 1: a parameter, a coordinate of a simplex, the weight
-of an event (``weight:ID``), the scale that scores events (``scale``), the replicate that gives a
-world its luck (``luck``). A point of that cube is one world. Axes become values as in ``run``
-(`draws.between`), so what is split is the spread that ``run`` shows.
+of an event (``weight:ID``), whether it belongs to the record (``presence:ID``), how grave and how
+covered an attack was (``severity:ID``, ``coverage:ID``), the scale that scores events (``scale``),
+the replicate that gives a world its luck (``luck``). A point of that cube is one world. Axes
+become values as in ``run`` (`draws.between`), so what is split is the spread that ``run`` shows,
+and that of the ruler.
 """
 
 from __future__ import annotations
@@ -25,6 +27,7 @@ from two_chairs_lab.designs.design import (
     Design,
     axis_of,
     default_axes,
+    measurement_axes,
     refuse_repeated,
 )
 from two_chairs_lab.designs.plans import RangeEnds
@@ -33,6 +36,9 @@ from two_chairs_lab.engine.batch import Batch, Draw
 from .plan import Family, SensitivityPlan
 
 LUCK, SCALE, WEIGHT = "luck", "scale", "weight:"
+PRESENCE, SEVERITY, COVERAGE = "presence:", "severity:", "coverage:"
+CODED = (WEIGHT, PRESENCE, SEVERITY, COVERAGE)
+"""What axes of coding begin with, each followed by the id of an event."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +57,8 @@ class UncertaintySpace:
         Of all luck; how many replicates the axis of luck chooses among.
     luck
         Whether there is chance at all.
+    presence, attacks
+        Those of the plan: chance of presence, and share that severity and coverage vary by.
     """
 
     scenario: Scenario
@@ -59,6 +67,8 @@ class UncertaintySpace:
     seed: int
     replicates: int
     luck: bool
+    presence: float = 1.0
+    attacks: float = 0.0
 
     def groups(self, family: Family) -> tuple[str, ...]:
         """Return the names of what varies in one family."""
@@ -78,13 +88,15 @@ class UncertaintySpace:
         """Return the parameters at points, each (1 or points,); ``table`` is (points, axes)."""
         known = self.scenario.parameters
         values: dict[str, float | Array] = {name: entry.value for name, entry in known.items()}
-        for group in self.groups("theory"):
+        for group in (*self.groups("measurement"), *self.groups("behaviour")):
             columns = [n for n, axis in enumerate(self.axes) if axis.group == group]
             if group in GROUPS:
                 values |= simplex_members(self.scenario, group, table[:, columns].T)
             else:
-                entry = known[group]
-                values[group] = between(table[:, columns[0]], entry.low, entry.value, entry.high)
+                entry, uniform = known[group], table[:, columns[0]]
+                switch = PARAMETERS[group].unit == "switch"  # half of the points on each side
+                drawn = between(uniform, entry.low, entry.value, entry.high)
+                values[group] = uniform if switch else drawn
         return make_parameters(values)
 
     def event_weights(self, table: Array) -> dict[str, Array]:
@@ -95,7 +107,22 @@ class UncertaintySpace:
             if uniform is not None:
                 low, high = event.weight_low, event.weight_high
                 weights[event.id] = between(uniform, low, event.weight, high)
+            present = self.column(table, f"{PRESENCE}{event.id}")
+            if present is not None:
+                weight = weights.get(event.id, np.full(len(table), event.weight))
+                weights[event.id] = np.where(present < self.presence, weight, 0.0)
         return weights
+
+    def attack_codes(self, table: Array) -> dict[str, Array]:
+        """Return severities and coverages that have an axis, by name; each of shape (points,)."""
+        codes = {}
+        for event in self.scenario.events:
+            for name, value in ((SEVERITY, event.severity), (COVERAGE, event.coverage)):
+                uniform = self.column(table, f"{name}{event.id}")
+                if uniform is not None and value is not None:
+                    low, high = value * (1.0 - self.attacks), value * (1.0 + self.attacks)
+                    codes[f"{name}{event.id}"] = between(uniform, low, value, min(1.0, high))
+        return codes
 
     def batches(self, table: Array, replicates: Counts) -> list[tuple[Counts, Batch]]:
         """Return the worlds at points, a batch for each scale in use, with the points of each.
@@ -114,7 +141,8 @@ class UncertaintySpace:
             rows = np.flatnonzero(chosen)
             if scenario is not None and rows.size:
                 draw = Draw(parameters=False, luck=self.luck)
-                drawn = self.parameters(table[rows]), self.event_weights(table[rows])
+                at = table[rows]
+                drawn = self.parameters(at), self.event_weights(at), self.attack_codes(at)
                 found.append((rows, Batch(scenario, replicates[rows], self.seed, draw, *drawn)))
         return found
 
@@ -136,7 +164,10 @@ def family_of(group: str) -> Family:
     """Return the family that an axis belongs to."""
     if group == LUCK:
         return "luck"
-    return "coding" if group == SCALE or group.startswith(WEIGHT) else "theory"
+    if group == SCALE or group.startswith(CODED):
+        return "coding"
+    first = GROUPS[group][0] if group in GROUPS else group
+    return "measurement" if PARAMETERS[first].measurement else "behaviour"
 
 
 def plover_score(event: Event) -> float | None:
@@ -169,11 +200,9 @@ def make_space(plan: SensitivityPlan, scenario: Scenario) -> UncertaintySpace:
     scenario = _with_ranges(plan, scenario)
     other = _other_scale(scenario) if "coding" in plan.vary else None
     axes: list[Axis] = []
-    if "theory" in plan.vary:
-        axes += _parameter_axes(plan, scenario)
+    axes += [axis for axis in _parameter_axes(plan, scenario) if family_of(axis.group) in plan.vary]
     if "coding" in plan.vary:
-        ranged = [event for event in scenario.events if event.weight_low < event.weight_high]
-        axes += [_unit_axis(f"{WEIGHT}{event.id}") for event in ranged]
+        axes += _coding_axes(plan, scenario)
     if other is not None:
         axes.append(_unit_axis(SCALE))
     luck = "luck" in plan.vary
@@ -182,7 +211,22 @@ def make_space(plan: SensitivityPlan, scenario: Scenario) -> UncertaintySpace:
     if not axes:
         text = f"nothing of {', '.join(plan.vary)} varies in {scenario.name}"
         raise InputError.at("vary", f"{text}; name other families or give ranges")
-    return UncertaintySpace(scenario, other, tuple(axes), plan.seed, plan.replicates, luck)
+    coded = plan.presence, plan.attacks
+    return UncertaintySpace(scenario, other, tuple(axes), plan.seed, plan.replicates, luck, *coded)
+
+
+def _coding_axes(plan: SensitivityPlan, scenario: Scenario) -> list[Axis]:
+    """Return the axes of how events are coded; ranges of weights in the plan leave no others."""
+    ranged = [event for event in scenario.events if event.weight_low < event.weight_high]
+    axes = [_unit_axis(f"{WEIGHT}{event.id}") for event in ranged]
+    if any(name.startswith(WEIGHT) for name in plan.ranges):
+        return axes
+    for event in scenario.events:
+        if plan.presence < 1.0 and event.paragraph is None and event.weight > 0.0:
+            axes.append(_unit_axis(f"{PRESENCE}{event.id}"))
+        if plan.attacks > 0.0 and event.is_attack:
+            axes += [_unit_axis(f"{SEVERITY}{event.id}"), _unit_axis(f"{COVERAGE}{event.id}")]
+    return axes
 
 
 def _unit_axis(name: str, group: str | None = None) -> Axis:
@@ -201,7 +245,7 @@ def _parameter_axes(plan: SensitivityPlan, scenario: Scenario) -> list[Axis]:
     """Return the axes of the parameters that the plan names, or of all that ``run`` draws."""
     named = [canonical(name) for name in plan.ranges if not name.startswith(WEIGHT)]
     if not named:
-        found = default_axes(scenario)
+        found = [*default_axes(scenario), *measurement_axes(scenario)]
     else:
         found = [axis for name in named for axis in axis_of(name, None, None, None, scenario)]
     wide = {name for name, entry in scenario.parameters.items() if entry.low < entry.high}

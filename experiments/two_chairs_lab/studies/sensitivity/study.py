@@ -1,4 +1,4 @@
-"""How sure: the variance of outcomes, split among theory, coding of events and luck."""
+"""How sure: the variance of outcomes, split among ruler, behaviour, coding and luck."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ class Sensitivity:
     study
         What was asked.
     families
-        Split among theory, coding and luck, at every date of the timeline.
+        Split among ruler, behaviour, coding and luck, at every date of the timeline.
     singles
         Split among single axes, a simplex being one, at the dates.
     effects

@@ -51,8 +51,8 @@ def test_json_and_folder_hold_the_same_numbers():
     assert {"manifest.json", "indices.csv", "variance.png", "over-time.png"} <= names
     assert {"axes-tilt.png", "morris-regime-two-chairs.png"} <= names
     rows = list(csv.DictReader(Path(out, "indices.csv").read_text().splitlines()))
-    theory = next(r for r in rows if (r["method"], r["name"]) == ("families", "theory"))
-    first = told["families"][theory["outcome"]][theory["date"]]["theory"]["first"]
+    theory = next(r for r in rows if (r["method"], r["name"]) == ("families", "behaviour"))
+    first = told["families"][theory["outcome"]][theory["date"]]["behaviour"]["first"]
     assert float(theory["first"]) == first
     assert {row["name"] for row in rows if row["method"] == "morris"} >= {"luck", "weight:A"}
 
@@ -61,8 +61,8 @@ def test_the_bundled_plan_is_good_and_so_is_a_bare_scenario():
     result = two_chairs("check", str(PLAN), write_plan(FEW))
     assert result.exit_code == 0
     first, second = result.stdout.splitlines()
-    assert first.endswith("sensitivity plan of 57312 worlds over 129 axes: good")
-    assert second.endswith("sensitivity plan of 492 worlds over 5 axes: good")
+    assert first.endswith("sensitivity plan of 76672 worlds over 182 axes: good")
+    assert second.endswith("sensitivity plan of 544 worlds over 7 axes: good")
     words = ["--points", "64", "--at", "2020-02-05", "--set", "negativity=1.5", "--json"]
     told = json.loads(two_chairs("sensitivity", uncertain_scenario(), *words).stdout)
     assert "negativity = 1.5" in told["conditional_on"]
@@ -122,7 +122,7 @@ def test_bad_options_are_told_in_one_line(words, message):
             "ranges.domain_weights: weights that sum to one have no range of their own; leave out "
             "low and high",
         ),
-        ('vary = ["theory", "lucky"]\n', None),
+        ('vary = ["behaviour", "lucky"]\n', None),
         ("replicate = 3\n", None),
     ],
 )  # fmt: skip

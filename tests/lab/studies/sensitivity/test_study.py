@@ -53,6 +53,7 @@ def plan_of(**fields) -> SensitivityPlan:
 def small_plan(**fields) -> SensitivityPlan:
     few = {"institution_share": RangeEnds(), "domain_weights": RangeEnds()}
     small = {"scenario": uncertain_scenario(), "points": 64, "every": 0, "ranges": few}
+    small |= {"presence": 1.0, "attacks": 0.0}
     return plan_of(**(small | fields))
 
 
@@ -72,7 +73,9 @@ def lucks_own_points(space, seed: int, worlds: int) -> np.ndarray:
 
 def test_a_point_of_lucks_own_uniforms_is_the_world_that_run_draws_bit_for_bit():
     scenario, worlds = bundled().model_copy(update={"posterior": None}), 20
-    study = resolve_study(plan_of(outcomes=("tilt", "ARM>RUS:security"), seed=3, every=0))
+    asked = {"outcomes": ("tilt", "ARM>RUS:security"), "seed": 3, "every": 0}
+    drawn_by_run = {"vary": ("behaviour", "coding", "luck"), "presence": 1.0, "attacks": 0.0}
+    study = resolve_study(plan_of(**asked, **drawn_by_run))
     space = study.space
     table = lucks_own_points(space, 3, worlds)
     drawn, weights = draw_inputs(scenario, Luck(3, np.arange(worlds)))
@@ -92,11 +95,34 @@ def test_a_point_of_lucks_own_uniforms_is_the_world_that_run_draws_bit_for_bit()
 def test_every_varied_thing_of_the_baseline_is_an_axis():
     space = make_space(plan_of(), bundled())
     varied = [event.id for event in bundled().events if event.weight_low < event.weight_high]
-    assert space.groups("coding") == (*(f"{WEIGHT}{key}" for key in varied), SCALE)
+    coding = space.groups("coding")
+    assert coding[: len(varied)] == tuple(f"{WEIGHT}{key}" for key in varied)
+    assert {"presence:C05", "presence:C03", "severity:C03", "coverage:S03", SCALE} <= set(coding)
+    assert "presence:S03" not in coding  # the source itself tells of it
     assert space.groups("luck") == (LUCK,)
-    assert {"institution_share", "domain_weights", "utility_weights"} <= set(space.groups("theory"))
-    assert "seat_taken" not in space.groups("theory")
-    assert {axis.group for axis in space.by_family()} == {"theory", "coding", "luck"}
+    assert set(space.groups("measurement")) == {
+        "institution_share", "rival_cap_security", "rival_cap_economy", "rival_cap_politics",
+        "net_seats", "domain_weights",
+    }  # fmt: skip
+    assert "utility_weights" in space.groups("behaviour")
+    assert "seat_taken" not in (*space.groups("behaviour"), *space.groups("measurement"))
+    families = {axis.group for axis in space.by_family()}
+    assert families == {"measurement", "behaviour", "coding", "luck"}
+
+
+def test_a_row_may_be_missing_and_an_attack_otherwise_coded():
+    scenario = bundled()
+    space = make_space(plan_of(vary=("coding",), presence=0.8, attacks=0.25), scenario)
+    table = np.full((3, len(space.axes)), 0.5)
+    names = [axis.name for axis in space.axes]
+    table[:, names.index("presence:C05")] = (0.79, 0.81, 0.5)
+    table[:, names.index("severity:C03")] = (0.0, 0.5, 1.0)
+    assert space.event_weights(table)["C05"].tolist() == [0.6, 0.0, 0.6]
+    assert space.attack_codes(table)["severity:C03"].tolist() == pytest.approx([0.45, 0.6, 0.75])
+    _, batch = space.batches(table[:, :], np.zeros(3, dtype=np.int64))[0]
+    threat = batch.model(["threat"]).run().outcome("threat")
+    week = scenario.week_of(datetime.date(2022, 9, 12))
+    assert threat[week][0] < threat[week][1] < threat[week][2]
 
 
 def test_the_other_scale_is_the_scenario_file_that_asks_for_it():
@@ -172,16 +198,16 @@ def test_a_study_runs_the_worlds_it_says_and_splits_all_that_was_asked():
     assert len(found.singles) == len(found.effects) == 4
     early = {index.name: index for index in found.families["tilt", study.dates[0]].indices}
     assert early["luck"].total == 0.0
-    assert early["theory"].first > 0.8
+    assert early["measurement"].first > 0.8
     late = {index.name: index for index in found.families["tilt", study.dates[1]].indices}
     assert late["luck"].total > 0.0
     record = found.record()
     assert record["families"]["coercion"]["2020-02-03"] is None
-    assert record["varied"] == {"theory": 2, "coding": 3, "luck": 1}
+    assert record["varied"] == {"measurement": 2, "behaviour": 0, "coding": 3, "luck": 1}
     for days in record["families"].values():
         for split in days.values():
             if split is not None:
-                firsts = sum(split[family]["first"] for family in ("theory", "coding", "luck"))
+                firsts = sum(split[family]["first"] for family in ("measurement", "coding", "luck"))
                 assert firsts + split["interaction"] == pytest.approx(1.0, abs=1e-5)
 
 
@@ -198,7 +224,7 @@ def test_a_range_of_the_plan_is_what_varies():
     wide, narrow = RangeEnds(low=0.2, high=0.6), RangeEnds(low=0.399, high=0.401)
     deviations = []
     for ends in (wide, narrow):
-        plan = small_plan(vary=("theory",), ranges={"institution_share": ends})
+        plan = small_plan(vary=("measurement",), ranges={"institution_share": ends})
         study = resolve_study(plan)
         assert [axis.name for axis in study.space.axes] == ["institution_share"]
         deviations.append(run_study(study).families["tilt", study.dates[0]].deviation)
@@ -206,7 +232,7 @@ def test_a_range_of_the_plan_is_what_varies():
     plan = small_plan(ranges={"weight:A": RangeEnds(high=3.0)})
     space = resolve_study(plan).space
     assert space.groups("coding") == ("weight:A", SCALE)
-    assert len(space.groups("theory")) > 80
+    assert len(space.groups("behaviour")) > 75
     table = np.zeros((1, len(space.axes)))
     assert space.event_weights(table)["A"].tolist() == [0.2]
     assert space.event_weights(table + 1.0)["A"].tolist() == [3.0]
