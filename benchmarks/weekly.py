@@ -12,11 +12,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from two_chairs.axes import CONDITIONS, PATRONS
+from two_chairs.axes import CONDITIONS, INCUMBENT_ACTS, PATRONS, RIVAL_ACTS
 from two_chairs.draws import fixed_parameters
 from two_chairs.institutions.ties import weeks_of_changes
 from two_chairs.parameters import PARAMETERS, Parameters, make_parameters
-from two_chairs.rules import adversary, alliance, choice, incumbent, pivot, rival
+from two_chairs.rules import acts, alliance, choice, pivot
 from two_chairs.scenario.records import Scenario
 from two_chairs.world.model import TwoChairs
 
@@ -63,8 +63,16 @@ def c_array(name: str, values: Any, kind: str = "double") -> str:
 
 def table(name: str) -> Any:
     """Return a number or a table of the decision rules by its name."""
-    rules = (adversary, alliance, choice, incumbent, pivot, rival)
-    return next(vars(rule)[name] for rule in rules if name in vars(rule))
+    rules = (acts, alliance, choice, pivot)
+    found = next((vars(rule)[name] for rule in rules if name in vars(rule)), None)
+    if found is not None:
+        return found
+    options, field = name.split("_", maxsplit=1)[0], name.split("_")[1].lower()
+    if options == "ATTACK":
+        return getattr(acts.USUAL["ATTACK"], field)
+    repertoire = {"INCUMBENT": INCUMBENT_ACTS, "RIVAL": RIVAL_ACTS}[options]
+    key = {"scores": "score"}.get(field, field)
+    return [getattr(acts.USUAL[act], key) for act in repertoire]
 
 
 def header(scenario: Scenario) -> str:

@@ -11,6 +11,7 @@ import numpy as np
 
 from two_chairs.axes import LOYAL
 from two_chairs.draws import fixed_parameters
+from two_chairs.rules.acts import PatronView
 from two_chairs.rules.pivot import ENGAGEMENTS, PivotView
 from two_chairs.scenario.records import (
     DatedCondition,
@@ -197,11 +198,28 @@ def pivot_view(**changes: np.ndarray) -> PivotView:
         "threat": a(0.45),
         "self_help": a(0.15),
         "dependence": np.array([[0.96], [0.02]]),
-        "coercion": a(0.0),
-        "fatigue": a(0.2),
+        "coercion": np.array([[0.0], [0.0]]),
+        "fatigue": np.array([[0.0], [0.2]]),
         "hostility": a(0.48),
     }
     return PivotView(**(fields | changes))
+
+
+def patron_view(lost: float = 0.4, **changes: np.ndarray) -> PatronView:
+    """Return what a patron of full attention sees at a loss, one world."""
+    fields = {
+        "realised_loss": a(lost),
+        "felt": a(lost),
+        "regard": a(0.5),
+        "regard_elsewhere": a(0.1),
+        "attention": a(1.0),
+        "fatigue": a(0.0),
+        "dependence": a(0.5),
+        "quarters_of_loss": np.array([2]),
+        "warnings": np.array([0]),
+        "coercions": np.array([0]),
+    }
+    return PatronView(**(fields | changes))
 
 
 # --- scenario files -------------------------------------------------------------------------------

@@ -23,11 +23,18 @@ PATRONS: tuple[Patron, ...] = get_args(Patron)
 INCUMBENT, RIVAL = range(2)
 Role = Literal["pivot", "incumbent", "rival", "adversary", "bystander"]
 ROLES: tuple[Role, ...] = get_args(Role)
-NEEDED_ROLES: tuple[Role, ...] = ("pivot", "incumbent", "rival", "adversary")
+NEEDED_ROLES: tuple[Role, ...] = ("pivot", "incumbent", "rival")
 """Roles that exactly one actor of a case holds; any number may hold another, or nobody."""
 Posture = Literal["LOYAL", "HEDGE", "PIVOT", "NEUTRAL"]
 POSTURES: tuple[Posture, ...] = get_args(Posture)
 LOYAL, HEDGE, PIVOT, NEUTRAL = range(4)
+Act = Literal["NEGLECT", "HOLD", "WARN", "REWARD", "COERCE", "OFFER", "DISENGAGE", "ATTACK"]
+ACTS: tuple[Act, ...] = get_args(Act)
+"""The acts that patrons have in common; a repertoire is a part of them, in this order."""
+SILENT_ACTS = ("NEGLECT", "HOLD", "REFRAIN", "ATTACK")
+"""Choices by which no act of the choice itself reaches the pivot; an attack is an act apart."""
+Bond = Literal["load", "attention", "fatigue"]
+"""What may bind a patron: a war elsewhere, attention to the neighbourhood, fatigue of offers."""
 IncumbentAct = Literal["NEGLECT", "WARN", "REWARD", "COERCE"]
 INCUMBENT_ACTS: tuple[IncumbentAct, ...] = get_args(IncumbentAct)
 NEGLECT, WARN, REWARD, COERCE = range(4)

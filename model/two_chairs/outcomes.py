@@ -17,7 +17,6 @@ from numpy.typing import NDArray
 from .axes import DOMAINS, PATRONS, POSTURES, REGIMES, Array, Role
 from .errors import InputError, Problem, nearest
 from .rules import payoffs, position
-from .rules.roles import BEHAVIOURS
 
 if TYPE_CHECKING:
     from two_chairs.scenario.records import Case
@@ -113,12 +112,13 @@ DECLARED: tuple[Outcome, ...] = (
           summary=11, compare=9),
     index("loss", "loss", "the incumbent's loss by the pivot's tilt",
           lambda now: position.loss(now.position.tilt, now.p)),
-    index("coercion", "coercion", "coercion in force", lambda now: now.state.coercion,
+    index("coercion", "coercion", "coercion in force",
+          lambda now: now.state.coercion.max(axis=0),
           summary=12, compare=10, weekly=7),
     index("threat", "threat", "threat that the pivot perceives", lambda now: now.state.threat,
           summary=13),
     index("fatigue", "fatigue", "the rival's fatigue of enlargement",
-          lambda now: now.state.fatigue),
+          lambda now: now.state.fatigue.max(axis=0)),
     index("self_help", "self help", "share of attacks that the pivot stops by itself",
           lambda now: now.state.self_help),
     index("protection", "protection", "share of attacks that are stopped by all together",
@@ -165,18 +165,14 @@ def shown_in(view: View) -> tuple[str, ...]:
     return tuple(outcome.name for outcome in sorted(shown, key=lambda one: one.shown[view]))
 
 
-CHOICES: Mapping[Role, tuple[str, ...]] = {
-    role: behaviour.options for role, behaviour in BEHAVIOURS.items()
-}
-"""What each role chooses among; its codes are the indices in the tuple."""
-
-
 @dataclass(frozen=True, slots=True)
 class Cast:
     """The names that outcomes are made of: actors with their roles, and institutions."""
 
     roles: Mapping[str, Role]
     institutions: tuple[str, ...]
+    options: Mapping[str, tuple[str, ...]]
+    """What each actor chooses among, by its id; its codes are the indices in the tuple."""
 
     @property
     def actors(self) -> tuple[str, ...]:
@@ -194,7 +190,8 @@ class Cast:
 def cast_of(case: Case) -> Cast:
     """Return the names of a case."""
     roles = {key: actor.role for key, actor in case.actors.items()}
-    return Cast(roles, tuple(tie.id for tie in case.institutions))
+    options = {key: case.options(key) for key in case.actors}
+    return Cast(roles, tuple(tie.id for tie in case.institutions), options)
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,7 +241,7 @@ def read_outcome(name: str, cast: Cast, where: str) -> Selection:
         return Selection(family.name, (), _index(parts[0], family.codes, where))
     found: list[int] = []
     for axis, part in zip(family.axes, parts, strict=True):
-        names = CHOICES[cast.roles[parts[0]]] if axis == "act" else cast.along(axis)
+        names = cast.options[parts[0]] if axis == "act" else cast.along(axis)
         found.append(_index(part, names, where))
     return Selection(family.name, tuple(found))
 

@@ -209,7 +209,7 @@ class RuleParameters:
         "share",
         "attention the incumbent loses at full war load",
         "assumption",
-        "ledger row S25 for the mechanism; size assumed",
+        "a war elsewhere takes attention; size assumed",
         bounds=SHARE,
     )
     self_help: Array = parameter(
@@ -469,7 +469,7 @@ class RuleParameters:
         "ratio",
         "readiness of the incumbent to use force or pressure",
         "assumption",
-        "ledger row S40 for the mechanism; size assumed",
+        "will to press, beside the means; size assumed",
     )
     leverage_floor: Array = parameter(
         "D₀", 0.5, half(0.5), "share", "leverage of coercion with no economic dependence"
@@ -515,7 +515,7 @@ class RuleParameters:
         UTILITY,
         "value of an offer for each unit of rift",
         "assumption",
-        "ledger row S42; Izumikawa 2013 and Crawford 2011 Int. Security 35(4) on wedging",
+        "Izumikawa 2013 and Crawford 2011 Int. Security 35(4) on wedging",
     )
     rift_level: Array = parameter(
         "rift₀", 0.5, half(0.5), "alignment", "alignment to the incumbent below which a rift shows"
@@ -617,6 +617,11 @@ class RuleParameters:
     def reliability(self) -> Array:
         """Prior belief in each patron, shape (patrons, 1 or worlds), in [0, 1]."""
         return _stack(self.incumbent_reliability, self.rival_reliability)
+
+    @cached_property
+    def economic_dependence(self) -> tuple[Array, Array]:
+        """Economic dependence on each patron, each of shape (1 or worlds,), in [0, 1]."""
+        return self.incumbent_economic_dependence, self.rival_economic_dependence
 
     @cached_property
     def local_protection(self) -> Array:

@@ -6,7 +6,7 @@ COMMANDS = (
     "agree", "calibrate", "check", "claim", "codebook", "compare", "discover", "explain", "export",
     "import", "list",
     "new", "new case", "new ledger", "new scenario", "plot",
-    "predict", "replay", "report", "run", "sensitivity", "show", "sweep", "theories",
+    "predict", "replay", "report", "run", "score", "sensitivity", "show", "sweep", "theories",
     "update", "view",
 )  # fmt: skip
 
@@ -37,6 +37,14 @@ CASES: dict[str, list[str]] = {
         "update --with new.csv --worlds 2 --json",
         "update --with new.csv --worlds 2 --target nothing",
         "update --with data.csv --worlds 2",
+    ],
+    "score": [
+        "score told.json --against seen.csv",
+        "score told.json --against seen.csv --resolve left=2030-06-01 --resolve joined=never"
+        " --known-to 2030-12-31 --out scored --figures none",
+        "score told.json --against seen.csv --json",
+        "score told.json --against seen.csv --resolve lost=never",
+        "score seen.csv --against seen.csv",
     ],
     "import": [
         "import data.csv --format ledger --out taken.csv",

@@ -73,17 +73,10 @@ from datetime import timedelta
 from typing import Any
 
 from two_chairs.axes import INCUMBENT_ACTS, POSTURES, REGIMES, RIVAL_ACTS
-from two_chairs.rules.adversary import ATTACK_DOMAINS, ATTACK_SCORE
+from two_chairs.rules.acts import USUAL, WARNINGS_REMEMBERED
 from two_chairs.rules.alliance import TEST_DOMAINS
 from two_chairs.rules.choice import DECISION_INTERVAL, HALVING_OF_REPEATS
-from two_chairs.rules.incumbent import (
-    INCUMBENT_DOMAINS,
-    INCUMBENT_MATERIAL,
-    INCUMBENT_SCORES,
-    WARNINGS_REMEMBERED,
-)
 from two_chairs.rules.pivot import ENGAGEMENTS
-from two_chairs.rules.rival import RIVAL_DOMAINS, RIVAL_MATERIAL, RIVAL_SCORES
 from two_chairs.scenario.records import Scenario
 
 Deal = Callable[[str, int], list[float]]
@@ -100,25 +93,12 @@ ENGAGEMENT = {
 """Engagement e wanted: posture → patron → three numbers (§7)."""
 
 INCUMBENT_TABLE = {
-    act: (score, domains, material)
-    for act, score, domains, material in zip(
-        INCUMBENT_ACTS,
-        INCUMBENT_SCORES.tolist(),
-        INCUMBENT_DOMAINS.tolist(),
-        INCUMBENT_MATERIAL.tolist(),
-        strict=True,
-    )
+    act: (USUAL[act].score, list(USUAL[act].domains), USUAL[act].material) for act in INCUMBENT_ACTS
 }
 RIVAL_TABLE = {
-    act: (score, domains, material)
-    for act, score, domains, material in zip(
-        RIVAL_ACTS,
-        RIVAL_SCORES.tolist(),
-        RIVAL_DOMAINS.tolist(),
-        RIVAL_MATERIAL.tolist(),
-        strict=True,
-    )
+    act: (USUAL[act].score, list(USUAL[act].domains), USUAL[act].material) for act in RIVAL_ACTS
 }
+ATTACK_SCORE, ATTACK_DOMAINS = USUAL["ATTACK"].score, list(USUAL["ATTACK"].domains)
 
 
 class PlainWorld:
@@ -645,7 +625,7 @@ class PlainWorld:
             elif actor == self.adversary and attack:
                 severity, cov = par["attack_severity"], par["attack_coverage"]
                 score = ATTACK_SCORE * severity
-                acts.append(self.agent_act(actor, score, ATTACK_DOMAINS.tolist(), True, 1.0))
+                acts.append(self.agent_act(actor, score, ATTACK_DOMAINS, True, 1.0))
                 acts.append(self.alliance_test(severity, cov, defended, 1.0))
         self.apply_acts(acts)
         for patron in PATRONS:

@@ -25,6 +25,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "replay": ("studies.sweep.command:replay", "Run one world of a sweep again, bit for bit."),
     "report": ("studies.report.command:report", "Write a report that one can send."),
     "run": ("studies.run.command:run", "Run a scenario and say where the pivot sits."),
+    "score": ("studies.score.command:score", "Say how past predictions fared."),
     "sensitivity": ("studies.sensitivity.command:sensitivity", "Split the spread among theory, coding of events and luck."),
     "show": ("studies.scenarios.command:show", "Show a scenario as it resolves, or what differs from another."),
     "sweep": ("studies.sweep.command:sweep", "Sweep parameters × scenarios × luck."),

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from two_chairs.axes import DOMAINS, PATRONS, POSTURES, REGIMES, Array
 from two_chairs.errors import InputError, Problem, nearest
 from two_chairs.extras import needed
-from two_chairs.outcomes import AXES, CHOICES, INDICES, Cast
+from two_chairs.outcomes import AXES, INDICES, Cast
 from two_chairs.parameters import PARAMETERS
 from two_chairs.scenario.records import names_of
 from two_chairs.world.trajectory import Trajectory
@@ -204,7 +204,7 @@ def _axes(cast: Cast) -> dict[str, list[str]]:
 
 def _said_of(name: str, cast: Cast) -> dict[str, Any]:
     """Return units and, of codes, their meanings."""
-    acts = {f"acts_{key}": " ".join(CHOICES[role]) for key, role in cast.roles.items()}
+    acts = {f"acts_{key}": " ".join(acts) for key, acts in cast.options.items()}
     codes: Mapping[str, dict[str, Any]] = {
         "regime": {"flag_values": [0, 1, 2, 3], "flag_meanings": " ".join(REGIMES)},
         "posture": {"flag_values": [0, 1, 2, 3], "flag_meanings": " ".join(POSTURES)},

@@ -16,6 +16,7 @@ from matplotlib.transforms import blended_transform_factory
 
 from two_chairs.axes import Array
 from two_chairs.world.trajectory import Trajectory
+from two_chairs_lab.render.numbers import year_step
 from two_chairs_lab.statistics.summaries import quantiles
 
 from .style import FAINT, GREY
@@ -159,19 +160,21 @@ def spread(axes: Axes, first: date, last: date, most: int = 12) -> None:
     last = max(last, first + timedelta(days=6))
     if (last - first).days < FEW_YEARS * 365.25:
         axes.set_xlim(mdates.date2num(first), mdates.date2num(last))
-        few = mdates.AutoDateLocator(minticks=2, maxticks=min(most, 5))
+        few = mdates.AutoDateLocator(minticks=2, maxticks=5)
         days = (last - first).days < 120
         pattern = mdates.DateFormatter("%d %b %Y" if days else "%b %Y")
         places = [
             float(at) for at in few.tick_values(*mdates.num2date(mdates.date2num([first, last])))
         ]
         inside = [at for at in places if mdates.date2num(first) <= at <= mdates.date2num(last)]
+        inside = inside[:: -(-len(inside) // max(1, most * (2 if days else 3) // 5))]
         axes.set_xticks(inside, [pattern(at) for at in inside])
         return
-    every = 1 + (last.year - first.year) // most
-    begins = [date(year, 1, 1) for year in range(first.year, last.year + 2, every)]
-    reach = mdates.date2num(begins[0] if (first - begins[0]).days < 60 else first)
+    every = year_step(first.year, last.year, most)
+    start = date(first.year, 1, 1)
+    reach = mdates.date2num(start if (first - start).days < 60 else first)
     end = mdates.date2num(last)
-    kept = [day for day in begins if reach <= mdates.date2num(day) <= end]
+    begins = [date(year, 1, 1) for year in range(first.year, last.year + 2)]
+    kept = [d for d in begins if d.year % every == 0 and reach <= mdates.date2num(d) <= end]
     axes.set_xticks([float(mdates.date2num(day)) for day in kept], [str(d.year) for d in kept])
     axes.set_xlim(float(reach), float(end))

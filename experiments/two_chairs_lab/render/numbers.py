@@ -6,6 +6,9 @@ import math
 from collections.abc import Mapping
 from datetime import date
 
+YEAR_STEPS = (1, 2, 5, 10, 20, 25, 50, 100)
+"""Years from one label to the next that an axis of time may have."""
+
 
 def percent(share: float, error: float | None = None) -> str:
     """Write a share, with its error in points; none or all is never rounded to.
@@ -98,6 +101,17 @@ def band(quantiles: Mapping[str, float]) -> str:
 def signed(value: float) -> str:
     """Write a difference with its sign and three decimals."""
     return decimal(value, 3, sign=True)
+
+
+def year_step(first: int, last: int, most: int) -> int:
+    """Return the years from one label to the next on an axis of time: the least with room.
+
+    Examples
+    --------
+    >>> year_step(2020, 2026, 12), year_step(1944, 1995, 12)
+    (1, 5)
+    """
+    return next(step for step in YEAR_STEPS if (last - first) // step < most)
 
 
 def counted(count: int, thing: str) -> str:

@@ -45,6 +45,52 @@ def crps(samples: Array, observed: float) -> float:
     return float(np.mean(np.abs(ordered - observed))) - spread
 
 
+def pinball(levels: Array, quantiles: Array, observed: float) -> Array:
+    """Return the pinball loss of quantiles; smaller is better.
+
+    (y − q) τ above a quantile q of level τ, (q − y)(1 − τ) below it (Koenker & Bassett 1978
+    Econometrica 46).
+
+    Parameters
+    ----------
+    levels, quantiles
+        τ inside (0, 1) and the values predicted for them, shape (levels,).
+    observed
+        What came.
+
+    Examples
+    --------
+    >>> pinball(np.array([0.5, 0.9]), np.array([10.0, 20.0]), 12.0).round(3).tolist()
+    [1.0, 0.8]
+    """
+    above = observed - quantiles
+    return np.maximum(levels * above, (levels - 1.0) * above)
+
+
+def samples_of(
+    levels: Array, quantiles: Array, ticks: Array, lowest: float, highest: float
+) -> Array:
+    """Return a sample whose distribution runs straight between quantiles.
+
+    Beyond the outer ones it goes on at their slope as far as the whole chance, inside bounds.
+
+    Parameters
+    ----------
+    levels, quantiles
+        At least two levels inside (0, 1), rising, and their values.
+    ticks
+        Levels to sample at, inside (0, 1).
+    lowest, highest
+        Bounds of what can be.
+    """
+    first = quantiles[0] - levels[0] * (quantiles[1] - quantiles[0]) / (levels[1] - levels[0])
+    last = quantiles[-1] + (1.0 - levels[-1]) * (quantiles[-1] - quantiles[-2]) / (
+        levels[-1] - levels[-2]
+    )
+    whole = np.clip(np.concatenate([[first], quantiles, [last]]), lowest, highest)
+    return np.interp(ticks, np.concatenate([[0.0], levels, [1.0]]), whole)
+
+
 RELIABLE_K = 0.7
 """Pareto k from which weights say little of what they stand for (Vehtari et al. 2024 JMLR 25)."""
 

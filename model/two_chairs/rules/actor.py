@@ -7,9 +7,9 @@ Arrays end in the worlds axis.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 import numpy as np
 
@@ -26,12 +26,25 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class RoleIndex:
-    """Index of the four roles on the actors axis."""
+    """Where the roles stand on the actors axis, and what the patrons can do.
+
+    Attributes
+    ----------
+    pivot, incumbent, rival
+        Indices on the actors axis.
+    threats
+        Index of every actor that may attack, with the code of its attack.
+    bonds, coercing, offering
+        Of both patrons, the incumbent first: what binds it, whether it may coerce and offer.
+    """
 
     pivot: int
     incumbent: int
     rival: int
-    adversary: int
+    threats: tuple[tuple[int, int], ...]
+    bonds: tuple[frozenset[str], frozenset[str]]
+    coercing: tuple[bool, bool]
+    offering: tuple[bool, bool]
 
     @property
     def patrons(self) -> tuple[int, int]:
@@ -110,8 +123,37 @@ class Tables(Protocol):
         """Return the engagement that each posture wants, (postures, patrons, domains)."""
 
 
-Draw = Callable[[int], Array | None]
-"""Draws uniforms of an actor's own stream, shape (rows, worlds); ``None`` without luck."""
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The part that an actor of a case plays.
+
+    Attributes
+    ----------
+    key, index
+        Its id in the case file, and its index on the actors axis.
+    options
+        What it chooses among, if the case says so; else what its role has.
+    bound_by
+        What binds it (`Bond`).
+    stream, threat_stream
+        Names of the luck of its choice, and of its attacks.
+    """
+
+    key: str
+    index: int
+    options: tuple[str, ...] = ()
+    bound_by: frozenset[str] = frozenset()
+    stream: str = ""
+    threat_stream: str = ""
+
+
+class Draw(Protocol):
+    """Draws uniforms of an actor's own luck, shape (rows, worlds); ``None`` without luck."""
+
+    def __call__(self, rows: int, stream: str = "", /) -> Array | None:
+        """Return the next uniforms, of a stream of another name if one is given."""
+
+
 View = TypeVar("View")
 Made = TypeVar("Made", bound=Decision)
 
@@ -125,15 +167,17 @@ class Behaviour(Generic[View, Made]):
         What it chooses among; choices are codes, the indices in the tuple.
     deeds
         For readers: what it does by each act that can move an attitude, in the case's names.
-    key, index
-        Its id in the case file, and its index on the actors axis.
+    part, key, index
+        The part that it plays, its id in the case file, and its index on the actors axis.
     """
 
-    options: ClassVar[tuple[str, ...]] = ()
-    deeds: ClassVar[Mapping[str, str]] = {}
+    options: tuple[str, ...] = ()
+    deeds: Mapping[str, str] = {}
 
-    def __init__(self, key: str, index: int, tables: Tables) -> None:
-        self.key, self.index, self.tables = key, index, tables
+    def __init__(self, part: Part, tables: Tables) -> None:
+        self.part, self.tables = part, tables
+        self.key, self.index = part.key, part.index
+        self.options = part.options or type(self).options
 
     def start(self, worlds: int) -> Any:
         """Return what the role remembers from quarter to quarter, as before the first week."""

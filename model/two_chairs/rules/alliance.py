@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def attention(war_load: Array | float, p: Parameters) -> Array:
-    """Return the incumbent's attention att = 1 − θ_att u, in [0, 1]."""
+    """Return the attention that a war elsewhere leaves, att = 1 − θ_att u, in [0, 1]."""
     return 1.0 - p.attention_loss * war_load
 
 
@@ -82,23 +82,30 @@ def domains_of_test(tables: Tables) -> Array:
 
 
 def suffer_attack(
-    state: State, severity: Array, coverage: Array, defended: Flags, p: Parameters
+    state: State,
+    severity: Array,
+    coverage: Array,
+    defended: Flags,
+    p: Parameters,
+    guarantor: int = INCUMBENT,
 ) -> None:
     """Let an attack frighten the pivot and its answer be remembered.
 
     Parameters
     ----------
     state
-        Belief in the incumbent, threat and kept promises of it are written.
+        Belief in the guarantor, threat and kept promises of it are written.
     severity, coverage
         Of the attack, shape (1 or worlds,), in [0, 1]; severity 0 is no attack.
     defended
-        Whether the incumbent answered it, shape (worlds,).
+        Whether the guarantor answered it, shape (worlds,).
     p
         Parameters of the run.
+    guarantor
+        Seat of the patron that was to answer it.
     """
     tested = severity * coverage
-    state.kept[INCUMBENT] += np.where(defended, tested, 0.0)
-    state.broken[INCUMBENT] += np.where(defended, 0.0, tested)
+    state.kept[guarantor] += np.where(defended, tested, 0.0)
+    state.broken[guarantor] += np.where(defended, 0.0, tested)
     state.threat = threatened(state.threat, severity, p)
-    state.kept_promise = state.kept_promise | (defended & (tested > 0.0))
+    state.kept_promise[guarantor] |= defended & (tested > 0.0)

@@ -100,17 +100,17 @@ class Impulse:
 
 @dataclass(frozen=True, slots=True)
 class Sphere:
-    """Who resents gifts to whom: the incumbent watches acts toward the pivot.
+    """Who resents gifts to whom: those who hold a sphere watch acts toward the pivot.
 
     Attributes
     ----------
-    incumbent, pivot
-        Indices on the actors axis.
+    holders, pivot
+        Indices on the actors axis: who has a sphere, and who lies in it.
     shares
         By actor: the patrons that its acts toward the pivot count toward, each with its share.
     """
 
-    incumbent: int
+    holders: tuple[int, ...]
     pivot: int
     shares: Mapping[int, Sequence[tuple[int, float]]] = field(default_factory=dict)
 
@@ -130,11 +130,11 @@ def regard_of_target(
 ) -> Array:
     """Return q, how the observer weighs the act: its alignment toward the target, by domain.
 
-    Sphere rule: to the incumbent, a gift by somebody it dislikes to the pivot is hostile in
+    Sphere rule: to who holds a sphere, a gift by somebody it dislikes to the pivot is hostile in
     proportion to that dislike.
     """
     toward_target = regard(observer, act.target)
-    if observer != sphere.incumbent or act.target != sphere.pivot:
+    if observer not in sphere.holders or act.target != sphere.pivot:
         return toward_target
     toward_actor = regard(observer, act.actor)
     return np.where((toward_actor < 0.0) & friendly, toward_actor, toward_target)

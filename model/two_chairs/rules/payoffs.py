@@ -25,11 +25,15 @@ def security_payoff(threat: Array, protected: Array) -> Array:
 
 
 def welfare_payoff(seats: Array, coercion: Array, p: Parameters) -> Array:
-    """Return Wel, the value of both economic seats by dependence, less coercion, in [0, 1]."""
+    """Return Wel, the value of both economic seats by dependence, less coercion, in [0, 1].
+
+    ``coercion`` is that in force by each patron, shape (patrons, worlds).
+    """
     D_R, D_W = p.incumbent_economic_dependence, p.rival_economic_dependence
     m = p.welfare_rival_weight
-    taken = D_R * seats[INCUMBENT, ECONOMY] * (1.0 - coercion)
-    return (taken + m * D_W * seats[RIVAL, ECONOMY]) / (D_R + m * D_W)
+    taken = D_R * seats[INCUMBENT, ECONOMY] * (1.0 - coercion[INCUMBENT])
+    other = m * D_W * seats[RIVAL, ECONOMY] * (1.0 - coercion[RIVAL])
+    return (taken + other) / (D_R + m * D_W)
 
 
 def autonomy_payoff(seats: Array, incumbent_dependence: Array, rival_dependence: Array) -> Array:

@@ -24,10 +24,20 @@ from two_chairs.axes import (
 )
 from two_chairs.parameters import Parameters
 
-from .actor import Behaviour, Decision, Draw, Scene, Tables, approach_name, chosen, remembered
+from .actor import (
+    Behaviour,
+    Decision,
+    Draw,
+    Part,
+    Scene,
+    Tables,
+    approach_name,
+    chosen,
+    remembered,
+)
 from .attitudes import Act, weighted_sum
 from .choice import HALVING_OF_REPEATS
-from .position import loss
+from .position import loss_of
 from .protection import protection, shield
 
 ENGAGEMENTS: Array = constant(
@@ -61,9 +71,15 @@ class PivotView:
     dependence: Array
     """Present security dependence on the patrons, (patrons, worlds)."""
     coercion: Array
+    """In force by each patron, (patrons, worlds)."""
     fatigue: Array
+    """Of each patron, (patrons, worlds)."""
     hostility: Array
     """h between the poles."""
+    coercing: tuple[bool, bool] = (True, False)
+    """Whether each patron may coerce."""
+    offering: tuple[bool, bool] = (False, True)
+    """Whether each patron may offer, and so open a market."""
 
 
 def posture_utility(wanted: Array, view: PivotView, p: Parameters) -> Array:
@@ -117,19 +133,30 @@ def security_wanted(wanted: Array, view: PivotView, p: Parameters) -> Array:
 
 
 def economy_wanted(wanted: Array, view: PivotView, p: Parameters) -> Array:
-    """Return Eco: trade with both poles, less the coercion that the posture invites."""
-    D_R, D_W, m = p.incumbent_economic_dependence, p.rival_economic_dependence, p.potential_market
-    opened = m * view.attention[RIVAL] * (1.0 - view.fatigue)
-    kept = D_R * wanted[INCUMBENT, ECONOMY] * (1.0 - feared_coercion(wanted, view, p))
-    return (kept + (D_W + opened) * wanted[RIVAL, ECONOMY]) / (D_R + D_W + m)
+    """Return Eco: trade with both poles, less the coercion that the posture invites.
+
+    A patron that offers opens a market beside the trade there is, by its attention.
+    """
+    m, worth, most = p.potential_market, [], p.incumbent_economic_dependence
+    most = most + p.rival_economic_dependence
+    for seat in (INCUMBENT, RIVAL):
+        trade = p.economic_dependence[seat]
+        if view.offering[seat]:
+            trade = trade + m * view.attention[seat] * (1.0 - view.fatigue[seat])
+            most = most + m
+        valued = trade * wanted[seat, ECONOMY]
+        if view.coercing[seat]:
+            valued = valued * (1.0 - feared_coercion(wanted, view, p, seat))
+        worth.append(valued)
+    return (worth[INCUMBENT] + worth[RIVAL]) / most
 
 
-def feared_coercion(wanted: Array, view: PivotView, p: Parameters) -> Array:
-    """Return c_x: coercion in force and coercion expected for the tilt of the posture itself."""
+def feared_coercion(wanted: Array, view: PivotView, p: Parameters, seat: int = INCUMBENT) -> Array:
+    """Return c_x of a patron: coercion in force, and expected for the tilt of the posture."""
     tilt = weighted_sum(p.domain_weights, wanted[RIVAL] - wanted[INCUMBENT])
-    excess = np.maximum(0.0, loss(tilt, p) - p.coercion_threshold)
-    reach = p.fear_inattentive + p.fear_attentive * view.attention[INCUMBENT]
-    return np.minimum(1.0, view.coercion + p.fear * excess * reach)
+    excess = np.maximum(0.0, loss_of(tilt, p, seat) - p.coercion_threshold)
+    reach = p.fear_inattentive + p.fear_attentive * view.attention[seat]
+    return np.minimum(1.0, view.coercion[seat] + p.fear * excess * reach)
 
 
 def politics_wanted(wanted: Array, view: PivotView) -> Array:
@@ -216,8 +243,8 @@ class Pivot(Behaviour[PivotView, PivotDecision]):
         "approach-rival": "{actor} approaches {rival}",
     }
 
-    def __init__(self, key: str, index: int, tables: Tables) -> None:
-        super().__init__(key, index, tables)
+    def __init__(self, part: Part, tables: Tables) -> None:
+        super().__init__(part, tables)
         self.engagements = tables.engagements(ENGAGEMENTS)
 
     def start(self, worlds: int) -> PivotMemory:
@@ -243,6 +270,8 @@ class Pivot(Behaviour[PivotView, PivotDecision]):
             coercion=state.coercion,
             fatigue=state.fatigue,
             hostility=now.hostility,
+            coercing=now.roles.coercing,
+            offering=now.roles.offering,
         )
 
     def decide(self, view: PivotView, now: Scene, draw: Draw) -> PivotDecision:

@@ -35,6 +35,7 @@ def draft_problems(draft: Draft) -> list[Problem]:
         *_record_problems(draft),
         *_intervention_problems(draft),
         *_turn_problems(draft),
+        *_casting_problems(draft),
         *_institution_problems(draft),
         *_expectation_problems(draft),
         *_observation_problems(draft),
@@ -114,6 +115,7 @@ def attack_problems(draft: Draft) -> list[Problem]:
     """Return attacks on another than the pivot, or by the guarantor itself."""
     pivot, incumbent = draft.case.with_role("pivot"), draft.case.with_role("incumbent")
     ids = draft.case.actor_ids()
+    attacks = "ATTACK" in draft.case.options(incumbent)
     problems = []
     for where, row in draft.events.values():
         if row.severity is not None and row.target != pivot and row.target in ids:
@@ -123,7 +125,7 @@ def attack_problems(draft: Draft) -> list[Problem]:
             problems.append(
                 Problem(where + "target", f"{text}; empty severity or change the target")
             )
-        if row.severity is not None and row.actor == incumbent:
+        if row.severity is not None and row.actor == incumbent and not attacks:
             text = f"the guarantor {incumbent} can not answer its own attack"
             problems.append(Problem(where + "actor", f"{text}; empty severity or change the actor"))
     return problems
@@ -267,6 +269,26 @@ def _dated_parameter_problems(where: str, entry: Intervention) -> list[Problem]:
         text = f"'{name}' can not change during a run; set it under [parameters]"
         return [Problem(f"{where}.parameter", text)]
     return range_problems(f"{where}.value", PARAMETERS[name], entry.value, entry.value, entry.value)
+
+
+def _casting_problems(draft: Draft) -> list[Problem]:
+    """Return what is set that the case has not: conditions, and coercion without a coercer."""
+    problems = [
+        Problem(
+            f"{where}.condition",
+            f"the case has no condition '{entry.condition}'; give its start in the case",
+        )
+        for where, entry in draft.conditions.values()
+        if entry.condition not in draft.case.conditions
+    ]
+    if any("COERCE" in draft.case.repertoire(patron) for patron in PATRONS):
+        return problems
+    text = "no patron of the case coerces; give one of them the act or leave this out"
+    return problems + [
+        Problem(f"{where}.coercion", text)
+        for where, entry in draft.interventions.values()
+        if entry.coercion is not None
+    ]
 
 
 DEPENDENCES = frozenset(f"{patron}_security_dependence" for patron in PATRONS)

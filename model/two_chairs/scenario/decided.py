@@ -11,7 +11,6 @@ from itertools import pairwise
 from pathlib import Path
 
 from two_chairs.errors import Problem, nearest
-from two_chairs.rules.roles import BEHAVIOURS
 from two_chairs.vocabulary import SUM_TOLERANCE, Day, Frozen, Text
 
 from .files import backwards, raise_all, read_rows
@@ -59,7 +58,7 @@ def read_decisions(path: Path, case: Case) -> tuple[RecordedDecision, ...]:
 
 def options_of(case: Case, actor: str) -> tuple[str, ...]:
     """Return what an actor of a case chooses among."""
-    return BEHAVIOURS[case.actors[actor].role].options
+    return case.options(actor)
 
 
 def _row_problems(where: str, row: RecordedDecision, case: Case) -> list[Problem]:

@@ -7,13 +7,14 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
 
-from two_chairs.axes import CONDITIONS, NEEDED_ROLES, PATRONS, REGIMES
+from two_chairs.axes import PATRONS, REGIMES
 from two_chairs.declarations import ParameterInfo
 from two_chairs.errors import InputError, Problem, nearest, notice
 from two_chairs.institutions.ties import AnyTie
 from two_chairs.parameters import PARAMETERS, SYMBOLS
 from two_chairs.vocabulary import SUM_TOLERANCE, Day
 
+from .casting import act_problems, casting_problems, condition_problems, kind_problems
 from .cells import numbers, placed
 from .codebook import Action, Codebook
 from .drawn import drawn_numbers, within
@@ -252,20 +253,22 @@ def read_case(path: Path) -> Case:
         case = case.model_copy(update={"name": _case_name(path)})
     if not problems:
         problems = [
-            *_role_problems(place, case),
-            *_share_problems(place, case),
+            *casting_problems(place, case),
             *_code_problems(place, case),
             *_baseline_problems(place, case),
             *_complete(place, "regimes", case.regimes, REGIMES),
             *_complete(place, "seats", case.seats, PATRONS),
-            *_complete(place, "conditions", case.conditions, CONDITIONS),
             *_complete(place, "parameters", case.parameters, GIVEN),
             *_tie_problems(place, case.institutions),
             *_decision_problems(place, case),
             *_action_problems(place, case),
         ]
     if not problems:
-        problems = _kind_problems(place, case)
+        problems = [
+            *condition_problems(place, case),
+            *kind_problems(place, case),
+            *act_problems(place, case),
+        ]
     raise_all(problems + _case_parameter_problems(place, case))
     return case
 
@@ -273,29 +276,6 @@ def read_case(path: Path) -> Case:
 def _case_name(path: Path) -> str:
     """Return the name of a case: its folder's, in letters that a key may have."""
     return re.sub(r"[\s:>/]+", "-", path.resolve().parent.name)
-
-
-def _role_problems(place: str, case: Case) -> list[Problem]:
-    problems = []
-    for role in NEEDED_ROLES:
-        holders = [key for key, actor in case.actors.items() if actor.role == role]
-        if len(holders) != 1:
-            listed = ", ".join(holders) or "nobody"
-            text = f"the role '{role}' is held by {listed}; exactly one actor must hold it"
-            problems.append(Problem(f"{place}: actors", text))
-    return problems
-
-
-def _share_problems(place: str, case: Case) -> list[Problem]:
-    """Return actors whose acts move a seat already, and are to count toward one besides."""
-    return [
-        Problem(
-            f"{place}: actors.{key}.counts_as",
-            f"{key} is the {actor.role}; only others' acts can count as a patron's: leave it out",
-        )
-        for key, actor in case.actors.items()
-        if actor.counts_as is not None and actor.role in ("pivot", *PATRONS)
-    ]
 
 
 def _code_problems(place: str, case: Case) -> list[Problem]:
@@ -340,23 +320,6 @@ def _tie_problems(place: str, ties: Sequence[AnyTie]) -> list[Problem]:
         for key, other in tie.refers_to().items()
         if other not in ids
     ]
-
-
-def _kind_problems(place: str, case: Case) -> list[Problem]:
-    """Return ties whose rule needs an act that the patron of their seat has not."""
-    problems = []
-    for tie in case.institutions:
-        acts = case.repertoire(tie.seat)
-        missing = [act for act in tie.needs if act not in acts]
-        if missing:
-            kind, act = getattr(tie, "kind", ""), missing[0].lower()
-            text = (
-                f"'{kind}' knows no seat of a patron that does not {act}; "
-                f"{case.with_role(tie.seat)} has {', '.join(act.lower() for act in acts)}: "
-                "change the seat or the kind"
-            )
-            problems.append(Problem(f"{place}: institutions[{tie.id}].seat", text))
-    return problems
 
 
 def _decision_problems(place: str, case: Case) -> list[Problem]:

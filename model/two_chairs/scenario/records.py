@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Annotated, Any, Literal, Self
 
@@ -13,10 +13,25 @@ from pydantic import (
     model_serializer,
     model_validator,
 )
+from pydantic_core import PydanticCustomError
 
-from two_chairs.axes import POSTURES, Array, Condition, Patron, Posture, Regime, Role, constant
+from two_chairs.axes import (
+    ACTS,
+    PATRONS,
+    POSTURES,
+    ROLES,
+    Act,
+    Array,
+    Bond,
+    Condition,
+    Patron,
+    Posture,
+    Regime,
+    Role,
+    constant,
+)
 from two_chairs.institutions.ties import AnyTie
-from two_chairs.rules.actor import ActTable
+from two_chairs.rules.actor import ActTable, Part
 from two_chairs.rules.roles import BEHAVIOURS
 from two_chairs.vocabulary import (
     Alignment,
@@ -55,6 +70,18 @@ Codes = Annotated[tuple[Text, ...], BeforeValidator(_codes)]
 CowCodes = Annotated[tuple[Annotated[int, Field(ge=2, le=999)], ...], BeforeValidator(_codes)]
 
 
+def _act(value: object) -> object:
+    return value.upper() if isinstance(value, str) else value
+
+
+KnownAct = Annotated[Act, BeforeValidator(_act)]
+BONDS: Mapping[str, tuple[Bond, ...]] = {
+    "incumbent": ("load",),
+    "rival": ("attention", "fatigue"),
+}
+"""What binds a patron whose record does not say."""
+
+
 class Actor(Frozen):
     """One actor: an id of the case, a name for readers, a role in the model.
 
@@ -63,15 +90,58 @@ class Actor(Frozen):
 
     Attributes
     ----------
+    role
+        One role, or a patron's and ``adversary`` together: the patron is then a threat too.
+    acts
+        Repertoire of a patron, instead of that of its role.
+    bound_by
+        What binds a patron, instead of what binds its role.
+    sphere
+        Whether it takes others' gifts to the pivot for hostile; by default the incumbent does.
     counts_as
         Share of what its acts do to the pivot's attitude that counts toward a patron too.
     """
 
     name: Text
     role: Role
+    acts: Annotated[tuple[KnownAct, ...], Field(min_length=1)] | None = None
+    bound_by: tuple[Bond, ...] | None = None
+    sphere: bool | None = None
     counts_as: dict[Patron, UnitInterval] | None = None
     iso3: Codes = ()
     cow: CowCodes = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _one_role(cls, table: Any) -> Any:
+        """Read a patron that is an adversary too as a patron whose repertoire holds an attack."""
+        roles = table.get("role") if isinstance(table, Mapping) else None
+        if not isinstance(roles, list | tuple):
+            return table
+        patrons = [role for role in roles if role in PATRONS]
+        if len(roles) == 1 and roles[0] in ROLES:
+            return {**table, "role": roles[0]}
+        if len(patrons) != 1 or sorted({*roles} - {*patrons}) != ["adversary"]:
+            text = (
+                f"the roles {', '.join(map(str, roles))} have no rule together; only a patron "
+                "(incumbent or rival) can be an adversary too: name one role, or those two"
+            )
+            raise PydanticCustomError("no_rule", "{error}", {"error": text})
+        usual = BEHAVIOURS[patrons[0]].options
+        return {"acts": (*usual, "ATTACK"), **table, "role": patrons[0]}
+
+    def options(self) -> tuple[str, ...]:
+        """Return what it chooses among: its acts in the order of ``ACTS``, or those of its role."""
+        usual = BEHAVIOURS[self.role].options
+        return usual if self.acts is None else tuple(act for act in ACTS if act in self.acts)
+
+    def bonds(self) -> frozenset[str]:
+        """Return what binds it as a patron."""
+        return frozenset(BONDS.get(self.role, ()) if self.bound_by is None else self.bound_by)
+
+    def has_sphere(self) -> bool:
+        """Say whether it takes others' gifts to the pivot for hostile."""
+        return self.role == "incumbent" if self.sphere is None else self.sphere
 
     @model_serializer(mode="wrap")
     def _only_own_codes(self, plain: SerializerFunctionWrapHandler) -> dict[str, Any]:
@@ -133,12 +203,21 @@ class ActEntry(ByDomain):
     source: Text
 
 
+NEUTRAL_CONDITIONS: Mapping[Condition, float] = {
+    "war_load": 0.0,
+    "engagement": 1.0,
+    "peace": 0.0,
+    "stake": 0.0,
+    "transit": 1.0,
+}
+"""Values of conditions that a case leaves out: as if there were no such thing."""
 ChosenAct = Literal["WARN", "REWARD", "COERCE", "OFFER", "DISENGAGE", "ATTACK", "TEST"]
 
 
 class Decisions(Frozen):
     """Numbers of the decision rules that a case gives instead of those of the program."""
 
+    opening: Posture = "LOYAL"
     postures: dict[Posture, PostureEntry] = {}
     acts: dict[ChosenAct, ActEntry] = {}
 
@@ -204,7 +283,32 @@ class Case(Frozen):
 
     def repertoire(self, patron: Patron) -> tuple[str, ...]:
         """Return the acts that the patron of a seat chooses among."""
-        return BEHAVIOURS[self.actors[self.with_role(patron)].role].options
+        return self.options(self.with_role(patron))
+
+    def options(self, key: str) -> tuple[str, ...]:
+        """Return what an actor chooses among."""
+        return self.actors[key].options()
+
+    def threats(self) -> tuple[tuple[int, int], ...]:
+        """Return the index of every actor that may attack, with the code of its attack."""
+        found = [(index, self.options(key)) for index, key in enumerate(self.actors)]
+        return tuple((i, options.index("ATTACK")) for i, options in found if "ATTACK" in options)
+
+    def part(self, key: str) -> Part:
+        """Return the part that an actor plays; luck is named by role, that of a second by its id.
+
+        An adversary's luck is that of its attacks.
+        """
+        actor = self.actors[key]
+        same = [other for other, each in self.actors.items() if each.role == actor.role]
+        stream = f"choice/{actor.role}" + ("" if same[0] == key else f"/{key}")
+        attacks = stream if actor.role == "adversary" else f"attack/{key}"
+        index = self.actor_ids().index(key)
+        return Part(key, index, actor.options(), actor.bonds(), stream, attacks)
+
+    def conditions_at_start(self) -> dict[Condition, float]:
+        """Return the value of every condition at the start; those left out are neutral."""
+        return {**NEUTRAL_CONDITIONS} | {key: entry.value for key, entry in self.conditions.items()}
 
     def index_of(self, role: Role) -> int:
         """Return the index on the actors axis of the one actor that has a role."""

@@ -208,6 +208,7 @@ _TEMPLATES: Mapping[str, str] = {
     "model_type": "{input} is not a table; write it in braces or as [name] with keys below",
     "model_attributes_type": "{input} is not a table; write it in braces or as [[name]]",
     "union_tag_not_found": "is missing; add it",
+    "no_rule": "{error}",
     "value_error": "{input} {error}",
 }
 LONGEST = 60

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from two_chairs.axes import Array, Codes, Role
 from two_chairs.rules.actor import Decision, Scene
 from two_chairs.rules.attitudes import Act
-from two_chairs.rules.roles import BEHAVIOURS
+from two_chairs.rules.roles import behaviour_of
 
 if TYPE_CHECKING:
     from .simulation import Simulation
@@ -25,7 +25,7 @@ class Actor:
     model
         The simulation it takes part in.
     role
-        Its role, which is also the name of its stream of luck.
+        Its role; of a patron that is a threat too, that of the patron.
     key, index
         Its id in the case file, and its index on the actors axis.
     behaviour
@@ -34,7 +34,8 @@ class Actor:
 
     def __init__(self, model: Simulation, role: Role, key: str, index: int) -> None:
         self.model, self.role, self.key, self.index = model, role, key, index
-        self.behaviour = BEHAVIOURS[role](key, index, model.resolved.case.decisions)
+        case = model.resolved.case
+        self.behaviour = behaviour_of(role, case.part(key), case.decisions)
 
     @property
     def options(self) -> tuple[str, ...]:
@@ -72,7 +73,7 @@ class Actor:
         """Let its decision take effect on its own means, once all acts are known."""
         self.behaviour.commit(made, now)
 
-    def _draw(self, rows: int) -> Array | None:
+    def _draw(self, rows: int, stream: str = "") -> Array | None:
         if not self.model.luck_varies:
             return None
-        return self.model.luck.uniforms(f"choice/{self.role}", rows)
+        return self.model.luck.uniforms(stream or self.behaviour.part.stream, rows)

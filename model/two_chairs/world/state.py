@@ -10,12 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from two_chairs.axes import (
-    ATTACK,
     CONDITIONS,
     ECONOMY,
     INCUMBENT,
-    LOYAL,
+    PATRONS,
     POLITICS,
+    POSTURES,
     RIVAL,
     SECURITY,
     Array,
@@ -33,11 +33,8 @@ from two_chairs.rules.attitudes import Sphere, alignment
 from two_chairs.rules.pivot import ENGAGEMENTS
 from two_chairs.rules.position import Position, hostility, position
 from two_chairs.rules.protection import protection, shield
-from two_chairs.rules.roles import BEHAVIOURS
+from two_chairs.rules.roles import behaviour_of
 from two_chairs.scenario.records import Case, Scenario
-
-MOST_OPTIONS = max(len(behaviour.options) for behaviour in BEHAVIOURS.values())
-"""Length of the acts axis."""
 
 
 @dataclass(slots=True)
@@ -57,8 +54,10 @@ class State:
         n⁺ and n⁻ of the pivot's belief in the patrons, shape (patrons, worlds).
     dependence
         Security dependence on the patrons, shape (patrons, worlds), in [0, 1].
-    threat, self_help, coercion, fatigue
-        θ, σ, c and f, shape (worlds,), in [0, 1].
+    threat, self_help
+        θ and σ, shape (worlds,), in [0, 1].
+    coercion, fatigue
+        c and f of the patrons, shape (patrons, worlds), in [0, 1].
     posture
         Shape (worlds,), codes of ``POSTURES``.
     conditions
@@ -75,12 +74,12 @@ class State:
     chosen
         Quarters so far in which each act was chosen, shape (actors, acts, worlds).
     defended
-        Whether the guarantor answers an attack chosen this quarter, shape (worlds,).
+        Whether an attack chosen this quarter was answered by its guarantor, shape (worlds,).
     coercions_running
-        Quarters running in which the incumbent chose to coerce, shape (worlds,).
+        Quarters running in which each patron chose to coerce, shape (patrons, worlds).
     offered, kept_promise
-        Whether the rival made an offer, and the guarantor defended the pivot, in the present
-        week, shape (worlds,).
+        Whether each patron made an offer, and defended the pivot, in the present week, shape
+        (patrons, worlds).
     parameters_set
         Parameters that the scenario has set so far during the run, by name.
     position
@@ -163,12 +162,13 @@ def start_state(scenario: Scenario, worlds: int, p: Parameters) -> State:
     shape = (len(ids), len(ids), anchor.shape[2], worlds)
     kept, broken = prior_belief(p, worlds)
     sec_R, sec_W = p.incumbent_security_dependence, p.rival_security_dependence
-    start = scenario.case.conditions
+    case, roles = scenario.case, roles_of(scenario.case)
+    start = case.conditions_at_start()
+    opening = POSTURES.index(case.decisions.opening)
     ties = {
         tie.id: tie.memory_at(scenario.institutions[tie.id], worlds)
         for tie in scenario.case.institutions
     }
-    none = np.zeros(worlds, dtype=bool)
     state = State(
         anchor=anchor,
         engagements=scenario.case.decisions.engagements(ENGAGEMENTS),
@@ -177,37 +177,52 @@ def start_state(scenario: Scenario, worlds: int, p: Parameters) -> State:
         kept=kept,
         broken=broken,
         dependence=np.stack([_wide(sec_R, worlds), _wide(sec_W, worlds)]),
-        threat=_wide(p.threat_baseline * (1.0 - start["peace"].value), worlds),
+        threat=_wide(p.threat_baseline * (1.0 - start["peace"]), worlds),
         self_help=_wide(p.self_help, worlds),
-        coercion=np.zeros(worlds),
-        fatigue=_wide(p.fatigue_start, worlds),
-        posture=np.full(worlds, LOYAL, dtype=np.int8),
-        conditions={key: np.array([start[key].value]) for key in CONDITIONS},
+        coercion=np.zeros((2, worlds)),
+        fatigue=np.stack([_wide(p.fatigue_start * tires, worlds) for tires in _tiring(roles)]),
+        posture=np.full(worlds, opening, dtype=np.int8),
+        conditions={key: np.array([start[key]]) for key in CONDITIONS},
         institutions=ties,
         membership=membership(scenario.case, levels_of(ties), worlds),
         memories={
-            key: BEHAVIOURS[actor.role](key, index, scenario.case.decisions).start(worlds)
-            for index, (key, actor) in enumerate(scenario.case.actors.items())
+            key: behaviour_of(actor.role, case.part(key), case.decisions).start(worlds)
+            for key, actor in case.actors.items()
         },
         choices=np.full((len(ids), worlds), -1, dtype=np.int8),
-        chosen=np.zeros((len(ids), MOST_OPTIONS, worlds), dtype=np.int16),
-        defended=none,
-        coercions_running=np.zeros(worlds, dtype=np.int64),
-        offered=none,
-        kept_promise=none,
+        chosen=np.zeros((len(ids), most_options(case), worlds), dtype=np.int16),
+        defended=np.zeros(worlds, dtype=bool),
+        coercions_running=np.zeros((2, worlds), dtype=np.int64),
+        offered=np.zeros((2, worlds), dtype=bool),
+        kept_promise=np.zeros((2, worlds), dtype=bool),
     )
-    state.position = pivot_position(state, roles_of(scenario.case), p)
+    state.position = pivot_position(state, roles, p)
     return state
 
 
 def roles_of(case: Case) -> RoleIndex:
     """Return where the four roles of a case stand on the actors axis."""
+    incumbent, rival = (case.repertoire(patron) for patron in PATRONS)
+    bonds = [case.actors[case.with_role(patron)].bonds() for patron in PATRONS]
     return RoleIndex(
         pivot=case.index_of("pivot"),
         incumbent=case.index_of("incumbent"),
         rival=case.index_of("rival"),
-        adversary=case.index_of("adversary"),
+        threats=case.threats(),
+        bonds=(bonds[0], bonds[1]),
+        coercing=("COERCE" in incumbent, "COERCE" in rival),
+        offering=("OFFER" in incumbent, "OFFER" in rival),
     )
+
+
+def most_options(case: Case) -> int:
+    """Return the length of the acts axis: the most acts that an actor chooses among."""
+    return max(len(case.options(key)) for key in case.actors)
+
+
+def _tiring(roles: RoleIndex) -> list[float]:
+    """Return 1 for each patron whose offers tire its public, else 0."""
+    return [float("fatigue" in bonds) for bonds in roles.bonds]
 
 
 def sphere_of(case: Case) -> Sphere:
@@ -220,7 +235,8 @@ def sphere_of(case: Case) -> Sphere:
         ]
         for key, actor in case.actors.items()
     }
-    return Sphere(roles.incumbent, roles.pivot, shares)
+    holders = tuple(ids.index(key) for key, actor in case.actors.items() if actor.has_sphere())
+    return Sphere(holders, roles.pivot, shares)
 
 
 def set_ties(state: State, case: Case, ties: dict[str, Memory]) -> bool:
@@ -260,16 +276,20 @@ def prior_belief(p: Parameters, worlds: int) -> tuple[Array, Array]:
     return p.belief_strength * rho, p.belief_strength * (1.0 - rho)
 
 
-def patron_attention(state: State, p: Parameters) -> Array:
-    """Return the attention of the incumbent (att) and the rival (g), shape (patrons, worlds)."""
-    both = [attention_of(state, patron, p) for patron in (INCUMBENT, RIVAL)]
+def patron_attention(state: State, roles: RoleIndex, p: Parameters) -> Array:
+    """Return the attention of both patrons, shape (patrons, worlds), in [0, 1]."""
+    both = [attention_of(state, roles, patron, p) for patron in (INCUMBENT, RIVAL)]
     return np.stack([_wide(each, state.worlds) for each in both])
 
 
-def attention_of(state: State, patron: int, p: Parameters) -> Array:
-    """Return the attention of one patron, shape (1 or worlds,)."""
-    conditions = state.conditions
-    return conditions["engagement"] if patron == RIVAL else attention(conditions["war_load"], p)
+def attention_of(state: State, roles: RoleIndex, patron: int, p: Parameters) -> Array:
+    """Return the attention of one patron by what binds it, shape (1 or worlds,)."""
+    bonds, conditions = roles.bonds[patron], state.conditions
+    left = conditions["engagement"] if "attention" in bonds else np.ones(1)
+    if "load" not in bonds:
+        return left
+    free = attention(conditions["war_load"], p)
+    return free * left if "attention" in bonds else free
 
 
 def open_caps(state: State, p: Parameters) -> Array:
@@ -304,29 +324,27 @@ def pole_hostility(state: State, roles: RoleIndex, p: Parameters) -> Array:
     )
 
 
-def shields(state: State, seats: Array, p: Parameters) -> Array:
+def shields(state: State, roles: RoleIndex, p: Parameters) -> Array:
     """Return what each patron stops of an attack for the seats held, shape (patrons, worlds)."""
-    return np.stack([patron_shield(state, seats, patron, p) for patron in (INCUMBENT, RIVAL)])
+    return np.stack([patron_shield(state, roles, patron, p) for patron in (INCUMBENT, RIVAL)])
 
 
-def protection_without(state: State, p: Parameters, seat: int) -> Array:
+def protection_without(state: State, roles: RoleIndex, p: Parameters, seat: int) -> Array:
     """Return P for the seats held without the patron of one seat, shape (worlds,)."""
     both = [
-        np.zeros(state.worlds)
-        if each == seat
-        else patron_shield(state, state.position.seats, each, p)
+        np.zeros(state.worlds) if each == seat else patron_shield(state, roles, each, p)
         for each in (INCUMBENT, RIVAL)
     ]
     return protection(state.self_help, *both)
 
 
-def patron_shield(state: State, seats: Array, patron: int, p: Parameters) -> Array:
+def patron_shield(state: State, roles: RoleIndex, patron: int, p: Parameters) -> Array:
     """Return what one patron stops of an attack for the seats held, shape (worlds,)."""
     return shield(
-        seats[patron, SECURITY],
+        state.position.seats[patron, SECURITY],
         reliability(state.kept[patron], state.broken[patron]),
         p.local_protection[patron],
-        attention_of(state, patron, p),
+        attention_of(state, roles, patron, p),
         p.inattentive_protection,
     )
 
@@ -354,7 +372,7 @@ class WeekEnd:
     @cached_property
     def protection(self) -> Array:
         """P of the seats held, shape (worlds,), in [0, 1]."""
-        return protection(self.state.self_help, *shields(self.state, self.position.seats, self.p))
+        return protection(self.state.self_help, *shields(self.state, self.roles, self.p))
 
     def choices(self) -> Codes:
         """Return what each actor chose this week, (actors, worlds); −1 without a decision."""
@@ -363,6 +381,8 @@ class WeekEnd:
 
     def defended(self) -> Codes:
         """Return whether an attack chosen this week was answered: 1, 0, or −1 without an attack."""
-        attacked = self.state.choices[self.roles.adversary] == ATTACK
-        attacked = attacked & (self.deciding and self.acting)
+        attacked = np.zeros(self.state.worlds, dtype=bool)
+        for index, code in self.roles.threats:
+            attacked |= self.state.choices[index] == code
+        attacked &= self.deciding and self.acting
         return np.where(attacked, self.state.defended, -1).astype(np.int8)

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from two_chairs.axes import INCUMBENT, RIVAL, Array
 from two_chairs.institutions.tie import Signals
@@ -76,8 +75,8 @@ def rates_of(p: Parameters, worlds: int) -> Rates:
 def external_conditions(model: Simulation) -> None:
     """Set what changes from outside this week."""
     state = model.state
-    state.offered = np.zeros(model.worlds, dtype=bool)
-    state.kept_promise = np.zeros(model.worlds, dtype=bool)
+    state.offered = np.zeros((2, model.worlds), dtype=bool)
+    state.kept_promise = np.zeros((2, model.worlds), dtype=bool)
     for setting in model.calendar.settings.get(model.week, ()):
         change = Change("setting", setting.id, setting)
         model.happen(change, partial(_take_effect, model, setting))
@@ -106,7 +105,8 @@ def _intervene(model: Simulation, change: Intervention) -> None:
         set_ties(state, case, state.institutions | set_level)
     elif change.coercion is not None:
         set_from_outside = np.full(model.worlds, change.coercion)
-        state.coercion = np.minimum(set_from_outside, model.p.coercion_ceiling)
+        coercer = model.roles.coercing.index(True)
+        state.coercion[coercer] = np.minimum(set_from_outside, model.p.coercion_ceiling)
     elif change.parameter is not None:
         model.set_parameters({change.parameter: np.array([change.value])})
         forget_belief(model, change.parameter)
@@ -150,7 +150,8 @@ def recorded_events(model: Simulation) -> None:
             weight = (model.weights[event.id] > 0.0).astype(float)
             defended = np.full(model.worlds, bool(event.defended))
             severity, covered = _attack_of(model, event)
-            suffer_attack(model.state, weight * severity, covered, defended, model.p)
+            seat = guarantor_seat(model, event)
+            suffer_attack(model.state, weight * severity, covered, defended, model.p, seat)
 
 
 def _attack_of(model: Simulation, event: Event) -> tuple[Array, Array]:
@@ -179,8 +180,13 @@ def _acts_of(model: Simulation, event: Event) -> list[Act]:
         return [act]
     defended = np.array([bool(event.defended)])
     weights = domains_of_test(case.decisions)
-    guarantor = model.roles.incumbent
+    guarantor = model.roles.patrons[guarantor_seat(model, event)]
     return [act, alliance_test(act, guarantor, severe, covered, defended, model.p, weights)]
+
+
+def guarantor_seat(model: Simulation, attack: Event) -> int:
+    """Return the seat of the patron that is to answer an attack: not the one that attacks."""
+    return RIVAL if attack.actor == model.resolved.case.with_role("incumbent") else INCUMBENT
 
 
 def decisions(model: Simulation) -> None:
@@ -191,6 +197,7 @@ def decisions(model: Simulation) -> None:
     state.position = pivot_position(state, model.roles, model.p)
     now = scene(model)
     views = [actor.sense(now) for actor in model.actors]
+    state.defended = np.zeros(model.worlds, dtype=bool)
     made = [actor.decide(view, now) for actor, view in zip(model.actors, views, strict=True)]
     for actor, decision in zip(model.actors, made, strict=True):
         state.choices[actor.index] = decision.choice
@@ -210,9 +217,9 @@ def scene(model: Simulation) -> Scene:
         p,
         model.roles,
         state,
-        patron_attention(state, p),
+        patron_attention(state, model.roles, p),
         pole_hostility(state, model.roles, p),
-        shields(state, state.position.seats, p),
+        shields(state, model.roles, p),
         model.acting,
         model.forced_posture,
         model.recorded_posture,
@@ -270,24 +277,17 @@ def _signals(model: Simulation, regard: Array, caps: Array) -> Signals:
         regard=regard,
         belief=state.belief(),
         posture=state.posture,
-        protection_without=partial(protection_without, state, p),
+        protection_without=partial(protection_without, state, model.roles, p),
         loss=partial(position.loss_of, state.position.tilt, p),
         economic_caps=economic_caps(caps),
-        coercion=_of(INCUMBENT, state.coercion),
-        coercions_running=_of(INCUMBENT, state.coercions_running),
-        fatigue=_of(RIVAL, state.fatigue),
-        kept_promise=_of(INCUMBENT, state.kept_promise),
-        offered=_of(RIVAL, state.offered),
+        coercion=state.coercion,
+        coercions_running=state.coercions_running,
+        fatigue=state.fatigue,
+        kept_promise=state.kept_promise,
+        offered=state.offered,
         levels=levels_of(state.institutions),
         ties=model.ties,
     )
-
-
-def _of(seat: int, values: NDArray[Any]) -> NDArray[Any]:
-    """Return what one patron has, shape (patrons, worlds), zero for the other."""
-    both = np.zeros((2, *values.shape), values.dtype)
-    both[seat] = values
-    return both
 
 
 def measures(model: Simulation) -> None:

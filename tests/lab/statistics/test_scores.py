@@ -11,7 +11,9 @@ from two_chairs_lab.statistics.scores import (
     log_sum,
     normalised,
     pareto_k,
+    pinball,
     resampled,
+    samples_of,
 )
 
 pytestmark = pytest.mark.unit
@@ -31,6 +33,20 @@ def test_weights():
     places = resampled(weights, 1_000, np.random.default_rng(0))
     assert np.bincount(places) == pytest.approx([250, 250, 500], abs=1)
     assert log_sum(np.array([[-1e300, 0.0]]), axis=1) == pytest.approx([0.0])
+
+
+def test_pinball_loss_by_hand():
+    levels = np.array([0.05, 0.5, 0.95])
+    assert pinball(levels, np.array([1.0, 2.0, 3.0]), 2.0) == pytest.approx([0.05, 0.0, 0.05])
+    assert pinball(levels, np.full(3, 2.0), 4.0) == pytest.approx([0.1, 1.0, 1.9])
+    assert pinball(levels, np.full(3, 2.0), 1.0) == pytest.approx([0.95, 0.5, 0.05])
+
+
+def test_a_sample_between_quantiles_runs_straight_and_stays_inside_its_bounds():
+    levels, ticks = np.array([0.25, 0.5, 0.75]), (np.arange(4) + 0.5) / 4
+    sample = samples_of(levels, np.array([10.0, 20.0, 30.0]), ticks, 0.0, 100.0)
+    assert sample == pytest.approx([5.0, 15.0, 25.0, 35.0])
+    assert samples_of(levels, np.array([1.0, 20.0, 39.0]), ticks, 0.0, 40.0)[0] == 0.5
 
 
 @pytest.mark.parametrize("shape", [0.3, 0.7, 0.9])

@@ -7,7 +7,7 @@ import pytest
 
 from builders import a, parameters
 from two_chairs.rules import (
-    adversary,
+    threat,
 )
 
 pytestmark = pytest.mark.unit
@@ -19,7 +19,7 @@ ADDS = parameters(stake_multiplies=0.0)
 
 def hazard(stake, p):
     seen = (a(0.4), a(stake), a(0.1), a(0.8), a(0.2), a(0.4))
-    return adversary.attack_probability(*seen, p)[0]
+    return threat.attack_probability(*seen, p)[0]
 
 
 def test_hazard_of_an_attack():

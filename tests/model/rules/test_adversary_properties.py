@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from builders import a, parameters
 from strategies import inner, shares
 from two_chairs.rules import (
-    adversary,
+    threat,
 )
 
 pytestmark = pytest.mark.property
@@ -21,7 +21,7 @@ def test_26_the_hazard_falls_in_protection_and_peace(P, stake, peace, g, seat, a
 
     def hazard(protected, peaceful, at_stake=stake):
         args = (protected, at_stake, peaceful, g, seat, attention)
-        return float(adversary.attack_probability(*map(a, args), p)[0])
+        return float(threat.attack_probability(*map(a, args), p)[0])
 
     assert hazard(P, peace, 0.0) == 0.0
     if stake > 0.0:

@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from builders import a, attack, bundled, parameters, quiet, run, toward, with_events
+from builders import a, attack, bundled, parameters, patron_view, quiet, run, toward, with_events
 from strategies import inner, ledgers
 from two_chairs.axes import HEDGE
 from two_chairs.rules import (
+    acts,
     alliance,
-    incumbent,
     protection,
 )
 
@@ -84,11 +84,7 @@ def test_27_more_war_load_means_less_attention_protection_and_reward(load, more,
         for att in (light, heavy)
     ]
     assert shields[1] < shields[0]
-    yes = np.array([True])
-    value = [
-        incumbent.incumbent_utilities(a(lost), a(0.5), att, yes, yes, a(0), p)[2, 0]
-        for att in (light, heavy)
-    ]
+    value = [acts.reward(patron_view(lost, attention=att), p)[0] for att in (light, heavy)]
     assert value[1] < value[0] or value[0] == -np.inf  # a reward may be closed to both
 
 

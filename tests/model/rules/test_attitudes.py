@@ -85,7 +85,7 @@ def test_the_fast_and_the_slow_part_decay_apart():
 
 def test_what_observers_do_not_notice_is_still_received_and_expressed():
     act = Act("x", 0, 2, a(5.0), a(1, 0, 0)[:, None], YES, a(1.0), noticed=a(0.25))
-    found = list(impulses(act, 4, lambda *_: a(0.4, 0.4, 0.4)[:, None], Sphere(1, 0), P))
+    found = list(impulses(act, 4, lambda *_: a(0.4, 0.4, 0.4)[:, None], Sphere((1,), 0), P))
     size = {i.channel: i.change[0, 0] for i in found}
     assert size["reception"] == pytest.approx(0.5)
     assert size["expression"] == pytest.approx(0.25 * 0.5)

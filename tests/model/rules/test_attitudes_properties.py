@@ -55,7 +55,7 @@ def test_04_half_the_step_changes_less_than_a_hundredth(half_life, impulse):
 
 def deviation_after(act_weeks, p, material, steps):
     """Return F + S a quarter after weekly acts, each cut into as many as a week has steps."""
-    sphere = events.Sphere(1, 0)
+    sphere = events.Sphere((1,), 0)
     regard = lambda holder, of: np.full((3, 1), 0.3)  # noqa: E731
     act = events.Act(
         "x", 1, 0, np.array([6.0]), np.array(SPREAD)[:, None], np.array([material]),

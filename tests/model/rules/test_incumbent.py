@@ -5,19 +5,24 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from builders import NO, YES, a, parameters
-from two_chairs.axes import COERCE, NEGLECT, REWARD, WARN
-from two_chairs.rules import (
-    choice,
-    incumbent,
-)
+from builders import a, parameters, patron_view
+from two_chairs.axes import COERCE, INCUMBENT_ACTS, NEGLECT, REWARD, WARN
+from two_chairs.rules import acts, choice, patron
 
 pytestmark = pytest.mark.unit
 P = parameters()
 
 
-def utilities(lost, loyalty=0.5, att=1.0, warn=YES, coerce=YES, n=0.0):
-    return incumbent.incumbent_utilities(a(lost), a(loyalty), a(att), warn, coerce, a(n), P)[:, 0]
+def utilities(lost, loyalty=0.5, att=1.0, warnings=0, quarters=2, n=0):
+    view = patron_view(
+        lost,
+        regard=a(loyalty),
+        attention=a(att),
+        warnings=np.array([warnings]),
+        quarters_of_loss=np.array([quarters]),
+        coercions=np.array([n]),
+    )
+    return acts.utilities(INCUMBENT_ACTS, view, P)[:, 0]
 
 
 def test_a_warning_below_its_threshold_is_not_a_choice():
@@ -39,10 +44,10 @@ def test_what_is_worth_no_more_than_neglect_is_not_open(act):
 def test_acts_of_late_add_to_the_loss_that_is_felt():
     fast = np.array([[-0.2], [0.1], [-0.4]])
     # .45·.2 − .30·.1 + .25·.4 = .16
-    assert incumbent.felt_loss(a(0.05), fast, P)[0] == pytest.approx(0.05 + 0.16)
-    assert incumbent.felt_loss(a(0.05), -fast, P)[0] == 0.05
-    assert incumbent.felt_loss(a(0.05), fast, parameters(grievance_gain=0.0))[0] == 0.05
-    assert incumbent.felt_loss(a(0.05), fast, parameters(grievance_gain=3.0))[0] == pytest.approx(
+    assert patron.felt_loss(a(0.05), fast, P)[0] == pytest.approx(0.05 + 0.16)
+    assert patron.felt_loss(a(0.05), -fast, P)[0] == 0.05
+    assert patron.felt_loss(a(0.05), fast, parameters(grievance_gain=0.0))[0] == 0.05
+    assert patron.felt_loss(a(0.05), fast, parameters(grievance_gain=3.0))[0] == pytest.approx(
         0.05 + 0.48
     )
 
@@ -54,9 +59,9 @@ def test_utilities_of_the_incumbent():
     assert U[REWARD] == pytest.approx(0.4 * 0.9 * 2 * 0.40 * 0.7 - 0.08)
     assert U[COERCE] == pytest.approx(2.5 * 0.18 * 1.0 * (0.35 + 0.65 * 0.4) * 1.3 - 0.12)
     # the cost grows with every coercion of the spell; the reward is capped at a loss of .5
-    assert utilities(0.40, n=2.0)[COERCE] == pytest.approx(utilities(0.40)[COERCE] - 0.24)
+    assert utilities(0.40, n=2)[COERCE] == pytest.approx(utilities(0.40)[COERCE] - 0.24)
     assert utilities(0.9)[REWARD] == pytest.approx(utilities(0.5)[REWARD])
-    assert utilities(0.9, warn=NO, coerce=NO)[[WARN, COERCE]].tolist() == [-np.inf, -np.inf]
+    assert utilities(0.9, warnings=2, quarters=1)[[WARN, COERCE]].tolist() == [-np.inf, -np.inf]
 
 
 @pytest.mark.parametrize(
@@ -72,5 +77,5 @@ def test_utilities_of_the_incumbent():
     ],
 )
 def test_coercion_in_force(act, lost, before, after):
-    codes = np.array([act], dtype=np.int8)
-    assert incumbent.coercion_after(a(before), codes, a(lost), P)[0] == pytest.approx(after)
+    did = np.array([act == COERCE]), np.array([act == REWARD])
+    assert patron.coercion_after(a(before), *did, a(lost), P)[0] == pytest.approx(after)

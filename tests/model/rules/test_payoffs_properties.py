@@ -24,8 +24,8 @@ def test_28_coercion_costs_welfare_only_through_dependence(coercion, seat_R, sea
         p = parameters(incumbent_economic_dependence=dependence)
         return float(
             (
-                payoffs.welfare_payoff(seats, a(0.0), p)
-                - payoffs.welfare_payoff(seats, a(coercion), p)
+                payoffs.welfare_payoff(seats, np.zeros((2, 1)), p)
+                - payoffs.welfare_payoff(seats, np.stack([a(coercion), a(0.0)]), p)
             )[0]
         )
 

@@ -47,7 +47,7 @@ def test_overlap_costs_what_the_incumbent_can_attend_to():
 
 def test_the_utility_of_pivoting_counts_fear_distance_and_distrust():
     hostile = np.array([[[-0.4], [0.65], [-0.2]], [[0.15], [0.35], [0.45]]])
-    seen = pivot_view(alignment=hostile, coercion=a(0.1))
+    seen = pivot_view(alignment=hostile, coercion=np.array([[0.1], [0.0]]))
     tilt = 0.45 * 0.80 + 0.30 * 0.45 + 0.25 * 0.85
     lost = (tilt + 0.3) / 1.3
     feared = min(1.0, 0.1 + 1.4 * (lost - 0.22) * 1.0)

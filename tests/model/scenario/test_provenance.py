@@ -60,9 +60,11 @@ def test_a_case_that_changed_since_the_fit_is_told(elsewhere):
     folder = copied(elsewhere / "armenia")
     text = (folder / "case.toml").read_text(encoding="utf-8")
     (folder / "case.toml").write_text(
-        text.replace('name = "Armenia"', 'name = "Arminia"', 1), encoding="utf-8"
+        text.replace("security = 0.75", "security = 0.70", 1), encoding="utf-8"
     )
-    with pytest.warns(Caution, match=r"the case has changed in actors since its draws were fitted"):
+    with pytest.warns(
+        Caution, match=r"the case has changed in baselines since its draws were fitted"
+    ):
         load_scenario(str(folder / "baseline.toml"))
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import shutil
+import sys
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +21,10 @@ from two_chairs_lab.shell.progress import bar, interrupted
 
 if TYPE_CHECKING:
     from .predictions import Predictions
+
+
+NO_LONGER = 1
+"""Exit code where frozen predictions no longer follow from what is here."""
 
 
 @click.command()
@@ -53,14 +60,23 @@ def calibrate(plan: Path, work: WorkOptions, out: Path | None, as_json: bool) ->
 @click.option(
     "--out", type=click.Path(path_type=Path), metavar="STEM", help="Write STEM.json and STEM.md."
 )
+@click.option(
+    "--check",
+    "frozen",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Run nothing; say whether frozen predictions still follow from what is here.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @explained
 def predict(
-    plan: Path, worlds: int | None, work: WorkOptions, out: Path | None, as_json: bool
-) -> None:
+    plan: Path, worlds: int | None, work: WorkOptions, out: Path | None, frozen: Path | None,
+    as_json: bool,
+) -> None:  # fmt: skip
     """Say what the calibrated scenario of a PLAN expects after its evidence ends, dated.
 
-    PLAN is a calibration plan; without one, the bundled one.
+    PLAN is a calibration plan; without one, the bundled one. With --check the exit code is 1 if
+    what was frozen no longer follows.
     """
     from two_chairs.scenario.resolve import load_scenario
 
@@ -69,6 +85,9 @@ def predict(
 
     path = plan_path(plan)
     read = read_plan(path)
+    if frozen is not None:
+        _check(frozen, checksums(read.scenario, path), as_json)
+        return
     resolve(read, str(path))
     if out is not None and out.with_name(f"{out.name}.json").exists():
         text = "holds predictions already, which are never written over; name another stem"
@@ -86,6 +105,33 @@ def predict(
     if parts is not None and parts.is_dir():
         shutil.rmtree(parts)
     deliver(predictions, None, as_json, lambda _: click.echo(said))
+
+
+def _check(frozen: Path, now: Mapping[str, str], as_json: bool) -> None:
+    """Say whether frozen predictions still follow from files and program; leave with 1 if not."""
+    from two_chairs.scenario.text import read_text, shown
+
+    from .predictions import departures
+
+    place = shown(frozen)
+    try:
+        record = json.loads(read_text(frozen))
+    except json.JSONDecodeError as error:
+        text = f"is no JSON ({error.msg}); name a file that 'predict --out' has left"
+        raise InputError.at(f"{place}: line {error.lineno}", text) from None
+    if not isinstance(record, dict) or not isinstance(record.get("checksums"), dict):
+        text = "has no checksums, so nobody can tell what it followed from; freeze a new one"
+        raise InputError.at(place, text)
+    found = departures(record, now)
+    if as_json:
+        click.echo(json.dumps({"follows": not found, "departures": found}))
+    elif found:
+        click.echo(f"{place} no longer follows from what is here. {'; '.join(found)}.")
+    else:
+        same = "model, case, ledger, posterior and plan are those that it was made of"
+        click.echo(f"{place} follows from what is here: {same}.")
+    if found:
+        sys.exit(NO_LONGER)
 
 
 def _leave(predictions: Predictions, stem: Path) -> None:

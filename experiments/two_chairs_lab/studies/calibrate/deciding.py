@@ -27,8 +27,8 @@ from two_chairs.axes import ATTACK, LOYAL, WARN, Array, Counts, Flags
 from two_chairs.institutions.security_treaty import SecurityTreaty
 from two_chairs.institutions.tie import Tie
 from two_chairs.randomness import Luck
+from two_chairs.rules.acts import utilities
 from two_chairs.rules.choice import DECISION_INTERVAL
-from two_chairs.rules.incumbent import WARNINGS_REMEMBERED, incumbent_utilities
 from two_chairs.rules.pivot import pivot_utilities
 from two_chairs.scenario.decided import RecordedDecision, options_of
 from two_chairs.scenario.records import Scenario
@@ -225,24 +225,22 @@ class Likelihood:
     def _incumbent(self, now: Scene, quarter: int) -> Array:
         """Return its utilities, by the warnings and the quarters of loss of the record."""
         actor = self.model.actors[now.roles.incumbent]
-        view = actor.sense(now)
+        view, _ = actor.sense(now)
         counted = now.state.memories[actor.key].quarters_of_loss
         running = counted if self.model.deciding else view.quarters_of_loss
-        open_warning = self.decided.warnings.get(quarter, 0) < WARNINGS_REMEMBERED
-        return incumbent_utilities(
-            view.felt,
-            view.loyalty,
-            view.attention,
-            np.full(self.model.worlds, open_warning),
-            running >= 2,
-            np.zeros(self.model.worlds),
-            now.p,
+        recorded = replace(
+            view,
+            quarters_of_loss=running,
+            warnings=np.full(self.model.worlds, self.decided.warnings.get(quarter, 0)),
+            coercions=np.zeros(self.model.worlds, dtype=np.int64),
         )
+        return utilities(actor.options, recorded, now.p)
 
     def _rival(self, now: Scene, quarter: int) -> Array:
         del quarter
-        utilities: Array = self.model.actors[now.roles.rival].sense(now)
-        return utilities
+        actor = self.model.actors[now.roles.rival]
+        view, _ = actor.sense(now)
+        return utilities(actor.options, view, now.p)
 
     def _close(self, quarter: int) -> None:
         """Turn what patrons were asked in the quarter into its terms."""
@@ -261,8 +259,8 @@ class Likelihood:
         came = np.zeros_like(self.posture)
         for code, engagement in enumerate(table):
             seen = replace(view, engagement=engagement[..., np.newaxis])
-            utilities = pivot_utilities(seen, now.p, table)
-            came += self.posture[code] * choice_probabilities(utilities, now.p.choice_temperature)
+            worth = pivot_utilities(seen, now.p, table)
+            came += self.posture[code] * choice_probabilities(worth, now.p.choice_temperature)
         joint = c[:, np.newaxis] * came
         total = joint.sum(axis=0)
         self.found[self.decided.terms["pivot"][quarter]] = np.log(total)
@@ -271,9 +269,11 @@ class Likelihood:
     def _adversary(self, now: Scene, quarter: int) -> None:
         plan, c = self.decided.plan, self.decided.support.get("adversary", {}).get(quarter)
         first = quarter == 0 and plan.quarters > 0
-        if c is None and not first:
+        threats = [self.model.actors[index] for index, _ in now.roles.threats]
+        adversary = next((actor for actor in threats if actor.role == "adversary"), None)
+        if adversary is None or (c is None and not first):
             return
-        hazard = self.model.actors[now.roles.adversary].sense(now).hazard
+        hazard = adversary.sense(now).hazard
         hazard = np.broadcast_to(np.clip(hazard, 1e-12, 1.0 - 1e-12), (self.model.worlds,))
         if first:
             quiet = plan.quarters - plan.attacks

@@ -198,7 +198,7 @@ def frozen_scenario(calibration: Calibration, posterior: PosteriorSample) -> Sce
     record = PosteriorTable(
         file=POSTERIOR,
         frozen=calibration.plan.frozen,
-        source=f"{_evidence(calibration)} up to {last}; docs/calibration.md",
+        source=f"{_evidence(calibration)} up to {last}",
         answers=tuple(observation.id for observation in calibration.observations),
         fitted=fitted_to(calibration.scenario, evidence_until=until or last),
         names=tuple(header.split(",")),

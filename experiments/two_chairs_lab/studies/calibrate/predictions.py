@@ -177,6 +177,27 @@ def checksums(scenario: str, plan: Path) -> dict[str, str]:
     return found | {"code": _sha256(code)}
 
 
+def departures(record: Mapping[str, Any], now: Mapping[str, str]) -> list[str]:
+    """Return what frozen predictions were made of that is not so now, in words.
+
+    Parameters
+    ----------
+    record
+        The predictions, with their ``checksums``.
+    now
+        Checksums of the files and the program at hand.
+    """
+    then: Mapping[str, str] = record["checksums"]
+    words = {"code": "the program"}
+    changed = [words.get(name, name) for name in then if name in now and then[name] != now[name]]
+    told = (
+        ("changed", changed),
+        ("gone", [name for name in then if name not in now]),
+        ("new", [name for name in now if name not in then]),
+    )
+    return [f"{what}: {', '.join(names)}" for what, names in told if names]
+
+
 def _sha256(files: Sequence[Path]) -> str:
     digest = hashlib.sha256()
     for path in files:
@@ -358,8 +379,9 @@ def _true_in(predictions: Predictions, each: Statement, generator: np.random.Gen
         polled = 100.0 * predictions.model.poll(number, seen, predictions.prior, generator)
         return has_happened(polled[np.newaxis], each.happening, 0, 0)
     first = scenario.week_of(each.since or scenario.agents_act_from or scenario.start)
-    first = first if each.at is None else week
-    return has_happened(predictions.paths[each.outcome or ""], each.happening, first, week)
+    first = week if each.at is not None else first if first <= week else 0
+    happened = has_happened(predictions.paths[each.outcome or ""], each.happening, first, week)
+    return happened | attacks_on_record(scenario, each.outcome or "", first, week)
 
 
 def has_happened(path: Array, entry: Happening, first: int, last: int) -> Flags:

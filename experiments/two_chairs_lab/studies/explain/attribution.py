@@ -15,22 +15,17 @@ from typing import Any, Literal
 import numpy as np
 
 from two_chairs.axes import (
-    HOLD,
     INCUMBENT,
-    INCUMBENT_ACTS,
-    NEGLECT,
     RIVAL,
-    RIVAL_ACTS,
-    WARN,
+    SILENT_ACTS,
     Array,
-    Role,
 )
 from two_chairs.institutions.ties import membership
 from two_chairs.parameters import Parameters
 from two_chairs.rules.attitudes import Act, Channel, Impulse, alignment, weighted_sum
 from two_chairs.rules.position import Position, position
-from two_chairs.rules.roles import BEHAVIOURS
-from two_chairs.scenario.records import DatedCondition, Intervention, Turn
+from two_chairs.rules.roles import behaviour_of
+from two_chairs.scenario.records import Case, DatedCondition, Intervention, Turn
 from two_chairs.world.listener import Change
 from two_chairs.world.simulation import Simulation
 from two_chairs.world.state import levels_of, open_caps
@@ -38,8 +33,6 @@ from two_chairs.world.trajectory import Trajectory
 
 Fading = Literal["apart", "own"]
 DECAY, HABITUATION = "decay", "habituation"
-SILENT = (INCUMBENT_ACTS[NEGLECT], RIVAL_ACTS[HOLD])
-"""The choices of patrons that are no acts."""
 
 
 def answer_to(event: str) -> str:
@@ -63,9 +56,10 @@ def change_name(change: DatedCondition | Intervention | Turn) -> str:
     return f"intervention:{change.id}"
 
 
-def acts_of(actor: str, role: Role) -> dict[str, str]:
-    """Return what an actor of a role can do in the model: names of acts, with words for each."""
-    return {f"act:{actor}:{act}": words for act, words in BEHAVIOURS[role].deeds.items()}
+def acts_of(case: Case, actor: str) -> dict[str, str]:
+    """Return what an actor can do in the model: names of acts, with words for each."""
+    behaviour = behaviour_of(case.actors[actor].role, case.part(actor), case.decisions)
+    return {f"act:{actor}:{act}": words for act, words in behaviour.deeds.items()}
 
 
 def mean_slope(before: Array, after: Array, held: Array, p: Parameters) -> Array:
@@ -363,10 +357,10 @@ def _caused(act: Act, impulse: Impulse) -> Iterator[tuple[str, Array]]:
         yield impulse.act, impulse.change
         return
     for code, option in enumerate(act.options):
-        if option in SILENT:
+        if option in SILENT_ACTS:
             continue
         change = np.where(act.choice == code, impulse.change, 0.0)
-        if option == INCUMBENT_ACTS[WARN]:
+        if option == "WARN":
             full = change / act.habit
             yield HABITUATION, change - full
             change = full

@@ -139,11 +139,13 @@ def causes_of(scenario: Scenario, window: Window) -> tuple[Cause, ...]:
 
 
 def _events_in(scenario: Scenario, weeks: range) -> Iterator[Cause]:
-    guarantor = patron_name(scenario, "incumbent")
+    incumbent, rival = (patron_name(scenario, patron) for patron in PATRONS)
     for event in sorted(scenario.events, key=lambda event: (event.date, event.id)):
         if scenario.week_of(event.date) in weeks:
             yield Cause(event.id, "event", event.says, event.date)
             if event.is_attack:
+                own = event.actor == scenario.case.with_role("incumbent")
+                guarantor = rival if own else incumbent
                 yield Cause(answer_to(event.id), "test", _answer(event, guarantor), event.date)
 
 
@@ -159,8 +161,11 @@ def _acts_in(scenario: Scenario, weeks: range) -> Iterator[Cause]:
         return
     incumbent, rival = (patron_name(scenario, patron) for patron in PATRONS)
     for key, actor in scenario.case.actors.items():
-        for act, done in acts_of(key, actor.role).items():
-            says = done.format(actor=actor.name, incumbent=incumbent, rival=rival)
+        guarantor = rival if actor.role == "incumbent" else incumbent
+        for act, done in acts_of(scenario.case, key).items():
+            says = done.format(
+                actor=actor.name, incumbent=incumbent, rival=rival, guarantor=guarantor
+            )
             yield Cause(act, "act", f"{says} (the model's choice)")
 
 

@@ -8,7 +8,7 @@ import click
 
 from two_chairs_lab.shell.errors import explained
 
-from .study import new_case, new_ledger, new_scenario
+from .study import new_case, new_ledger, new_scenario, scenario_file
 
 NAME = click.argument("name", type=click.Path(path_type=Path))
 
@@ -40,8 +40,9 @@ def scenario(name: Path, extends: str) -> None:
     """Make a scenario NAME.toml that extends another one."""
     from two_chairs.scenario.layers import related
 
-    related(name, extends, "--extends")
-    files = new_scenario(name, extends)
+    path = scenario_file(name)
+    related(path, extends, "extends")
+    files = new_scenario(path, extends)
     _tell(files, f"check {files[0]}", f"compare {extends} {files[0]}")
 
 

@@ -33,6 +33,11 @@ def new_case(name: Path) -> list[Path]:
     return _written(texts, [name])
 
 
+def scenario_file(name: Path) -> Path:
+    """Return the file of a scenario's name, which may end in .toml already."""
+    return name if name.suffix == ".toml" else Path(f"{name}.toml")
+
+
 def new_scenario(name: Path, extends: str) -> list[Path]:
     """Make a scenario that extends another one, and return its file.
 
@@ -41,7 +46,7 @@ def new_scenario(name: Path, extends: str) -> list[Path]:
     InputError
         If the file stands already.
     """
-    path = name if name.suffix == ".toml" else Path(f"{name}.toml")
+    path = scenario_file(name)
     words = {"title": _title(path), "stem": path.stem, "extends": extends}
     return _written({path: _filled("scenario.toml", words)}, [path])
 

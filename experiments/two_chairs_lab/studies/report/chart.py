@@ -19,7 +19,7 @@ from two_chairs.scenario.records import Scenario
 from two_chairs.vocabulary import Day
 from two_chairs_lab.plotting.style import BOTH, INK, PATRON_COLOURS, REGIME_COLOURS
 from two_chairs_lab.render.names import role_name
-from two_chairs_lab.render.numbers import date_words, percent, span
+from two_chairs_lab.render.numbers import date_words, percent, span, year_step
 
 from .courses import Course, Shift, points_of
 
@@ -28,6 +28,8 @@ STEP = 10_000
 SIDE = 1000
 """Units of a drawing along both axes; it is stretched to its place."""
 WIDEST = 1.0
+MOST_LABELS = 14
+"""Years that have room below a panel."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,11 +134,17 @@ def _mark(scenario: Scenario, day: Day, words: str) -> Mark:
 
 
 def _years(scenario: Scenario) -> list[Mark]:
-    """Return the first Monday of each year; a run within one year has its first week alone."""
+    """Return the first Monday of each year, or of every so many in a long run.
+
+    A run within one year has its first week alone.
+    """
     mondays = scenario.mondays()
-    years = dict.fromkeys(day.year for day in mondays)
-    firsts = [next(day for day in mondays if day.year == year) for year in years]
-    return [_mark(scenario, day, str(day.year)) for day in firsts]
+    every = year_step(mondays[0].year, mondays[-1].year, MOST_LABELS)
+    firsts: dict[int, Day] = {}
+    for day in mondays:
+        firsts.setdefault(day.year, day)
+    shown = {year: day for year, day in firsts.items() if year % every == 0}
+    return [_mark(scenario, day, str(day.year)) for day in (shown or firsts).values()]
 
 
 def _reach(shifts: Sequence[Shift]) -> float:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from functools import partial
+from itertools import cycle
 from textwrap import fill
 from typing import Any
 
@@ -17,7 +18,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from two_chairs.axes import DOMAINS, PATRONS, REGIMES
-from two_chairs.scenario.records import Event, Observation, Scenario
+from two_chairs.scenario.records import Actor, Event, Observation, Scenario
 from two_chairs.world.trajectory import Trajectory
 from two_chairs_lab.plotting.panels import (
     LABEL,
@@ -240,7 +241,7 @@ def _regime_area(axes: Axes, result: RunResult) -> None:
 def _lanes(axes: Axes, result: RunResult) -> None:
     """Draw every recorded act at its date, a lane an actor; below, what the scenario sets."""
     scenario = result.ensemble.scenario
-    names = list(scenario.case.actors)
+    names = list(taking_part(scenario))
     for event in _acting(scenario.events):
         at, lane = float(mdates.date2num(event.date)), len(names) - 1 - names.index(event.actor)
         axes.vlines(
@@ -263,13 +264,20 @@ def _lanes(axes: Axes, result: RunResult) -> None:
     years(axes, result.paths)
 
 
+def taking_part(scenario: Scenario) -> Mapping[str, Actor]:
+    """Return the actors that matter: all but bystanders of whom no act is recorded."""
+    seen = {key for event in scenario.events for key in (event.actor, event.target)}
+    actors = scenario.case.actors
+    return {key: a for key, a in actors.items() if a.role != "bystander" or key in seen}
+
+
 # --- the other figures ----------------------------------------------------------------------------
 
 
 def alignment_figure(result: RunResult) -> Figure:
     """Draw the alignment of every actor toward every other, by domain, with event ticks."""
     scenario, weeks = result.ensemble.scenario, weeks_of(result.paths)
-    actors = scenario.case.actors
+    actors = taking_part(scenario)
     figure = new_figure(3.2 * (len(actors) - 1) + 0.6, 1.9 * len(actors))
     shape = (len(actors), len(actors) - 1)
     panels = figure.subplots(*shape, sharex=True, sharey=True, squeeze=False)
@@ -289,7 +297,7 @@ def alignment_figure(result: RunResult) -> Figure:
             acting_line(axes, scenario)
             if axes is panels[row][-1]:
                 at_lines(axes, ends, least=0.11)
-    years(panels[0][0], result.paths, 8)
+    years(panels[0][0], result.paths, NARROW)
     for row in panels:
         row[0].set_ylabel("alignment, −1 to 1")
     what = "Ticks: recorded acts between the two, either way (dark: hostile, pale: friendly)."
@@ -356,6 +364,8 @@ def payoffs_figure(result: RunResult, behind: Trajectory | None = None) -> Figur
 
 # --- observed points ------------------------------------------------------------------------------
 
+NARROW = 4
+"""Ticks of years that have room below a narrow panel."""
 POINT_SHIFT = 25
 """Days by which the points of each further series are moved, so that none hides another."""
 SHARES = ("dependence:incumbent", "share")
@@ -385,10 +395,10 @@ def observed_figure(result: RunResult) -> Figure | None:
         _observed_panel(axes, result, name, [o for o in seen if o.beside == name], fitted)
     if beside:
         _shares_panel(panels[-1], result, beside, fitted)
-    years(panels[0], result.paths, 8)
+    years(panels[0], result.paths, NARROW)
     what = (
-        "Filled: used in the fit; hollow: not. Bars of polls: ±5 points (assumed). Grey: model; "
-        "−1 stands beside 0 %, 1 beside 100 %, which is a drawing aid and no measurement."
+        "Filled: used in the fit; hollow: not. Bars: the error given for each point. Grey: model; "
+        "−1 stands beside 0\u00a0%, 1 beside 100\u00a0%, which is a drawing aid and no measurement."
     )
     return framed(figure, result, headline("observed", result), what)
 
@@ -409,7 +419,7 @@ def _points(
     listed = list(observations)
     names = dict.fromkeys(map(key, listed))
     labels = []
-    for number, (series, marker) in enumerate(zip(names, MARKERS, strict=False)):
+    for number, (series, marker) in enumerate(zip(names, cycle(MARKERS), strict=False)):
         chosen = [o for o in listed if key(o) == series]
         for face in (colour, "white"):
             alike = [o for o in chosen if (o.id in fitted) == (face == colour)]

@@ -21,9 +21,9 @@ from two_chairs_lab.statistics.monte_carlo import median_error, share_error
 from two_chairs_lab.statistics.summaries import first_week, quantiles
 from two_chairs_lab.studies.answer import Basis, ensemble_basis
 
+from .conventions import convention_rows
 from .dates import shown_dates
 from .expectations import Verdict, judge, run_references
-from .rulers import ruler_rows
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -88,10 +88,12 @@ class RunResult:
     until: Until | None = None
 
     @cached_property
-    def rulers(self) -> list[dict[str, Any]]:
-        """What other rulers say of the same worlds, at the dates told (`ruler_rows`)."""
+    def conventions(self) -> list[dict[str, Any]]:
+        """What our ruler says under other conventions, at the dates told."""
         scenario, paths = self.ensemble.scenario, self.paths
-        return ruler_rows(scenario, paths, [paths.week_of(day) for day in shown_dates(scenario)])
+        return convention_rows(
+            scenario, paths, [paths.week_of(day) for day in shown_dates(scenario)]
+        )
 
     def basis(self) -> Basis:
         """Return what the run rests on."""
@@ -202,11 +204,12 @@ def numbers(result: RunResult) -> dict[str, Any]:
         "seed": ensemble.seed,
         "conditional_on": ensemble.conditional_on(),
         "record": _record(ensemble.scenario),
+        "rulers": _rulers(ensemble.scenario, paths),
         "dates": [day.isoformat() for day in paths.dates],
         **{name: fan(paths.outcome(name)) for name in FAN_INDICES},
         "regime_shares": {regime: _rounded(share) for regime, share in shares.items()},
         "monte_carlo_errors": errors(paths),
-        "rulers": result.rulers,
+        "conventions": result.conventions,
         "alignment": _alignment_fans(paths),
         "expectations": [
             {"text": v.expectation.text, "held": v.held, "share": v.share, "error": v.error}
@@ -222,6 +225,13 @@ def numbers(result: RunResult) -> dict[str, Any]:
         },
         "first_two_chairs": None if first is None else paths.dates[first].isoformat(),
     }
+
+
+def _rulers(scenario: Scenario, paths: Trajectory) -> dict[str, Any]:
+    """Return how many worlds hedge, by every ruler."""
+    from .rulers import rulings
+
+    return rulings(scenario, paths).record()
 
 
 def _record(scenario: Scenario) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from itertools import combinations
 
 import numpy as np
 
-from two_chairs.axes import PATRONS, REGIMES, TWO_CHAIRS, Array
+from two_chairs.axes import PATRONS, REGIMES, TWO_CHAIRS, Array, Flags
 from two_chairs.outcomes import OUTCOMES, is_yes_no, shown_in
 from two_chairs.rules.payoffs import COMPOSITES, PAYOFFS
 from two_chairs.scenario.records import Scenario
@@ -29,6 +29,9 @@ from two_chairs_lab.statistics.summaries import (
 from .dates import key_dates, shown_dates
 from .expectations import Verdict
 from .study import RunResult
+
+MOST_YEARS = 12
+"""Years of a run whose shares stand year by year; those of a longer one by decade."""
 
 
 def answer(result: RunResult) -> list[str]:
@@ -183,22 +186,38 @@ def _label(label: str, scenario: Scenario) -> str:
 
 
 def regime_table(scenario: Scenario, paths: Trajectory) -> Table:
-    """Return the share of worlds in each regime with its error, as the mean of each year."""
-    years = np.array([day.year for day in paths.dates])
-    listed = [int(year) for year in np.unique(years)]
+    """Return the share of worlds in each regime with its error, as the mean of each year.
+
+    In a run of more than `MOST_YEARS` years it is the mean of each decade.
+    """
+    spans, of_what = _spans(paths)
     rows = []
     for regime in REGIMES:
         held = paths.outcome(f"regime:{regime}")
-        means = [held[years == year].mean(axis=0) for year in listed]
+        means = [held[weeks].mean(axis=0) for weeks in spans.values()]
         cells = (percent(float(mean.mean()), float(share_error(mean))) for mean in means)
         rows.append((scenario.case.regimes[regime], *cells))
-    title = "Share of worlds in each regime, mean of the year (± points, 95 %)"
-    return Table(title, ("", *map(str, listed)), tuple(rows))
+    title = f"Share of worlds in each regime, mean of the {of_what} (± points, 95 %)"
+    return Table(title, ("", *spans), tuple(rows))
 
 
-def ruler_table(result: RunResult) -> Table:
-    """Return the headline under six rulers: the same worlds, measured otherwise."""
-    case, rows = result.ensemble.scenario.case, result.rulers
+def _spans(paths: Trajectory) -> tuple[dict[str, Flags], str]:
+    """Return the weeks of each year of a run, or of each decade of a long one, by its name."""
+    years = np.array([day.year for day in paths.dates])
+    first, last = int(years[0]), int(years[-1])
+    if last - first < MOST_YEARS:
+        return {str(year): years == year for year in np.unique(years)}, "year"
+    starts = range(first - first % 10, last + 1, 10)
+    named = {start: (max(start, first), min(start + 9, last)) for start in starts}
+    return {
+        str(one) if one == end else f"{one}–{end % 100:02d}": years - years % 10 == start
+        for start, (one, end) in named.items()
+    }, "decade"
+
+
+def convention_table(result: RunResult) -> Table:
+    """Return the headline under other conventions of our ruler, on the same worlds."""
+    case, rows = result.ensemble.scenario.case, result.conventions
     days = list(dict.fromkeys(row["date"] for row in rows))
     cells: dict[tuple[float, str], list[str]] = {}
     for row in rows:

@@ -7,7 +7,7 @@ from typing import Any
 from rich.console import Console
 
 from two_chairs.axes import REGIMES
-from two_chairs.outcomes import CHOICES, INDICES
+from two_chairs.outcomes import INDICES
 from two_chairs.scenario.records import Scenario
 from two_chairs.vocabulary import Day, monday
 from two_chairs.world.trajectory import Trajectory
@@ -39,9 +39,9 @@ def choices_of(paths: Trajectory) -> list[tuple[Day, str, str]]:
     """Return every decision of the first world: date, actor, what it chose."""
     codes = paths.arrays["choices"][:, :, 0]
     return [
-        (day, actor, CHOICES[role][codes[week, index]])
+        (day, actor, acts[codes[week, index]])
         for week, day in enumerate(paths.dates)
-        for index, (actor, role) in enumerate(paths.cast.roles.items())
+        for index, (actor, acts) in enumerate(paths.cast.options.items())
         if codes[week, index] >= 0
     ]
 
@@ -49,7 +49,7 @@ def choices_of(paths: Trajectory) -> list[tuple[Day, str, str]]:
 def print_world(paths: Trajectory, world: int, scenario: Scenario, console: Console) -> None:
     """Print the decisions of one world and where it stood when they were made."""
     log = world_log(paths, scenario.agents_act_from)
-    actors = [actor for actor, role in paths.cast.roles.items() if CHOICES[role]]
+    actors = [actor for actor, acts in paths.cast.options.items() if acts]
     made: dict[str, list[dict[str, Any]]] = {}
     for entry in log["choices"]:
         made.setdefault(entry["date"], []).append(entry)

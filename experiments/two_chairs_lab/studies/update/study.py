@@ -19,7 +19,7 @@ from two_chairs.vocabulary import Day, monday
 from two_chairs.world.trajectory import Trajectory
 from two_chairs_lab.engine.ensemble import Ensemble, run_ensemble
 from two_chairs_lab.engine.runner import HERE, Runner
-from two_chairs_lab.render.table import Table
+from two_chairs_lab.render.table import Cell, Table
 from two_chairs_lab.statistics.resampling import Estimate
 from two_chairs_lab.statistics.summaries import quantiles
 from two_chairs_lab.studies.answer import Basis, ensemble_basis
@@ -106,15 +106,15 @@ class Update:
 
     def _causes_table(self) -> Table:
         causes, values = self.explanation.causes, self.explanation.values
-        rows = [
-            (cause.name, self.part_of(cause), cause.date and cause.date.isoformat(),
+        rows: list[tuple[Cell, ...]] = [
+            (cause.name, self.part_of(cause), _iso(cause.date),
              spread(values[row]), cause.says)
             for row, cause in ((row, causes[row]) for row in self.explanation.by_size())
         ]  # fmt: skip
         # every new row stands here, also one that moved nothing
         shown = {row[0] for row in rows}
         rows += [
-            (cause.name, "new row", cause.date and cause.date.isoformat(), spread(one), cause.says)
+            (cause.name, "new row", _iso(cause.date), spread(one), cause.says)
             for cause, one in zip(causes, values, strict=True)
             if cause.kind == "event" and cause.name in self.new and cause.name not in shown
         ]
@@ -148,6 +148,10 @@ class Update:
             "conditional_on": self.ensemble.conditional_on(),
             "causes": self._causes_table().records(),
         }
+
+
+def _iso(day: Day | None) -> str | None:
+    return None if day is None else day.isoformat()
 
 
 def spread(values: Array) -> Estimate:

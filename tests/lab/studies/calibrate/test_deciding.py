@@ -83,7 +83,7 @@ def test_the_hidden_posture_sums_over_all_paths(calibration):
 
 def test_quiet_years_before_the_start_count(calibration):
     seen = likelihood(calibration.decided, last=-1)
-    adversary = seen.model.actors[seen.model.roles.adversary]
+    adversary = seen.model.actors[seen.model.roles.threats[0][0]]
     hazard = adversary.sense(scene(seen.model)).hazard
     assert seen.found[BEFORE] == pytest.approx(np.log(hazard) + 27 * np.log(1 - hazard))
     quiet = next(row for row in calibration.recorded if row.actor == "AZE")

@@ -23,8 +23,8 @@ from builders import (
 from two_chairs.axes import ADVERSARY_ACTS, INCUMBENT_ACTS
 from two_chairs.draws import fixed_parameters
 from two_chairs.errors import InputError
+from two_chairs.rules.acts import USUAL
 from two_chairs.rules.attitudes import retained
-from two_chairs.rules.incumbent import INCUMBENT_DOMAINS
 from two_chairs.rules.position import occupancy
 from two_chairs.world.model import TwoChairs
 from two_chairs_lab.engine.ensemble import Ensemble, run_ensemble
@@ -350,7 +350,7 @@ def test_a_warning_counts_in_full_and_habituation_takes_back_what_repeats_lack()
     ensemble = Ensemble(bundled(), 60, vary=False)
     found = explain(ensemble, "ARM>RUS:security", "2023-12-04:2026-12-28")
     p = fixed_parameters(bundled())
-    warning = p.reception_gain * p.verbal_weight * INCUMBENT_DOMAINS[1, 0] * p.negativity * -0.44
+    warning = p.reception_gain * p.verbal_weight * USUAL["WARN"].domains[0] * p.negativity * -0.44
     counts = run_ensemble(ensemble).outcome("chose:RUS:WARN")
     given_ = counts[-1] - counts[bundled().week_of(bundled().agents_act_from)]
     assert part(found, "act:RUS:WARN") == pytest.approx(given_ * warning, abs=EXACT)

@@ -51,7 +51,9 @@ def test_a_scenario_extends_what_it_is_told():
     assert 'extends = "mine"' in Path("late.toml").read_text(encoding="utf-8")
     good("late.toml")
     said = refused("new", "scenario", "lost", "--extends", "nothing")
-    assert said.startswith("error: lost: --extends: no scenario 'nothing' stands beside this file")
+    assert said.startswith(
+        "error: lost.toml: extends: no scenario 'nothing' stands beside this file"
+    )
 
 
 def test_a_ledger_has_the_actors_of_its_case():

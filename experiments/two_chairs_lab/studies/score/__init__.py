@@ -1,0 +1,1 @@
+"""The command score: how past predictions fared."""
