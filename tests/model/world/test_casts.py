@@ -78,7 +78,10 @@ def test_without_an_adversary_nobody_attacks_and_conditions_may_be_left_out(tmp_
 
 
 def test_two_adversaries_attack_each_by_its_own_luck(tmp_path):
-    paths = ran(toy(tmp_path, *TWO_ADVERSARIES))
+    scenario = toy(tmp_path, *TWO_ADVERSARIES)
+    streams = [scenario.case.part(key).threat_stream for key in ("DOL", "ISL")]
+    assert streams == ["choice/adversary", "choice/adversary/ISL"]
+    paths = ran(scenario)
     one, other = (paths.outcome(f"chose:{key}:ATTACK")[-1] for key in ("DOL", "ISL"))
     assert one.max() > 0
     assert other.max() > 0
@@ -100,6 +103,9 @@ def test_the_old_chair_may_be_of_offers_and_the_other_one_of_threats(tmp_path):
     assert paths.outcome("chose:LGE:OFFER")[-1].max() > 0
     assert paths.outcome("chose:KRN:WARN")[-1].max() > 0
     assert paths.outcome("chose:KRN:ATTACK")[-1].max() > 0
+    coerced = paths.outcome("chose:KRN:COERCE")[-1] > 0
+    assert coerced.any()
+    assert (paths.outcome("coercion").max(axis=0) > 0).tolist() == coerced.tolist()
 
 
 def test_a_pivot_can_turn_from_the_old_chair_of_offers_to_the_other_pole(tmp_path):
