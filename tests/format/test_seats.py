@@ -281,3 +281,12 @@ def test_the_turn_of_the_page_is_good(tmp_path):
     (tmp_path / "turned.toml").write_text(head + shown, encoding="utf-8")
     found = two_chairs("check", tmp_path / "turned.toml")
     assert (found.exit_code, found.stderr) == (0, "")
+
+
+def test_the_patron_of_the_page_is_good(tmp_path):
+    (shown,) = examples("## The case file", "bound_by = ")
+    karn = CASE[CASE.index("[actors.KRN]") : CASE.index("[actors.LGE]")]
+    league = ('name = "the League"\nrole = "rival"', 'name = "the League"\nrole = "incumbent"')
+    case = read_case(written(tmp_path, league, (karn, shown + "\n")))
+    assert case.repertoire("rival") == ("NEGLECT", "WARN", "COERCE", "OFFER", "ATTACK")
+    assert case.threats()[0] == (1, 4)

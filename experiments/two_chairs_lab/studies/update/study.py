@@ -213,6 +213,7 @@ def _updated(scenario: Scenario, new: Sequence[Event], now: Day) -> Scenario:
         update={
             "events": (*scenario.events, *new),
             "agents_act_from": None if acting is None else max(acting, after),
+            "record_complete_to": max(scenario.record_complete_to or now, now),
         }
     )
 
