@@ -9,6 +9,7 @@ from typing import Protocol
 
 import numpy as np
 
+from two_chairs.scenario.drawn import drawn_numbers
 from two_chairs.scenario.records import Scenario
 
 from .axes import Array, Counts
@@ -193,7 +194,8 @@ def posterior_draws(scenario: Scenario, luck: Luck) -> dict[str, Array]:
     posterior = scenario.posterior
     if posterior is None:
         return {}
-    table = _table(posterior.rows)
+    table = drawn_numbers(posterior.rows)
+    assert table is not None  # checked when it was read
     chosen = luck.replicates % len(table)
     kept = set(posterior.overruled) | _fixed_names(scenario)
     kept |= {name for name, info in PARAMETERS.items() if not info.varied}
@@ -205,11 +207,6 @@ def _fixed_names(scenario: Scenario) -> set[str]:
     """Return the parameters whose range has no width, with the others of their simplexes."""
     fixed = {name for name, entry in scenario.parameters.items() if entry.low == entry.high}
     return fixed | {n for members in GROUPS.values() if fixed & set(members) for n in members}
-
-
-@lru_cache(maxsize=4)
-def _table(rows: tuple[str, ...]) -> Array:
-    return np.array([row.split(",") for row in rows], dtype=float)
 
 
 def draw_weights(

@@ -19,7 +19,24 @@ class Problem:
     def __str__(self) -> str:
         """Return the problem as the one line that a user reads."""
         line = " ".join(f"{self.place}: {self.message}".split())
-        return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in line)
+        line = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in line)
+        return line if len(line) <= MOST_LETTERS else shortened(line)
+
+
+MOST_LETTERS = 390
+"""Letters of the longest line that tells a problem."""
+LONG_WORD = 60
+"""Letters of a word that is cut in the middle where a line is too long."""
+
+
+def shortened(line: str) -> str:
+    """Return a line that is too long with its long words, and at last itself, cut in the middle."""
+
+    def cut(text: str, most: int) -> str:
+        half = (most - 3) // 2
+        return text if len(text) <= most else f"{text[:half]} … {text[-half:]}"
+
+    return cut(" ".join(cut(word, LONG_WORD) for word in line.split(" ")), MOST_LETTERS)
 
 
 class InputError(Exception):

@@ -128,6 +128,99 @@ def test_the_actor_of_the_page_is_good(tmp_path):
     assert case.actors["ISL"].counts_as == {"rival": 0.3}
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('role = "adversary"', 'role = "enemy"',
+         "actors.DOL.role: 'enemy' is not known here; choose one of pivot, incumbent, rival, "
+         "adversary, bystander"),
+        ('role = "adversary"', 'role = ["pivot", "adversary"]',
+         "actors.DOL: the roles pivot, adversary have no rule together; only a patron (incumbent "
+         "or rival) can be an adversary too: name one role, or those two"),
+        ('role = "incumbent"', 'role = ["incumbent", "rival"]',
+         "actors.KRN: the roles incumbent, rival have no rule together; only a patron (incumbent "
+         "or rival) can be an adversary too: name one role, or those two"),
+        ('role = "incumbent"', 'role = "incumbent"\nacts = ["neglect", "bribe"]',
+         "actors.KRN.acts[2]: 'BRIBE' is not known here; choose one of NEGLECT, HOLD, WARN, "
+         "REWARD, COERCE, OFFER, DISENGAGE, ATTACK"),
+        ('role = "incumbent"', 'role = "incumbent"\nacts = ["warn", "coerce"]',
+         "actors.KRN.acts: of neglect and hold a patron has one, KRN has neither; keep one"),
+        ('role = "incumbent"', 'role = "incumbent"\nacts = ["hold", "warn", "warn"]',
+         "actors.KRN.acts: warn stands twice; keep one"),
+        ('role = "adversary"', 'role = "adversary"\nacts = ["hold", "attack"]',
+         "actors.DOL.acts: DOL is no patron but adversary, whose rule knows none; leave it out"),
+        ('role = "adversary"', 'role = "adversary"\nbound_by = ["load"]',
+         "actors.DOL.bound_by: DOL is no patron but adversary, whose rule knows none; leave it "
+         "out"),
+        ('stake = { value = 1, source = "invented" }\n', "",
+         "conditions.stake: is missing; add it"),
+        ('engagement = { value = 0.8, source = "invented" }\n', "",
+         "conditions.engagement: is missing; add it"),
+    ],
+)  # fmt: skip
+def test_a_part_without_a_rule_is_refused(tmp_path, old, new, said):
+    assert refused(tmp_path, (old, new)) == said
+
+
+def test_numbers_of_an_act_that_nobody_has_are_refused(tmp_path):
+    silent = ('role = "adversary"', 'role = "bystander"')
+    numbers = (
+        "[decisions.acts.ATTACK]\nsecurity = 0.8\neconomy = 0.1\npolitics = 0.1\n"
+        'spread = 0.1\nsource = "invented"\n'
+    )
+    assert refused(tmp_path, silent, more=numbers) == (
+        "decisions.acts.ATTACK: nobody in the case has the act attack; give it to a patron or "
+        "leave it out"
+    )
+    assert read_case(written(tmp_path, more=numbers))
+
+
+@pytest.mark.parametrize(
+    ("change", "set_in_scenario", "said"),
+    [
+        (('transit = { value = 1, source = "invented" }\n', ""),
+         '[[conditions]]\nid = "road"\ndate = 2031-02-03\ncondition = "transit"\nvalue = 0.5\n'
+         'source = "t"\n',
+         "conditions[road].condition: the case has no condition 'transit'; give its start in the "
+         "case"),
+        (('role = "incumbent"', 'role = "incumbent"\nacts = ["neglect", "warn"]'),
+         '[[interventions]]\nid = "press"\ndate = 2031-02-03\ncoercion = 0.5\nsource = "t"\n',
+         "interventions[press].coercion: no patron of the case coerces; give one of them the act "
+         "or leave this out"),
+        (('role = "incumbent"', 'role = "incumbent"\nacts = ["neglect", "warn"]'),
+         '[[expect]]\ntext = "t"\noutcome = "chose:KRN:REWARD"\nat = 2031-03-03\nabove = 0\n',
+         "expect[1].outcome: 'REWARD' is not one of the names there; did you mean 'WARN'?"),
+    ],
+)  # fmt: skip
+def test_what_a_case_has_not_can_not_be_set_or_asked(tmp_path, change, set_in_scenario, said):
+    written(tmp_path, change)
+    head = TURN.split("[[turns]]", maxsplit=1)[0]
+    (tmp_path / "turned.toml").write_text(head + set_in_scenario, encoding="utf-8")
+    found = two_chairs("check", tmp_path / "turned.toml")
+    assert (found.exit_code, found.stdout) == (2, "")
+    (line,) = found.stderr.splitlines()
+    assert line.partition("turned.toml: ")[2] == said
+
+
+def test_an_attack_by_a_patron_needs_a_patron_that_attacks(tmp_path):
+    row = (
+        '[[add]]\nid = "A"\ndate = 2031-02-03\nactor = "KRN"\ntarget = "VES"\n'
+        'action = "use-military-force"\nseverity = 0.5\ncoverage = 0.5\n'
+        'defended = false\ndocument = "t"\nsays = "t"\n'
+    )
+    head = TURN.split("[[turns]]", maxsplit=1)[0]
+    (tmp_path / "turned.toml").write_text(head + row, encoding="utf-8")
+    written(tmp_path)
+    found = two_chairs("check", tmp_path / "turned.toml")
+    assert (found.exit_code, found.stdout) == (2, "")
+    assert found.stderr.endswith(
+        "add[A].actor: the guarantor KRN can not answer its own attack; empty severity or change "
+        "the actor\n"
+    )
+    written(tmp_path, ('role = "incumbent"', 'role = ["incumbent", "adversary"]'))
+    assert two_chairs("check", tmp_path / "turned.toml").exit_code == 0
+
+
 # --- turns ----------------------------------------------------------------------------------------
 
 TURN = """title = "t"
@@ -188,3 +281,12 @@ def test_the_turn_of_the_page_is_good(tmp_path):
     (tmp_path / "turned.toml").write_text(head + shown, encoding="utf-8")
     found = two_chairs("check", tmp_path / "turned.toml")
     assert (found.exit_code, found.stderr) == (0, "")
+
+
+def test_the_patron_of_the_page_is_good(tmp_path):
+    (shown,) = examples("## The case file", "bound_by = ")
+    karn = CASE[CASE.index("[actors.KRN]") : CASE.index("[actors.LGE]")]
+    league = ('name = "the League"\nrole = "rival"', 'name = "the League"\nrole = "incumbent"')
+    case = read_case(written(tmp_path, league, (karn, shown + "\n")))
+    assert case.repertoire("rival") == ("NEGLECT", "WARN", "COERCE", "OFFER", "ATTACK")
+    assert case.threats()[0] == (1, 4)

@@ -59,10 +59,10 @@ CASES: dict[str, list[str]] = {
         "check land/case.toml land/baseline.toml land/events/record.csv",
         "new ledger own",
         "check own.csv",
-        "new scenario own",
+        "new scenario own --extends short",
         "check own.toml",
         "new case land",
-        "new scenario own",
+        "new scenario own --extends short",
         "new scenario other --extends nothing",
     ],
     "show": [

@@ -9,6 +9,7 @@ import click
 
 import two_chairs
 from two_chairs.errors import InputError
+from two_chairs_lab.results.words import keep_words
 from two_chairs_lab.shell.errors import fail
 
 from .registry import COMMANDS
@@ -16,6 +17,11 @@ from .registry import COMMANDS
 
 class Commands(click.Group):
     """The registered commands; misuse of any, too, is told in one line."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the words of a command line, and keep them for the manifest."""
+        keep_words(ctx, args)
+        return super().parse_args(ctx, args)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of all commands, in the order of the alphabet."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import mesa
+import numpy as np
 
 from two_chairs.errors import InputError
 from two_chairs.outcomes import cast_of, read_outcome
@@ -26,9 +28,11 @@ class OneWorld(TwoChairs):
         Name of a bundled scenario, path to a TOML file, or a resolved scenario (in a list, if
         `mesa.batch_run` is to have it).
     replicate
-        Which luck the world has, from 0.
+        Which luck the world has, from 0. Without replicate and seed every model made has a luck
+        of its own, so that ``iterations`` of `mesa.batch_run` are different worlds.
     seed
-        Whole number from which all luck comes; ``None``, which Mesa gives by itself, is 0.
+        Whole number from which all luck comes, 0 where a replicate alone is given. It is collected
+        as ``luck_seed``, and makes the same world again.
     vary
         Draw parameters and event weights from their ranges, as ``two-chairs run`` does.
     luck
@@ -51,14 +55,16 @@ class OneWorld(TwoChairs):
     def __init__(
         self,
         scenario: Scenario | str = "baseline",
-        replicate: int = 0,
+        replicate: int | None = None,
         *,
         seed: int | None = None,
         vary: bool = False,
         luck: bool = True,
         **parameters: float,
     ) -> None:
-        seed = 0 if seed is None else int(seed)
+        if seed is None:
+            seed = int(np.random.default_rng().integers(2**53)) if replicate is None else 0
+        replicate, seed = replicate or 0, int(seed)
         for word, number in (("replicate", replicate), ("seed", seed)):
             if number < 0:
                 raise InputError.at(f"OneWorld: {word}={number}", "must be at least 0")
@@ -71,7 +77,10 @@ class OneWorld(TwoChairs):
             record=(),
         )
         _check(self.outcomes, self.resolved)
-        reporters = {name: partial(_now, name) for name in self.outcomes}
+        reporters: dict[str, Callable[[Any], float]] = {
+            name: partial(_now, name) for name in self.outcomes
+        }
+        reporters["luck_seed"] = partial(_kept, seed)
         self.datacollector = mesa.DataCollector(model_reporters=reporters)
 
     def step(self) -> None:
@@ -93,6 +102,10 @@ def _resolved(scenario: Scenario | str, parameters: dict[str, float]) -> Scenari
 def _check(outcomes: tuple[str, ...], scenario: Scenario) -> None:
     for name in outcomes:
         read_outcome(name, cast_of(scenario.case), "OneWorld.outcomes")
+
+
+def _kept(seed: int, _: TwoChairs) -> int:
+    return seed
 
 
 def _now(name: str, model: TwoChairs) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import (
@@ -24,6 +25,12 @@ from two_chairs.extras import needed
 Task = TypeVar("Task")
 Result = TypeVar("Result")
 Opener = Callable[[], Any]
+STILLBORN = 2
+"""Rounds without any result, from the first on, after which workers are said not to start."""
+UNGUARDED = (
+    "all workers die before their first result; in a script of your own put the call under "
+    "if __name__ == '__main__':, and take one worker where the system ends them for want of memory"
+)
 LIVES = 10
 """Times that lost workers are replaced before a sweep gives up."""
 PAUSE = 0.2
@@ -32,6 +39,8 @@ PAUSE = 0.2
 
 def local(workers: int) -> Opener:
     """Return an opener of a pool of local processes."""
+    if getattr(multiprocessing.current_process(), "_inheriting", False):
+        sys.exit(0)  # a worker that reads the script which starts workers; its parent tells
 
     @contextmanager
     def opened() -> Iterator[Executor]:
@@ -151,8 +160,12 @@ def _shared_out(
 ) -> None:
     """Run every task in other processes, whatever becomes of some of them."""
     waiting, lost = list(range(len(tasks))), None
+    barren = 0
     for _ in range(LIVES):
         done, lost = _round(tasks, waiting, work, pools, on_done, meanwhile, heed)
+        barren = 0 if done else barren + 1
+        if barren == STILLBORN and len(waiting) == len(tasks):
+            raise InputError.at("--workers", UNGUARDED)
         waiting = _left(tasks, waiting, done, is_done, on_done)
         if not waiting:
             return

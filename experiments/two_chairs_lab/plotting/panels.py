@@ -160,7 +160,7 @@ def spread(axes: Axes, first: date, last: date, most: int = 12) -> None:
     last = max(last, first + timedelta(days=6))
     if (last - first).days < FEW_YEARS * 365.25:
         axes.set_xlim(mdates.date2num(first), mdates.date2num(last))
-        few = mdates.AutoDateLocator(minticks=2, maxticks=min(most, 5))
+        few = mdates.AutoDateLocator(minticks=2, maxticks=5)
         days = (last - first).days < 120
         pattern = mdates.DateFormatter("%d %b %Y" if days else "%b %Y")
         places = [

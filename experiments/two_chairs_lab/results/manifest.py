@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
-import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
@@ -18,6 +17,8 @@ import two_chairs
 from two_chairs.errors import InputError
 from two_chairs.scenario.records import Scenario
 from two_chairs.scenario.text import shown
+
+from .words import command_line
 
 MANIFEST = "manifest.json"
 Restored = TypeVar("Restored")
@@ -42,7 +43,7 @@ def make_manifest(
     inputs
         File → SHA-256, as `hashes` gives it.
     command
-        The command as a list of words; by default that of this process.
+        The command as a list of words; by default the one that is running.
     """
     return {
         "program": "two-chairs",
@@ -148,8 +149,3 @@ def _cpu_features() -> list[str]:
 
 def _sha256(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
-
-
-def command_line() -> list[str]:
-    """Return the command as a user would type it again."""
-    return ["two-chairs", *sys.argv[1:]]

@@ -14,13 +14,18 @@ import click
 from two_chairs.errors import InputError, Notice
 
 DONE, OUR_FAULT, YOUR_INPUT = 0, 1, 2
+MOST_TOLD = 20
+"""Problems that are told; of more, the number."""
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 def fail(error: InputError) -> None:
     """Print each problem on one line of standard error and leave with exit code 2."""
-    for problem in error.problems:
+    for problem in error.problems[:MOST_TOLD]:
         click.echo(f"error: {problem}", err=True)
+    if len(error.problems) > MOST_TOLD:
+        more = len(error.problems) - MOST_TOLD
+        click.echo(f"error: {more} more problems; mend these first", err=True)
     sys.exit(YOUR_INPUT)
 
 

@@ -103,13 +103,21 @@ def posture_utility(wanted: Array, view: PivotView, p: Parameters) -> Array:
     )
     w = p.domain_weights
     overlap = sum(w[d] * (e_R[d] * e_W[d]) for d in range(len(w)))
-    exacted = 1.0 - p.overlap_attention * (1.0 - view.attention[INCUMBENT])
     costs = (
-        p.overlap_cost * view.hostility * exacted * overlap
+        p.overlap_cost * view.hostility * exacted(view, p) * overlap
         + p.switching_cost * distance(wanted, view.engagement, w)
         + p.distrust_cost * distrust(wanted, view.alignment, w)
     )
     return gains - costs
+
+
+def exacted(view: PivotView, p: Parameters) -> Array:
+    """Return how much of the cost of sitting on both is exacted, by who coerces and attends."""
+    watching = np.zeros(1)
+    for seat in (INCUMBENT, RIVAL):
+        if view.coercing[seat]:
+            watching = np.maximum(watching, view.attention[seat])
+    return 1.0 - p.overlap_attention * (1.0 - watching)
 
 
 def pivot_utilities(view: PivotView, p: Parameters, engagements: Array = ENGAGEMENTS) -> Array:

@@ -17,6 +17,7 @@ from two_chairs.vocabulary import SUM_TOLERANCE, Day
 from .casting import act_problems, casting_problems, condition_problems, kind_problems
 from .cells import numbers, placed
 from .codebook import Action, Codebook
+from .drawn import drawn_numbers, within
 from .library import CODEBOOK_FILE, bundled_folder
 from .records import Case, EventRow, Observation
 from .sheets import Cells, read_sheet
@@ -154,7 +155,7 @@ def _read_draws(path: Path, version: object) -> tuple[tuple[str, ...], tuple[str
         if rows and not is_drawn(name)
     ]
     problems += repeated((f"{place}: row 1", name) for name in names)
-    for number, row in rows if not problems else ():
+    for number, row in rows if not problems and not _all_numbers(rows, names) else ():
         if text := _not_numbers(row, names):
             problems.append(Problem(f"{place}: row {number}", text))
     if not rows:
@@ -187,6 +188,17 @@ def _drawn(path: Path) -> tuple[tuple[str, ...], Cells, list[Problem]]:
     return tuple(header), rows, placed(found, sheet.place)
 
 
+def _bounds(name: str) -> tuple[float, float]:
+    return PARAMETERS[name].bounds if name in PARAMETERS else (-1e9, 1e9)
+
+
+def _all_numbers(rows: Cells, names: Sequence[str]) -> bool:
+    """Say at once whether all rows are whole and lie within their bounds."""
+    numbers = drawn_numbers(tuple(",".join(row) for _, row in rows))
+    whole = numbers is not None and numbers.shape[1] == len(names)
+    return whole and numbers is not None and within(numbers, [_bounds(name) for name in names])
+
+
 def _not_numbers(cells: Sequence[str], names: Sequence[str]) -> str:
     """Say what is wrong with a row of draws, if anything."""
     if len(cells) != len(names):
@@ -196,7 +208,7 @@ def _not_numbers(cells: Sequence[str], names: Sequence[str]) -> str:
             value = float(cell)
         except ValueError:
             return f"'{cell}' is not a number; write the file again with 'two-chairs calibrate'"
-        low, high = PARAMETERS[name].bounds if name in PARAMETERS else (-1e9, 1e9)
+        low, high = _bounds(name)
         if not low <= value <= high:
             return f"{name} is {value:.9g}; it must be from {low:g} to {high:g}"
     return ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from os.path import isfile
+from os.path import isdir, isfile, lexists
 from pathlib import Path
 
 from two_chairs.errors import InputError, Problem, nearest
@@ -132,7 +132,7 @@ def related(path: Path, name: str, key: str) -> Path:
         With every problem found.
     """
     beside, elsewhere = path.parent / _file_name(name), _by_name(path, name, key)
-    found = [p for p in (beside, elsewhere) if p is not None and isfile(p)]
+    found = [p for p in (beside, elsewhere) if p is not None and lexists(p) and not isdir(p)]
     if found:
         return next((p for p in found if p.resolve() != path.resolve()), found[0])
     near = [p.stem for p in path.parent.glob("*.toml") if p.name not in {CASE_FILE, path.name}]
@@ -256,7 +256,7 @@ def _case_file(path: Path, name: str) -> Path:
 def _beside(path: Path, name: str, key: str) -> Path:
     """Return the file that a key of another file names."""
     there = path.parent / name
-    if not isfile(there):
+    if not lexists(there):
         text = f"there is no file '{name}'; {neighbours(there)}"
         raise InputError.at(f"{shown(path)}: {key}", text)
     return there
@@ -264,7 +264,7 @@ def _beside(path: Path, name: str, key: str) -> Path:
 
 def _event_file(folders: Sequence[Path], name: str) -> Path | None:
     """Return the event file of a name: in the first folder that has it, else bundled."""
-    beside = (folder / name for folder in folders if isfile(folder / name))
+    beside = (folder / name for folder in folders if lexists(folder / name))
     return next(beside, bundled_ledgers().get(name))
 
 

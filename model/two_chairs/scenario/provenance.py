@@ -18,12 +18,11 @@ from pydantic import ValidationError
 from two_chairs.errors import InputError
 from two_chairs.parameters import PARAMETERS
 
+from .drawn import drawn_numbers
 from .records import Case, Event, Fitted, ParameterRange, PosteriorTable, Scenario
 from .text import read_text, shown
 from .written import PosteriorEntry, PosteriorRecord
 
-DIGITS = 7
-"""Significant digits in which draws are compared."""
 LETTERS = 12
 """Letters of a fingerprint: of two rows that differ, one pair in 10¹⁴ has the same."""
 TABLES = ("actors", "baselines", "conditions", "seats", "parameters")
@@ -56,8 +55,11 @@ def table_fingerprints(case: Case) -> dict[str, str]:
 
 def draws_fingerprint(names: Sequence[str], rows: Iterable[str]) -> str:
     """Return the fingerprint of draws as numbers, however a spreadsheet has written them."""
-    numbers = ([f"{float(cell):.{DIGITS}g}" for cell in row.split(",")] for row in rows)
-    return fingerprint([list(names), *numbers])
+    numbers = drawn_numbers(tuple(rows))
+    digest = hashlib.sha256(json.dumps(list(names)).encode())
+    if numbers is not None:
+        digest.update(numbers.astype("<f8").tobytes())
+    return digest.hexdigest()[:LETTERS]
 
 
 def fitted_to(scenario: Scenario, **more: Any) -> Fitted:

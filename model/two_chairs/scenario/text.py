@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import stat
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from os.path import isdir
@@ -28,10 +29,25 @@ def shown(path: Path) -> str:
         return str(path)
 
 
-def read_bytes(path: Path) -> bytes:
-    """Return what a file holds; raises `InputError` if it can not be read."""
+MOST_BYTES = 50_000_000
+"""Size of the largest file that is read: a ledger of some hundred thousand rows."""
+MOST_TOML = 2_000_000
+"""Size of the largest TOML file that is read."""
+
+
+def read_bytes(path: Path, most: int = MOST_BYTES) -> bytes:
+    """Return what a file holds; raises `InputError` if it can not be read or is no plain file."""
     place = shown(path)
     try:
+        found = path.stat()
+        if stat.S_ISDIR(found.st_mode):
+            raise IsADirectoryError
+        if not stat.S_ISREG(found.st_mode):
+            text = "is a device, a pipe or a socket; name a plain file"
+            raise InputError.at(place, text)
+        if found.st_size > most:
+            size = f"holds {found.st_size / 1e6:,.0f} MB, more than {most / 1e6:g}"
+            raise InputError.at(place, f"{size}; name a smaller file")
         return path.read_bytes()
     except FileNotFoundError:
         raise InputError.at(place, f"there is no such file; {neighbours(path)}") from None
@@ -42,7 +58,7 @@ def read_bytes(path: Path) -> bytes:
         raise InputError.at(place, f"can not be read ({reason}); check the file") from None
 
 
-def read_text(path: Path) -> str:
+def read_text(path: Path, most: int = MOST_BYTES) -> str:
     """Return the text of a UTF-8 file; a byte-order mark and line ends of Windows are accepted.
 
     Raises
@@ -50,7 +66,7 @@ def read_text(path: Path) -> str:
     InputError
         If the file can not be read, or is no UTF-8.
     """
-    place, data = shown(path), read_bytes(path)
+    place, data = shown(path), read_bytes(path, most)
     try:
         text = data.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
@@ -79,7 +95,7 @@ def read_toml(path: Path) -> dict[str, Any]:
     InputError
         If the file can not be read, or is no TOML.
     """
-    place, text = shown(path), read_text(path)
+    place, text = shown(path), read_text(path, MOST_TOML)
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

@@ -31,6 +31,15 @@ def test_batch_run_gives_the_worlds_of_an_ensemble(short):
     assert [row["replicate"] for row in rows] == [0, 1, 2]
 
 
+def test_iterations_of_batch_run_are_different_worlds_that_can_be_made_again(short):
+    rows = batchrunner.batch_run(
+        OneWorld, {"scenario": short, "vary": True}, iterations=3, display_progress=False
+    )
+    assert len({row["tilt"] for row in rows}) == 3
+    [again] = batch(scenario=short, vary=True, seed=rows[1]["luck_seed"])
+    assert again["tilt"] == rows[1]["tilt"]
+
+
 def test_batch_run_varies_parameters_and_scenarios(short):
     rows = batch(scenario=[short, "replay-2013"], institution_share=[0.2, 0.6], luck=False)
     assert len(rows) == 4
@@ -41,13 +50,16 @@ def test_batch_run_varies_parameters_and_scenarios(short):
 
 def test_batch_run_takes_a_resolved_scenario_in_a_list(short):
     scenario = load_scenario(short)
-    [row] = batch(scenario=[scenario])
+    [row] = batch(scenario=[scenario], replicate=0)
     assert row["tilt"] == TwoChairs(scenario).run().outcome("tilt")[-1, 0]
 
 
 def test_batch_run_collects_every_week(short):
     rows = batchrunner.batch_run(
-        OneWorld, {"scenario": short}, data_collection_period=1, display_progress=False
+        OneWorld,
+        {"scenario": short, "replicate": 0},
+        data_collection_period=1,
+        display_progress=False,
     )
     path = TwoChairs(load_scenario(short)).run().outcome("tilt")[:, 0]
     assert [row["tilt"] for row in rows] == path.tolist()
@@ -71,7 +83,7 @@ class Security(OneWorld):
 
 
 def test_a_subclass_collects_other_outcomes(short):
-    [row] = batch(Security, scenario=short)
+    [row] = batch(Security, scenario=short, replicate=0)
     path = TwoChairs(load_scenario(short)).run()
     assert row["ARM>RUS:security"] == path.outcome("ARM>RUS:security")[-1, 0]
     assert row["institution:CSTO"] == path.outcome("institution:CSTO")[-1, 0]

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 import threading
 import time
 
 import pytest
 
+from commands import environment
 from sweeps import interrupt_itself
 from two_chairs_lab.engine.executors import Pools, execute, local
 
@@ -81,3 +84,18 @@ def test_ctrl_c_does_not_reach_workers(tmp_path):
         execute(places, interrupt_itself, pools, lambda task, _: done.append(task), os.path.exists)
     assert sorted(done) == places
     assert all(map(os.path.exists, places))
+
+
+def test_a_script_without_a_main_guard_is_told_so_once(tmp_path):
+    script = tmp_path / "script.py"
+    script.write_text(
+        "from two_chairs_lab.engine.executors import Pools, execute, local\n"
+        "with Pools(local(2)) as pools:\n"
+        "    execute([1, 2], abs, pools, lambda *_: None)\n"
+    )
+    ended = subprocess.run(
+        [sys.executable, script], env=environment(), capture_output=True, text=True, timeout=120,
+        check=False,
+    )  # fmt: skip
+    assert ended.stderr.count("errors.InputError: ") == 1
+    assert "put the call under if __name__ == '__main__':" in ended.stderr

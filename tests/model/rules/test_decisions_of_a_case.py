@@ -8,11 +8,21 @@ import numpy as np
 import pytest
 
 from builders import bundled, run
-from two_chairs.axes import COERCE, HEDGE, INCUMBENT_ACTS, LOYAL, REWARD
-from two_chairs.rules.acts import USUAL
+from two_chairs.axes import (
+    ADVERSARY_ACTS,
+    COERCE,
+    HEDGE,
+    INCUMBENT_ACTS,
+    LOYAL,
+    POSTURES,
+    REWARD,
+    RIVAL_ACTS,
+)
+from two_chairs.rules.acts import USUAL, table_of
 from two_chairs.rules.alliance import TEST_DOMAINS, domains_of_test
 from two_chairs.rules.pivot import ENGAGEMENTS
 from two_chairs.scenario.files import read_case
+from two_chairs.scenario.records import Decisions
 from two_chairs.world.model import TwoChairs
 
 pytestmark = pytest.mark.unit
@@ -27,11 +37,33 @@ def with_decisions():
 
 
 def test_a_case_that_says_nothing_leaves_the_tables_and_its_record_as_they_are():
-    model = TwoChairs(bundled())
+    silent = bundled().case.model_copy(update={"decisions": Decisions()})
+    model = TwoChairs(bundled().model_copy(update={"case": silent}))
     table = model.actors[model.roles.incumbent].behaviour.table
     assert table.scores.tolist() == [USUAL[act].score for act in INCUMBENT_ACTS]
     assert np.array_equal(model.state.engagements, ENGAGEMENTS)
-    assert "decisions" not in bundled().case.model_dump()
+    assert "decisions" not in silent.model_dump()
+
+
+def test_the_bundled_case_states_every_number_that_the_program_would_take():
+    own, silent = bundled().case.decisions, Decisions()
+    assert set(own.postures) == set(POSTURES)
+    assert np.array_equal(own.engagements(ENGAGEMENTS), silent.engagements(ENGAGEMENTS))
+    for options in (INCUMBENT_ACTS, RIVAL_ACTS, ADVERSARY_ACTS):
+        assert set(options) - {"NEGLECT", "HOLD", "REFRAIN"} <= set(own.acts)
+        stated, usual = table_of(options, own), table_of(options, silent)
+        assert np.array_equal(stated.scores, usual.scores)
+        assert np.array_equal(stated.domains, usual.domains)
+        assert np.array_equal(stated.material, usual.material)
+    assert np.array_equal(domains_of_test(own), TEST_DOMAINS)
+
+
+def test_a_case_says_with_which_posture_it_opens():
+    hedging = bundled().case.decisions.model_copy(update={"opening": "HEDGE"})
+    case = bundled().case.model_copy(update={"decisions": hedging})
+    scenario = bundled().model_copy(update={"case": case, "postures": ()})
+    assert run(scenario).arrays["posture"][0, 0] == HEDGE
+    assert case.model_dump()["decisions"]["opening"] == "HEDGE"
 
 
 def test_what_a_case_says_reaches_the_rules_and_only_that():

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from builders import a, parameters, pivot_view
-from two_chairs.axes import PIVOT
+from two_chairs.axes import LOYAL, PIVOT
 from two_chairs.rules import (
     pivot,
 )
@@ -72,3 +74,24 @@ def test_the_pivot_acts_in_the_domain_of_the_largest_gap():
     big = pivot.approach(a(0.85, 0.9, 0.95)[:, None], a(0.1, 0.3, 0.4)[:, None], P)
     assert big.material[0]
     assert big.score[0] == pytest.approx(10 * 0.55 * 0.75)
+
+
+def test_the_cost_of_both_seats_is_exacted_by_who_coerces():
+    seen = pivot_view(attention=np.array([[0.4], [0.8]]))
+    full = parameters(overlap_attention=1.0)
+    for coercing, expected in (
+        ((True, False), 0.4), ((False, True), 0.8), ((True, True), 0.8), ((False, False), 0.0)
+    ):  # fmt: skip
+        assert pivot.exacted(replace(seen, coercing=coercing), full)[0] == pytest.approx(expected)
+
+
+def test_trade_is_opened_by_who_offers_and_cut_by_who_coerces():
+    table = ENGAGEMENTS[PIVOT]
+    seen = pivot_view(fatigue=np.array([[0.5], [0.2]]), attention=np.array([[0.4], [0.8]]))
+    turned = replace(seen, coercing=(False, True), offering=(True, False))
+    gained = (0.5 + 0.25 * 0.4 * 0.5) * 0.45
+    feared = float(pivot.feared_coercion(table, turned, P, 1)[0])
+    assert feared == 0.0  # a posture toward the rival gives the rival nothing to punish
+    assert pivot.economy_wanted(table, turned, P)[0] == pytest.approx((gained + 0.2 * 0.9) / 0.95)
+    loyal = ENGAGEMENTS[LOYAL]
+    assert float(pivot.feared_coercion(loyal, turned, P, 1)[0]) > 0.2

@@ -149,18 +149,19 @@ def posterior_figure(result: CalibrationResult) -> Figure:
         bins = np.linspace(min(ends), max(ends), 22).tolist()
         axes.hist(before, bins, density=True, color=GREY, alpha=0.4)
         axes.hist(after, bins, density=True, histtype="step", color=INK, lw=1.7)
-        fitted = "" if name in plan.fitted else " (not fitted)"
+        drawn = not result.calibration.recorded and name not in plan.fitted
+        fitted = " (not fitted)" if drawn else ""
         axes.set_title(fill(f"{name_of(name, plan, scenario)}{fitted}", 28), fontsize=9)
         axes.set_xlabel(PARAMETERS[name].unit if name in PARAMETERS else "weight")
         axes.set_yticks([])
     narrowed = {
         name: 1.0 - float(np.std(result.posterior.columns[name]) / np.std(result.prior[name]))
-        for name in plan.fitted
+        for name in (names if result.calibration.recorded else plan.fitted)
     }
     most = max(narrowed, key=narrowed.__getitem__)
     share = round(100.0 * max(narrowed[most], 0.0))
     title = (
-        f"The polls narrow the {len(plan.fitted)} fitted parameters by {share} % at most "
+        f"The record narrows {len(narrowed)} quantities by {share} % at most "
         f"({name_of(most, plan, scenario)})"
     )
     reading = (

@@ -4,14 +4,15 @@ A share y of respondents is read through one logistic link: logit y = α_q + β 
 predictor x of a question is 2 atanh A, so that α = 0, β = 1 would give y = (1 + A) / 2; a question
 on a security partner also sees the belief ρ that the patron defends: x = (1 − ω) 2 atanh A +
 ω logit ρ. There is one slope β for all questions and one intercept α_q a question, the same in all
-waves. Errors are normal on the logit scale: sampling error of each poll, and a discrepancy τ part
-of which is common to the answers of one wave about one patron. The intercepts are integrated out
+waves. Errors are normal on the logit scale: sampling error of each poll, a discrepancy τ part
+of which is common to the answers of one wave about one patron, and where several houses asked,
+what a house other than the first adds to all its answers. The intercepts are integrated out
 exactly, slope and discrepancy over a grid. Equations: ``docs/calibration.md``.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -69,7 +70,9 @@ class LinkPrior:
     wave_share
         Share of τ² common to the answers of a wave about one patron, in [0, 1].
     sampling_sd
-        Standard deviation of a poll's sampling error, share.
+        Standard deviation of a poll's sampling error, share, where the answer has none of its own.
+    house_sd
+        Standard deviation of what another house than the first adds to all its answers, logits.
     """
 
     intercept_sd: float = 1.5
@@ -77,6 +80,7 @@ class LinkPrior:
     discrepancy_sd: float = 0.25
     wave_share: float = 0.5
     sampling_sd: float = 0.025
+    house_sd: float = 0.2
 
     @property
     def slopes(self) -> Array:
@@ -99,9 +103,10 @@ class LinkPrior:
             (len(self.slopes), len(weight)),
         )
 
-    def sampling_logit(self, share: Array) -> Array:
-        """Return the sampling error of shares on the logit scale."""
-        return self.sampling_sd / np.maximum(share * (1.0 - share), 0.02)
+    def sampling_logit(self, share: Array, own: Array | float | None = None) -> Array:
+        """Return the sampling error of shares on the logit scale; ``own`` ones in shares."""
+        spread = self.sampling_sd if own is None else own
+        return spread / np.maximum(share * (1.0 - share), 0.02)
 
 
 @dataclass(frozen=True)
@@ -120,6 +125,12 @@ class Survey:
         Number of the patron asked about, shape (answers,).
     prior
         What is assumed of the link.
+    house
+        Number of each answer's house, shape (answers,); 0 is the first, whose effect is in the
+        intercepts. ``None``: all are of one house.
+    errors
+        Standard deviation of each answer's sampling error, share, shape (answers,); ``None``: all
+        have that of the prior.
     """
 
     shares: Array
@@ -127,6 +138,8 @@ class Survey:
     wave: Counts
     patron: Counts
     prior: LinkPrior
+    house: Counts | None = None
+    errors: Array | None = None
 
     def without(self, wave: int) -> Survey:
         """Return the survey without one wave."""
@@ -139,12 +152,18 @@ class Survey:
     def part(self, kept: NDArray[np.bool_]) -> Survey:
         """Return some of the answers."""
         return Survey(
-            self.shares[kept], self.question[kept], self.wave[kept], self.patron[kept], self.prior
+            self.shares[kept],
+            self.question[kept],
+            self.wave[kept],
+            self.patron[kept],
+            self.prior,
+            None if self.house is None else self.house[kept],
+            None if self.errors is None else self.errors[kept],
         )
 
     def with_shares(self, shares: Array) -> Survey:
         """Return the same questions in the same waves with other answers."""
-        return Survey(shares, self.question, self.wave, self.patron, self.prior)
+        return replace(self, shares=shares)
 
     @cached_property
     def logits(self) -> Array:
@@ -155,9 +174,15 @@ class Survey:
         """Return the covariance of the errors at a discrepancy, shape (answers, answers)."""
         common = (self.wave[:, None] == self.wave) & (self.patron[:, None] == self.patron)
         share = self.prior.wave_share
-        sampling = np.diag(self.prior.sampling_logit(self.shares) ** 2)
+        sampling = np.diag(self.prior.sampling_logit(self.shares, self.errors) ** 2)
         apart = (1.0 - share) * np.eye(len(self.shares))
-        return np.asarray(sampling + discrepancy**2 * (apart + share * common))
+        whole = np.asarray(sampling + discrepancy**2 * (apart + share * common))
+        return whole if self.house is None else whole + self._house_effects(self.house)
+
+    def _house_effects(self, house: Counts) -> Array:
+        """Return the covariance of what other houses than the first add to their answers."""
+        same = (house[:, None] == house) & (house > 0)
+        return np.asarray(self.prior.house_sd**2 * same)
 
     @cached_property
     def _asked(self) -> Array:
@@ -252,11 +277,23 @@ class ObservationModel:
         return expit(self.intercepts[question] + self.slope * predictors)
 
     def poll(
-        self, question: int, predictors: Array, prior: LinkPrior, generator: np.random.Generator
+        self,
+        question: int,
+        predictors: Array,
+        prior: LinkPrior,
+        generator: np.random.Generator,
+        *,
+        own: float | None = None,
+        other_house: bool = False,
     ) -> Array:
-        """Return the shares that a poll might show, its errors included, shape (worlds,)."""
+        """Return the shares that a poll might show, its errors included, shape (worlds,).
+
+        ``own`` is the poll's sampling error, share; ``other_house`` says that not the first house
+        asks.
+        """
         level = self.level(question, predictors)
-        spread = np.hypot(prior.sampling_logit(level), self.discrepancy)
+        spread = np.hypot(prior.sampling_logit(level, own), self.discrepancy)
+        spread = np.hypot(spread, prior.house_sd) if other_house else spread
         return expit(logit(level) + spread * generator.standard_normal(level.shape))
 
 

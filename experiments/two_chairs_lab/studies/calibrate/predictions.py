@@ -379,8 +379,9 @@ def _true_in(predictions: Predictions, each: Statement, generator: np.random.Gen
         polled = 100.0 * predictions.model.poll(number, seen, predictions.prior, generator)
         return has_happened(polled[np.newaxis], each.happening, 0, 0)
     first = scenario.week_of(each.since or scenario.agents_act_from or scenario.start)
-    first = first if each.at is None else week
-    return has_happened(predictions.paths[each.outcome or ""], each.happening, first, week)
+    first = week if each.at is not None else first if first <= week else 0
+    happened = has_happened(predictions.paths[each.outcome or ""], each.happening, first, week)
+    return happened | attacks_on_record(scenario, each.outcome or "", first, week)
 
 
 def has_happened(path: Array, entry: Happening, first: int, last: int) -> Flags:

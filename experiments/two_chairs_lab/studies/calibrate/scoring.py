@@ -78,8 +78,11 @@ def theory_of(calibration: Calibration, predictors: Array, log_prior: Array) -> 
         weights = normalised(seen.log_evidence(predictors[inside]) + log_prior)
         chosen = resampled(weights, SCORED_DRAWS, generator)
         model = _models(seen, predictors[inside][:, chosen], len(plan.questions), generator)
-        question = int(calibration.survey.question[answer])
-        return model.poll(question, predictors[answer, chosen], prior, generator)
+        whole = calibration.survey
+        own = None if whole.errors is None else float(whole.errors[answer])
+        other = whole.house is not None and bool(whole.house[answer] > 0)
+        x, question = predictors[answer, chosen], int(whole.question[answer])
+        return model.poll(question, x, prior, generator, own=own, other_house=other)
 
     return predict
 

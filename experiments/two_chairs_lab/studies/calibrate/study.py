@@ -8,6 +8,7 @@ table is drawn where the weight lies and both are used together (deterministic m
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,7 +18,7 @@ from typing import Annotated, Any, Literal
 import numpy as np
 from pydantic import Field
 
-from two_chairs.axes import Patron
+from two_chairs.axes import Counts, Patron
 from two_chairs.errors import InputError, Problem, nearest
 from two_chairs.outcomes import cast_of, outcome_problems, read_outcome
 from two_chairs.parameters import PARAMETERS
@@ -57,6 +58,7 @@ class Link(Frozen):
     discrepancy_sd: Annotated[float, Field(gt=0.0)] = 0.25
     wave_share: Annotated[float, Field(ge=0.0, lt=1.0)] = 0.5
     sampling_sd: Annotated[float, Field(gt=0.0, lt=0.5)] = 0.025
+    house_sd: Annotated[float, Field(gt=0.0)] = 0.2
 
 
 class Rival(Frozen):
@@ -291,18 +293,38 @@ def calibration_of(
     numbers, observations = zip(*pairs, strict=True)
     actors = scenario.case.actor_ids()
     toward = [plan.questions[n].alignment.partition(">")[2].partition(":")[0] for n in numbers]
-    starts = sorted({observation.start for observation in observations})
+    prior, waves = LinkPrior(**plan.link.model_dump()), sorted({_wave(o) for o in observations})
     survey = Survey(
         shares=np.array([observation.value for observation in observations]),
         question=np.array(numbers),
-        wave=np.array([starts.index(observation.start) for observation in observations]),
+        wave=np.array([waves.index(_wave(observation)) for observation in observations]),
         patron=np.array([actors.index(actor) for actor in toward]),
-        prior=LinkPrior(**plan.link.model_dump()),
+        prior=prior,
+        house=_houses(observations),
+        errors=np.array([o.error / MARGIN if o.error else prior.sampling_sd for o in observations]),
     )
     weeks = tuple(_week(scenario, observation) for observation in observations)
     return Calibration(
         plan, scenario, tuple(observations), survey, weeks, left_out, tuple(recorded)
     )
+
+
+MARGIN = 2.0
+"""Standard deviations of the error that an observation gives, its margin of 95 %."""
+
+
+def _wave(observation: Observation) -> tuple[Day, str]:
+    """Return what the answers of one wave have in common: when it began, and who asked."""
+    return observation.start, observation.house
+
+
+def _houses(observations: Sequence[Observation]) -> Counts | None:
+    """Return the house of each answer by number; 0 is the one with most answers."""
+    most = Counter(observation.house for observation in observations).most_common()
+    numbers = {house: number for number, (house, _) in enumerate(most)}
+    if len(numbers) < 2:
+        return None
+    return np.array([numbers[observation.house] for observation in observations])
 
 
 def evidence_end(plan: CalibrationPlan, scenario: Scenario) -> Day | None:

@@ -84,7 +84,7 @@ def simulation_based_calibration(
     answers = draw_answers(survey, sample.predictors[:, truths], models, generator)
     ties = generator.random(plan.tests)
     predictors = sample.predictors[:, :number]
-    units = {name: values[:number] for name, values in sample.units.items()}
+    units = {name: sample.units[name][:number] for name in plan.fitted}
     tests = []
     for test, truth in enumerate(truths):
         slope = int(np.searchsorted(survey.prior.slopes, models.slope[test]))
@@ -147,8 +147,8 @@ def misspecification_test(
         for made in answers.T
     ]
     means = {
-        name: np.array([float(np.sum(each * units[:number])) for each in weights])
-        for name, units in sample.units.items()
+        name: np.array([float(np.sum(each * sample.units[name][:number])) for each in weights])
+        for name in plan.fitted
     }
     return Recovery({}, {}, means, np.array([effective_size(each) for each in weights]))
 
@@ -190,8 +190,10 @@ def profiles(calibration: Calibration, sample: ImportanceSample) -> dict[str, Pr
     number, ranges = sample.sizes[0], calibration.scenario.parameters
     log_evidence = calibration.survey.log_evidence(sample.predictors[:, :number])
     quantities = {
-        name: between(units[:number], ranges[name].low, ranges[name].value, ranges[name].high)
-        for name, units in sample.units.items()
+        name: between(
+            sample.units[name][:number], ranges[name].low, ranges[name].value, ranges[name].high
+        )
+        for name in calibration.plan.fitted
     }
     if calibration.plan.not_separable is not None:
         one, other = calibration.plan.not_separable

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import two_chairs
-from two_chairs_lab.results.manifest import command_line, made_by, scenario_digest
+from two_chairs_lab.results.manifest import made_by, scenario_digest
+from two_chairs_lab.results.words import command_line
 from two_chairs_lab.studies.run.rerun import Reopened
 from two_chairs_lab.studies.run.study import RunResult
 
@@ -50,7 +51,7 @@ def provenance_of(opened: Reopened, result: RunResult) -> Provenance:
     checked = ""
     if opened.stored is not None:
         checked = compared(result.record(), opened.stored, judged=opened.name is not None)
-    commands = [shlex.join(opened.command), shlex.join(command_line())]
+    commands = [shlex.join(words) for words in (opened.command, command_line()) if words]
     return Provenance(commands, facts, opened.inputs, checked)
 
 

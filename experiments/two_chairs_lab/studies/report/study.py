@@ -25,6 +25,7 @@ from two_chairs_lab.studies.answer import Basis, ensemble_basis
 from two_chairs_lab.studies.compare.differences import Effect
 from two_chairs_lab.studies.explain.study import explain
 from two_chairs_lab.studies.run.dates import key_dates
+from two_chairs_lab.studies.run.rulers import ruler_table
 from two_chairs_lab.studies.run.study import RunResult
 from two_chairs_lab.studies.run.summary import (
     definition,
@@ -132,7 +133,12 @@ def build(
         stands_beside=name if name is not None and name.endswith(".toml") else "",
         strongest=strongest_table(scenario, shifts),
         pictures={each.name: each for each in _pictures(result, shifts, at, runner)},
-        where=[where_table(result), regime_table(scenario, result.paths), payoff_table(result)],
+        where=[
+            where_table(result),
+            regime_table(scenario, result.paths),
+            payoff_table(result),
+            ruler_table(scenario, result.paths),
+        ],
         changes=change_tables(scenario, shifts, at),
         how_sure=[spread_table(result, runner), record_table(scenario), *verdicts],
         variants=_about_variants(),

@@ -13,8 +13,10 @@ from rich.table import Table as Grid
 from two_chairs_lab.render.terminal import GAP, LEAST_TEXT, laid_out
 
 from .expectations import Verdict
+from .rulers import ruler_table
 from .study import RunResult
 from .summary import (
+    convention_table,
     payoff_table,
     record_table,
     regime_table,
@@ -33,10 +35,13 @@ def print_run(result: RunResult, console: Console) -> None:
     for sentence in result.sentences():
         console.print(Padding(escape(sentence), (0, 0, 0, 2)))
     console.print()
-    for table in (where_table(result), regime_table(scenario, paths), payoff_table(result)):
+    tables = [where_table(result), regime_table(scenario, paths), payoff_table(result)]
+    tables += [convention_table(result)] if result.conventions else []
+    for table in tables:
         console.print(laid_out(table, console.width))
     for title, verdicts in verdict_groups(result).items():
         console.print(verdict_grid(title, verdicts, console.width))
+    console.print(laid_out(ruler_table(scenario, paths), console.width))
     console.print(laid_out(record_table(scenario), console.width))
     console.print(f"[dim]{escape(result.ensemble.conditional_on())}[/dim]")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
@@ -20,6 +21,7 @@ from two_chairs_lab.statistics.monte_carlo import median_error, share_error
 from two_chairs_lab.statistics.summaries import first_week, quantiles
 from two_chairs_lab.studies.answer import Basis, ensemble_basis
 
+from .conventions import convention_rows
 from .dates import shown_dates
 from .expectations import Verdict, judge, run_references
 
@@ -56,7 +58,7 @@ class Until:
         return f"Stopped at {worlds:,} worlds, the most that are run: shares are {known}."
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RunResult:
     """The answer of a run: an ensemble, its paths, and what came of expectations and targets.
 
@@ -84,6 +86,14 @@ class RunResult:
     inputs: Mapping[str, str] = field(default_factory=dict)
     reference: Reference | None = None
     until: Until | None = None
+
+    @cached_property
+    def conventions(self) -> list[dict[str, Any]]:
+        """What our ruler says under other conventions, at the dates told."""
+        scenario, paths = self.ensemble.scenario, self.paths
+        return convention_rows(
+            scenario, paths, [paths.week_of(day) for day in shown_dates(scenario)]
+        )
 
     def basis(self) -> Basis:
         """Return what the run rests on."""
@@ -194,10 +204,12 @@ def numbers(result: RunResult) -> dict[str, Any]:
         "seed": ensemble.seed,
         "conditional_on": ensemble.conditional_on(),
         "record": _record(ensemble.scenario),
+        "rulers": _rulers(ensemble.scenario, paths),
         "dates": [day.isoformat() for day in paths.dates],
         **{name: fan(paths.outcome(name)) for name in FAN_INDICES},
         "regime_shares": {regime: _rounded(share) for regime, share in shares.items()},
         "monte_carlo_errors": errors(paths),
+        "conventions": result.conventions,
         "alignment": _alignment_fans(paths),
         "expectations": [
             {"text": v.expectation.text, "held": v.held, "share": v.share, "error": v.error}
@@ -213,6 +225,13 @@ def numbers(result: RunResult) -> dict[str, Any]:
         },
         "first_two_chairs": None if first is None else paths.dates[first].isoformat(),
     }
+
+
+def _rulers(scenario: Scenario, paths: Trajectory) -> dict[str, Any]:
+    """Return how many worlds hedge, by every ruler."""
+    from .rulers import rulings
+
+    return rulings(scenario, paths).record()
 
 
 def _record(scenario: Scenario) -> dict[str, Any]:

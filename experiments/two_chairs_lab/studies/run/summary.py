@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from itertools import combinations
 
 import numpy as np
@@ -212,6 +213,26 @@ def _spans(paths: Trajectory) -> tuple[dict[str, Flags], str]:
         str(one) if one == end else f"{one}–{end % 100:02d}": years - years % 10 == start
         for start, (one, end) in named.items()
     }, "decade"
+
+
+def convention_table(result: RunResult) -> Table:
+    """Return the headline under other conventions of our ruler, on the same worlds."""
+    case, rows = result.ensemble.scenario.case, result.conventions
+    days = list(dict.fromkeys(row["date"] for row in rows))
+    cells: dict[tuple[float, str], list[str]] = {}
+    for row in rows:
+        shares = row["regime_shares"]
+        most = max(shares, key=lambda regime: shares[regime])
+        told = f"{decimal(row['tilt'])}; {percent(shares[most])} {case.regimes[most]}"
+        cells.setdefault((row["institution_share"], row["seats"]), []).append(told)
+    usual = result.ensemble.scenario.parameters
+    stated = (usual["institution_share"].value, "net" if usual["net_seats"].value else "clipped")
+    lines = tuple(
+        (f"χ {share:g}, {seats}{' (stated)' if (share, seats) == stated else ''}", *told)
+        for (share, seats), told in cells.items()
+    )
+    title = "A convention, not a finding: tilt and most frequent seat of the same worlds by ruler"
+    return Table(title, ("", *(date_words(date.fromisoformat(day)) for day in days)), lines)
 
 
 def payoff_table(result: RunResult) -> Table:

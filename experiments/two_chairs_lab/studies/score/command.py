@@ -101,11 +101,18 @@ def _answers(frozen: Frozen, against: Path) -> list[Observation]:
     return list(rows.values())
 
 
-def _of_the_case(frozen: Frozen) -> tuple[Observation, ...]:
-    """Return the answers that the scenario of the predictions has, if it can still be read."""
-    from two_chairs.scenario.resolve import load_scenario
+def _of_the_case(frozen: Frozen) -> list[Observation]:
+    """Return the answers that the case of the predictions has, if it still stands."""
+    from two_chairs.errors import notice
+    from two_chairs.scenario.files import read_observations
+    from two_chairs.scenario.layers import case_path_of, chain_of
+    from two_chairs.scenario.library import OBSERVATIONS_FILE, scenario_path
 
+    name = str(frozen.record.get("scenario", ""))
     try:
-        return load_scenario(str(frozen.record.get("scenario", ""))).observations
+        folder = case_path_of(chain_of(scenario_path(name))[0]).parent
     except InputError:
-        return ()
+        text = f"its scenario '{name}' is not here, so earlier answers come from --against alone"
+        notice(frozen.place, text)
+        return []
+    return [row for _, row in read_observations(folder / OBSERVATIONS_FILE)]

@@ -17,6 +17,7 @@ from two_chairs_lab.render.table import Table
 from two_chairs_lab.statistics.scores import crps, pinball, samples_of
 from two_chairs_lab.studies.answer import Basis
 from two_chairs_lab.studies.calibrate.observation import LinkPrior, expit, logit
+from two_chairs_lab.studies.calibrate.study import MARGIN
 
 from .frozen import Frozen, answers_to, middle_of, same_series
 
@@ -272,7 +273,7 @@ def _simple(
 
 def _error(row: Observation, share: Array) -> Array:
     """Return an answer's standard error on the logit scale; its own where it has one."""
-    own = LinkPrior().sampling_sd if row.error is None else row.error / 2.0
+    own = row.error / MARGIN if row.error else LinkPrior().sampling_sd
     return own / np.maximum(share * (1.0 - share), 0.02)
 
 

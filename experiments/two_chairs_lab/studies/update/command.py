@@ -32,7 +32,7 @@ from two_chairs_lab.shell.options import Asked, WorkOptions, ensemble_options, w
 )
 @ensemble_options
 @work_options
-@out_option("results/update-SCENARIO")
+@out_option("results/<case>/update-<scenario>")
 @json_option
 @explained
 def update(
@@ -51,7 +51,7 @@ def update(
     from .study import update as updated
 
     ensemble = asked.of(scenario)
-    folder = target(out, f"update-{ensemble.name()}", as_json)
+    folder = target(out, f"update-{ensemble.name()}", as_json, ensemble.scenario)
     inputs = hashes([*input_files(scenario), *filter(Path.is_file, ledgers)])
     with work.runner(2 * ensemble.worlds, as_json, folder, Update.kind) as runner:
         answer = updated(ensemble, ledgers, moved, runner=runner, inputs=inputs)

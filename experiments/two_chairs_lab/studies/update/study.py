@@ -107,14 +107,14 @@ class Update:
     def _causes_table(self) -> Table:
         causes, values = self.explanation.causes, self.explanation.values
         rows: list[tuple[Cell, ...]] = [
-            (cause.name, self.part_of(cause), _day(cause),
+            (cause.name, self.part_of(cause), _iso(cause.date),
              spread(values[row]), cause.says)
             for row, cause in ((row, causes[row]) for row in self.explanation.by_size())
         ]  # fmt: skip
         # every new row stands here, also one that moved nothing
         shown = {row[0] for row in rows}
         rows += [
-            (cause.name, "new row", _day(cause), spread(one), cause.says)
+            (cause.name, "new row", _iso(cause.date), spread(one), cause.says)
             for cause, one in zip(causes, values, strict=True)
             if cause.kind == "event" and cause.name in self.new and cause.name not in shown
         ]
@@ -150,8 +150,8 @@ class Update:
         }
 
 
-def _day(cause: Cause) -> str | None:
-    return None if cause.date is None else cause.date.isoformat()
+def _iso(day: Day | None) -> str | None:
+    return None if day is None else day.isoformat()
 
 
 def spread(values: Array) -> Estimate:
@@ -213,6 +213,7 @@ def _updated(scenario: Scenario, new: Sequence[Event], now: Day) -> Scenario:
         update={
             "events": (*scenario.events, *new),
             "agents_act_from": None if acting is None else max(acting, after),
+            "record_complete_to": max(scenario.record_complete_to or now, now),
         }
     )
 

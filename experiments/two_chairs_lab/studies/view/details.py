@@ -22,6 +22,7 @@ from two_chairs_lab.render.names import role_name
 from two_chairs_lab.render.numbers import date_words
 from two_chairs_lab.studies.run.captions import caption
 from two_chairs_lab.studies.run.figures import observed_figure
+from two_chairs_lab.studies.run.rulers import ruler_table
 from two_chairs_lab.studies.run.study import RunResult
 from two_chairs_lab.studies.run.summary import payoff_table, regime_table, where_table
 
@@ -177,6 +178,7 @@ def numbers(result: RunResult, behind: Trajectory | None) -> None:  # noqa: ARG0
     """Show the tables of a run."""
     show_table(where_table(result))
     show_table(regime_table(result.ensemble.scenario, result.paths))
+    show_table(ruler_table(result.ensemble.scenario, result.paths))
     show_table(payoff_table(result))
 
 

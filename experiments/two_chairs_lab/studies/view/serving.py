@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import threading
 import time
@@ -34,12 +35,29 @@ def serve(name: str, port: int, browser: bool) -> None:
         threading.Thread(target=_open_when_there, args=(port,), daemon=True).start()
     from streamlit.web import cli
 
+    forget_settings()
     page = Path(__file__).with_name("page.py")
     cli.main(["run", str(page), *options(port), "--", name], standalone_mode=False)
 
 
+def forget_settings() -> None:
+    """Let Streamlit read no settings of the user's own: no files, no variables.
+
+    A base path, a certificate or a theme of another page of theirs would change this one, or where
+    it is found.
+    """
+    from streamlit import config
+
+    def none(file_name: str) -> list[str]:  # noqa: ARG001
+        return []
+
+    config.get_config_files = none
+    for name in [name for name in os.environ if name.startswith("STREAMLIT_")]:
+        del os.environ[name]
+
+
 def options(port: int) -> list[str]:
-    """Return Streamlit's options; they win over any settings of the user's own."""
+    """Return Streamlit's options; all others are as Streamlit has them."""
     settings = {
         "server.address": HOST,
         "server.port": str(port),

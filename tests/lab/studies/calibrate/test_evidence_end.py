@@ -84,7 +84,7 @@ def test_the_draws_and_the_predictions_say_where_the_evidence_ends():
     path = plan_of("evidence_until = 2023-06-30\n")
     calibration = resolve(read_plan(path), str(path))
     drawn = prior_columns(calibration, 10)
-    made = frozen_scenario(calibration, PosteriorSample(drawn, np.empty((0, 10)), 10.0, 10))
+    made = frozen_scenario(calibration, PosteriorSample(drawn, np.empty((0, 10)), 10.0, 10, 0.5))
     assert made.posterior.fitted.evidence_until == date(2023, 6, 30)
     assert made.posterior.fitted.case == "armenia"
     plan = read_plan(PLANS / "calibration.toml")

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from unittest.mock import Mock
+
 import numpy as np
 import pytest
 
+from two_chairs_lab.studies.calibrate import study
 from two_chairs_lab.studies.calibrate.observation import (
     LinkPrior,
     ObservationModel,
@@ -111,3 +115,45 @@ def test_parts_of_a_survey():
     asked = survey()
     assert asked.without(0).shares.tolist() == [0.6, 0.7]
     assert asked.before(1).shares.tolist() == [0.8, 0.4]
+
+
+def test_each_answer_has_its_own_error():
+    shares = np.array([0.8, 0.5])
+    usual = survey(shares, (0, 0), (0, 1))
+    own = replace(usual, errors=np.array([0.01, 0.05]))
+    assert np.diag(own.error(0.0)) == pytest.approx([(0.01 / 0.16) ** 2, (0.05 / 0.25) ** 2])
+    assert np.diag(own.part(np.array([False, True])).error(0.0)) == pytest.approx([0.04])
+    same = replace(usual, errors=np.full(2, 0.025))
+    assert np.array_equal(same.error(0.1), usual.error(0.1))
+
+
+def test_a_house_adds_the_same_to_all_its_answers():
+    usual = survey((0.8, 0.5, 0.6, 0.4), (0, 0, 0, 0), (0, 1, 2, 3))
+    houses = replace(usual, house=np.array([0, 1, 1, 2]))
+    added = houses.error(0.1) - usual.error(0.1)
+    effect = PRIOR.house_sd**2
+    assert added == pytest.approx(
+        np.array([[0, 0, 0, 0], [0, effect, effect, 0], [0, effect, effect, 0], [0, 0, 0, effect]])
+    )
+    assert houses.part(houses.wave < 2).house.tolist() == [0, 1]
+    worlds = 60_000
+    links = ObservationModel(np.zeros((1, worlds)), np.ones(worlds), np.zeros(worlds))
+    drawn = logit(draw_answers(houses, np.zeros((4, worlds)), links, np.random.default_rng(1)))
+    assert np.cov(drawn)[1, 2] == pytest.approx(effect, rel=0.1)
+    assert np.cov(drawn)[0, 1] == pytest.approx(0.0, abs=0.003)
+
+
+def test_a_poll_of_another_house_is_less_sure():
+    worlds = 20_000
+    links = ObservationModel(np.zeros((1, worlds)), np.ones(worlds), np.zeros(worlds))
+    polls = [
+        logit(links.poll(0, np.zeros(worlds), PRIOR, np.random.default_rng(2), **how)).std()
+        for how in ({}, {"own": 0.05}, {"own": 0.05, "other_house": True})
+    ]
+    assert polls == pytest.approx([0.1, 0.2, np.hypot(0.2, 0.2)], rel=0.02)
+
+
+def test_the_house_with_most_answers_is_the_first():
+    seen = [Mock(house=house) for house in ("B", "A", "A", "C", "B", "A")]
+    assert study._houses(seen).tolist() == [1, 0, 0, 2, 1, 0]
+    assert study._houses(seen[1:3]) is None

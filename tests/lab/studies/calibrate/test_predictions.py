@@ -51,8 +51,8 @@ def test_the_frozen_predictions_are_the_programs():
     now = predictions.checksums(plan.scenario, PLAN)
     same = {name for name in now if now[name] == frozen["checksums"].get(name)}
     assert {"events/article.csv", "armenia/posterior.csv", "plans/calibration.toml"} <= same
-    few = statements(run_predictions(plan, load_scenario(plan.scenario), 1000))
-    assert _numbers(few) == pytest.approx(_numbers(frozen), rel=0.15, abs=3.5)
+    told = statements(run_predictions(plan, load_scenario(plan.scenario)))
+    assert _numbers(told) == pytest.approx(_numbers(frozen), rel=0.12, abs=1.6)
 
 
 def test_the_keys_of_the_first_predictions_stand_in_the_second():

@@ -80,6 +80,8 @@ def test_without_earlier_answers_only_the_model_is_scored():
     frozen()
     answers("c,likes-them,2030-06-10,2030-06-20,0.40")
     (row,) = record()["answers"]
+    said = two_chairs("score", "told.json", "--against", "seen.csv").stderr
+    assert said.startswith("note: told.json: its scenario 'none' is not here, so earlier answers")
     assert row["crps_no_change"] is None
     assert row["crps_model"] is not None
 
@@ -166,7 +168,7 @@ def test_tables_and_a_figure_are_left():
     ],
 )  # fmt: skip
 def test_what_can_not_be_told_is_refused(words, line):
-    frozen()
+    frozen(scenario="baseline")
     answers(*EARLIER)
     said = refused("score", "told.json", "--against", "seen.csv", *words)
     assert said == f"error: {line}"

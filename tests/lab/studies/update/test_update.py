@@ -44,6 +44,7 @@ def test_the_parts_sum_to_the_change():
     assert found["sum"]["new row"] == pytest.approx(rows, abs=1e-12)
     assert causes["N2"]["mean"] > 0.001
     assert found["sum"]["earlier row"] == 0.0
+    assert "record complete to 5 Apr 2024" in found["conditional_on"]
     assert sum(found["regime_shares"].values()) == pytest.approx(1.0)
 
 
