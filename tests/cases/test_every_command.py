@@ -17,7 +17,15 @@ CASES = bundled_folder()
 
 @pytest.mark.command
 @pytest.mark.slow
-@pytest.mark.parametrize(("case", "other"), [("georgia", "no-candidacy"), ("moldova", "war-ends")])
+@pytest.mark.parametrize(
+    ("case", "other"),
+    [
+        ("georgia", "no-candidacy"),
+        ("moldova", "war-ends"),
+        ("philippines", "forces-leave"),
+        ("serbia", "joins-sanctions"),
+    ],
+)
 def test_every_command_goes_through_and_speaks_of_no_other_case(case, other, elsewhere):
     base, few = f"{case}/baseline", ("--worlds", 16)
     for words in (
