@@ -77,6 +77,7 @@ def theories(
     folder = target(out, f"theories-{name}", as_json, calibration.scenario)
     number = (rows or ROWS) if source is None else 0
     total = (number + worlds) * len(tables_of(calibration))
+    total += worlds if calibration.decided is not None else 0
     with work.runner(total, as_json, folder, TheoryComparison.kind) as runner:
         if source is None:
             tables = run_theory_tables(calibration, number, runner)

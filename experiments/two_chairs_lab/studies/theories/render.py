@@ -13,10 +13,12 @@ from rich.padding import Padding
 from two_chairs_lab.render.terminal import shown
 from two_chairs_lab.studies.calibrate.scoring import MODEL, TESTS
 
+from .landscape import landscape_sentence
+
 if TYPE_CHECKING:
     from .study import TheoryComparison
 
-NOT_SHOWN = ("polls", "scores")
+NOT_SHOWN = ("polls", "scores", "landscape")
 """Tables that only the folder holds: a figure shows them better."""
 
 
@@ -63,6 +65,8 @@ def sentences(record: Mapping[str, Any]) -> list[str]:
         f"yet its median tilt on {day} is {tilts[name]:+.2f}, the model's {tilts[MODEL]:+.2f}."
         for name in record["not_testable"]
     ]
+    if record["landscape"] is not None:
+        lines.append(landscape_sentence(record["landscape"]))
     low, high = min(tilts, key=lambda n: tilts[n]), max(tilts, key=lambda n: tilts[n])
     lines.append(
         f"Median tilts of the model and its ablations on {day} run from {tilts[low]:+.2f} ({low}) "

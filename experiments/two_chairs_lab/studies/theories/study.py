@@ -2,8 +2,9 @@
 
 An ablation is the model under parameters that take mechanisms away (`[rivals]` of a calibration
 plan); records and names of this folder call it a theory, as the command does. Each is fitted alike:
-a table of rows drawn from the ranges, weighted by the polls. Its worlds have parameters and event weights of rows drawn by these weights, and luck in common: world k of every
-theory has the luck of replicate k.
+a table of rows drawn from the ranges, weighted by the polls. Its worlds have parameters and event
+weights of rows drawn by these weights, and luck in common: world k of every theory has the luck of
+replicate k. A rival that is no part of the model stands in `landscape`.
 """
 
 from __future__ import annotations
@@ -48,6 +49,8 @@ from two_chairs_lab.studies.calibrate.scoring import (
     theory_of,
 )
 from two_chairs_lab.studies.calibrate.study import PRIOR, Calibration
+
+from .landscape import Landscape, landscape_of, landscape_tables
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -114,6 +117,8 @@ class TheoryComparison:
         Ablations that answer every poll as the model does, row by row: polls can not tell them.
     read_from
         Folder of the calibration whose tables were read; ``None`` where they were run.
+    landscape
+        Landscape theory on the pivot's recorded postures, where there are any.
     """
 
     kind: ClassVar[str] = "theories"
@@ -126,6 +131,7 @@ class TheoryComparison:
     scores: Sequence[Score]
     not_testable: tuple[str, ...] = ()
     read_from: Path | None = None
+    landscape: Landscape | None = None
 
     @property
     def days(self) -> tuple[date, ...]:
@@ -165,7 +171,7 @@ class TheoryComparison:
         return sentences(self.record())
 
     def tables(self) -> Mapping[str, Table]:
-        """Return positions, regimes, scores by test, polls, and every score by itself."""
+        """Return positions, regimes, scores by test, polls, decisions, every score by itself."""
         every = score_table(self.scores)
         heads = tuple(FIRST if head == "theory" else head for head in every.columns)
         return tables(self.record(), self.calibration.scenario.case) | {
@@ -195,6 +201,7 @@ class TheoryComparison:
                 name: [] if name in self.not_testable else losses(calibration, scores, name)
                 for name in simple
             },
+            "landscape": None if self.landscape is None else self.landscape.record(),
             "not_testable": list(self.not_testable),
             "theories": {name: _record(self, theory) for name, theory in self.theories.items()},
             "scores": mean_scores(calibration, scores),
@@ -284,7 +291,14 @@ def compare_theories(
     rows = {name: seen.shape[1] for name, seen in tables.items()}
     scores = score(calibration, scored)
     return TheoryComparison(
-        calibration, rows, worlds, theories, scores, untestable(tables), read_from
+        calibration,
+        rows,
+        worlds,
+        theories,
+        scores,
+        untestable(tables),
+        read_from,
+        landscape_of(calibration, _worlds_of(calibration, MODEL, fits[MODEL][0]), runner),
     )
 
 
@@ -434,6 +448,8 @@ def tables(record: Mapping[str, Any], case: Case) -> dict[str, Table]:
     made = {f"position-{day}": _position_table(theories, day, case) for day in days}
     made["regimes"] = _regime_table(theories, days, case)
     made |= {f"scores-{test}": _mean_table(record, test) for test in TESTS}
+    if record["landscape"] is not None:
+        made |= landscape_tables(record["landscape"])
     made["polls"] = _poll_table(theories)
     return made
 

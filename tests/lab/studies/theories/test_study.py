@@ -82,7 +82,7 @@ def test_polls_see_no_institutions(ran):
         assert "not testable" not in rows["inertia"].values()
     assert told["not_testable"] == ["no-institutions"]
     assert told["loses_to"]["no-institutions"] == []
-    assert render.sentences(told)[-2].startswith("Not testable by polls: no-institutions.")
+    assert render.sentences(told)[-3].startswith("Not testable by polls: no-institutions.")
     assert not any("do not tell" in s and "no-inst" in s for s in render.sentences(told))
     one, other = (told["theories"][n]["polls"] for n in ("model", "no-institutions"))
     assert one == other
