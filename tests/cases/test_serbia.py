@@ -7,8 +7,10 @@ import datetime
 import numpy as np
 import pytest
 
+from two_chairs.draws import fixed_parameters
 from two_chairs.scenario.resolve import load_scenario
 from two_chairs.world.simulation import Simulation
+from two_chairs_lab.studies.run.conventions import measured
 
 WORLDS = 32
 
@@ -66,3 +68,12 @@ def test_gas_is_cut_at_once_and_the_vote_is_lost_after_its_notice():
     gas, vote = (paths.outcome(f"institution:{tie}")[:, 0] for tie in ("ENERGY", "KOSOVO"))
     assert (gas[cut - 1], gas[cut]) == (1.0, 0.4)
     assert (vote[cut + 25], vote[cut + 26]) == (1.0, 0.3)
+
+
+@pytest.mark.property
+@pytest.mark.long
+def test_a_case_without_a_road_is_measured_by_every_ruler(baseline):
+    scenario = load_scenario("serbia/baseline")
+    share = float(fixed_parameters(scenario).institution_share[0])
+    own = [ruler for ruler in measured(scenario, baseline) if ruler.share == pytest.approx(share)]
+    assert min(np.abs(ruler.tilt - baseline.outcome("tilt")).max() for ruler in own) < 1e-9

@@ -256,7 +256,7 @@ def _case_file(path: Path, name: str) -> Path:
 def _beside(path: Path, name: str, key: str) -> Path:
     """Return the file that a key of another file names."""
     there = path.parent / name
-    if not lexists(there):
+    if isdir(there) or not lexists(there):
         text = f"there is no file '{name}'; {neighbours(there)}"
         raise InputError.at(f"{shown(path)}: {key}", text)
     return there
