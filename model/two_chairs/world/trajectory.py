@@ -62,7 +62,7 @@ class Trajectory:
         found = read_outcome(name, self.cast, where)
         declared = OUTCOMES[found.array]
         if found.array not in self.arrays and declared.derive and declared.source in self.arrays:
-            return declared.derive(self.arrays[declared.source])
+            return declared.derive(self.arrays[declared.source].astype(float, copy=False))
         if found.array not in self.arrays:
             text = f"'{found.array}' has not been recorded; name it in the model's record"
             raise InputError.at(where, text)
