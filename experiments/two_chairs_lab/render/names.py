@@ -150,8 +150,8 @@ def reworded(text: str, case: Case) -> str:
 
 
 FAMILY_LABELS = {
-    "measurement": "conventions of measurement",
-    "behaviour": "parameters of behaviour",
+    "measurement": "measurement",
+    "behaviour": "behaviour",
     "coding": "coding of events",
     "luck": "luck",
 }

@@ -63,7 +63,8 @@ def _families_table(answer: Sensitivity, outcome: str) -> Table:
     table.columns[0].no_wrap = True
     for day in answer.study.dates:
         split = answer.families[outcome, day]
-        cells = [_split_cell(index) for index in split.indices] or ["–"] * len(present)
+        named = {index.name: _split_cell(index) for index in split.indices}
+        cells = [named.get(family, "–") for family in present]
         rest = f"{_percent(split.interaction)} ±{split.interaction_error:.0%}"
         together = rest if split.indices else split.unsplit()
         table.add_row(str(day), f"{split.deviation:.3f}", *cells, together)

@@ -245,7 +245,7 @@ def _parameter_axes(plan: SensitivityPlan, scenario: Scenario) -> list[Axis]:
     """Return the axes of the parameters that the plan names, or of all that ``run`` draws."""
     named = [canonical(name) for name in plan.ranges if not name.startswith(WEIGHT)]
     if not named:
-        found = [*default_axes(scenario), *measurement_axes(scenario)]
+        found = [*measurement_axes(scenario), *default_axes(scenario)]
     else:
         found = [axis for name in named for axis in axis_of(name, None, None, None, scenario)]
     wide = {name for name, entry in scenario.parameters.items() if entry.low < entry.high}

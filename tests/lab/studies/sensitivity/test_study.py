@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime
+import io
 import itertools
 from pathlib import Path
 
 import numpy as np
 import pytest
+from rich.console import Console
 
 from builders import bundled, uncertain_scenario
 from two_chairs.draws import Points, draw_inputs
@@ -23,6 +25,7 @@ from two_chairs_lab.engine.runner import Runner
 from two_chairs_lab.studies.sensitivity import study as module
 from two_chairs_lab.studies.sensitivity.figures import apart
 from two_chairs_lab.studies.sensitivity.plan import SensitivityPlan
+from two_chairs_lab.studies.sensitivity.render import print_sensitivity
 from two_chairs_lab.studies.sensitivity.space import (
     LUCK,
     SCALE,
@@ -263,3 +266,16 @@ def test_labels_are_spread_apart_in_order():
     assert all(b - a >= 0.1 - 1e-12 for a, b in itertools.pairwise(placed))
     assert placed[0] == pytest.approx(-0.1)  # three that stand alike are spread to both sides
     assert max(placed) <= 1.0 + 1e-12
+
+
+def test_the_table_names_each_family_by_its_own_share():
+    """Families stand in the order of the axes in a split, and in their own in the table."""
+    study = resolve_study(small_plan(ranges={"institution_share": RangeEnds(), "ψ": RangeEnds()}))
+    found = run_study(study)
+    console = Console(width=200, record=True, file=io.StringIO())
+    print_sensitivity(found, console)
+    printed = console.export_text()
+    day = study.dates[0]
+    first = {i.name: f"{i.first:.0%}" for i in found.families["tilt", day].indices}
+    row = next(line for line in printed.splitlines() if line.startswith(str(day)))
+    assert row.split()[2] == first["measurement"]
