@@ -46,7 +46,8 @@ def theories_figure(comparison: TheoryComparison) -> Figure:
         scores_panel(axes, tested, test)
         axes.set_title(f"Polls not seen: {TESTS[test]}")
     reading = (
-        f"Above: tilt, {_seat(comparison, 'rival')} less {_seat(comparison, 'incumbent')}; line: "
+        "Above: tilt of the model and its ablations, "
+        f"{_seat(comparison, 'rival')} less {_seat(comparison, 'incumbent')}; line: "
         "median, band: 5–95 % of worlds; dashes: the model's median; dotted: the record ends, "
         "the model takes over. Below: mean error of predicting answers left out, smaller is "
         "better; dot: all answers, strokes: single questions."

@@ -146,7 +146,7 @@ class Landscape:
                 sizes: dict(zip(("named", "quarters"), self.agreement(sizes), strict=True))
                 for sizes in self.named
             },
-            "log_scores": {name: _mean(logs) for name, logs in self.logs.items()} | self.simple,
+            "log_scores": {**{n: _mean(logs) for n, logs in self.logs.items()}, **self.simple},
             "log_scores_on_a_side": {
                 name: _mean(logs[self.on_a_side()]) for name, logs in self.logs.items()
             },
