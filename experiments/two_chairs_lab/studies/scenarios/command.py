@@ -64,7 +64,7 @@ def _case_titles() -> dict[str, str]:
 @click.option("--case", metavar="CASE", help="Case of events: a bundled name, or a path.")
 @explained
 def check(files: tuple[Path, ...], case: str | None) -> None:
-    """Check scenarios (by file or name), cases, events, codebooks, plans and claims; runs nothing."""
+    """Check scenarios (by file or name), cases, events, codebooks, plans and claims."""
     problems: list[Problem] = []
     for path in files:
         try:
