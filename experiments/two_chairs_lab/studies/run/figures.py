@@ -57,6 +57,8 @@ from .study import RunResult
 
 MOST_NAMED = 6
 """Attacks up to which each is named over the seats."""
+CROWDED = 5
+"""Attacks from which their names stand at three heights instead of two."""
 LEAST_NAMED = 0.005
 """Share of worlds from which a regime is named beside its area."""
 HOSTILE, FRIENDLY = INK, "#B5B5B5"
@@ -129,14 +131,16 @@ def _attacks(axes: Axes, scenario: Scenario) -> None:
     )
     if not 0 < len(attacks) <= MOST_NAMED:
         return
+    levels = 2 if len(attacks) < CROWDED else 3
     for number, event in enumerate(attacks):
+        height = 3 + 41 * (levels - 1 - number % levels)
         at = float(mdates.date2num(event.date))
         axes.axvline(at, color=HOSTILE, linewidth=0.7, alpha=0.5)
         axes.annotate(
             f"{date_words(event.date)}\n{fill(first_words(event.says), 22)}", (at, 1.0),
-            xycoords=("data", "axes fraction"), xytext=(0, 3 if number % 2 else 44),
+            xycoords=("data", "axes fraction"), xytext=(0, height),
             textcoords="offset points", ha="center", va="bottom", fontsize=LABEL - 1, color=FAINT,
-            linespacing=1.05,
+            linespacing=1.05, bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.5},
             arrowprops={"arrowstyle": "-", "color": FAINT, "linewidth": 0.5, "shrinkB": 0},
         )  # fmt: skip
 
