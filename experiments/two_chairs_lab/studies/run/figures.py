@@ -58,6 +58,8 @@ from .study import RunResult
 
 MOST_NAMED = 6
 """Attacks up to which each is named over the seats."""
+CROWDED = 5
+"""Attacks from which their names stand at three heights instead of two."""
 LEAST_NAMED = 0.005
 """Share of worlds from which a regime is named beside its area."""
 HOSTILE, FRIENDLY = INK, "#B5B5B5"
@@ -150,7 +152,7 @@ def _attacks(axes: Axes, scenario: Scenario) -> None:
             f"{date_words(event.date)}\n{fill(first_words(event.says), 22)}", (at, 1.0),
             xycoords=("data", "axes fraction"), xytext=(0, height),
             textcoords="offset points", ha="center", va="bottom", fontsize=LABEL - 1, color=FAINT,
-            linespacing=1.05,
+            linespacing=1.05, bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.5},
             arrowprops={"arrowstyle": "-", "color": FAINT, "linewidth": 0.5, "shrinkB": 0},
         )  # fmt: skip
 

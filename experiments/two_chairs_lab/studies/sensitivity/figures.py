@@ -74,13 +74,16 @@ def _families(found: Sensitivity) -> list[str]:
 def _key(axes: Axes, found: Sensitivity, *more: tuple[str, str]) -> None:
     """Write above a panel, each in its colour, what varied."""
     named = [(FAMILY_LABELS[family], COLOURS[family]) for family in _families(found)]
-    at = 0.0
+    before: Any = axes
     for words, colour in (*named, *more):
-        axes.annotate(
-            f"■ {words}", (0.0, 1.0), xycoords="axes fraction", xytext=(at, 22),
+        first = before is axes
+        before = axes.annotate(
+            f"■ {words}", (0.0 if first else 1.0, 1.0),
+            xycoords="axes fraction" if first else (before, "axes fraction"),
+            xytext=(0 if first else 11, 22),
             textcoords="offset points", color=colour, fontsize=LABEL, fontweight="bold",
         )  # fmt: skip
-        at += 6.2 * (len(words) + 4)
+        before.set_in_layout(first)  # a line longer than its panel must not push panels apart
 
 
 def _whose(found: Sensitivity) -> str:
