@@ -3,7 +3,7 @@
     python experiments/answers.py [FOLDER]
 
 FOLDER (by default results/answers) takes the whole results; what it holds already is not made
-again. All take some five minutes on one core, most of it the calibration.
+again. All take tens of minutes on one core.
 """
 
 from __future__ import annotations

@@ -26,7 +26,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "report": ("studies.report.command:report", "Write a report that one can send."),
     "run": ("studies.run.command:run", "Run a scenario and say where the pivot sits."),
     "score": ("studies.score.command:score", "Say how past predictions fared."),
-    "sensitivity": ("studies.sensitivity.command:sensitivity", "Split the spread among theory, coding of events and luck."),
+    "sensitivity": ("studies.sensitivity.command:sensitivity", "Split the spread among ruler, behaviour, coding and luck."),
     "show": ("studies.scenarios.command:show", "Show a scenario as it resolves, or what differs from another."),
     "sweep": ("studies.sweep.command:sweep", "Sweep parameters × scenarios × luck."),
     "theories": ("studies.theories.command:theories", "Set the model beside ablations of itself and a rival."),

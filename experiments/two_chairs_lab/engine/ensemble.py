@@ -95,7 +95,12 @@ class Ensemble:
         """Say where postures before the cut-off come from, if anything is recorded of them."""
         if self.free:
             return "; the model chooses postures from the start"
-        return "; postures before the cut-off as recorded" if self.scenario.postures else ""
+        entries = sorted(self.scenario.postures, key=lambda entry: entry.date)
+        if not entries:
+            return ""
+        if entries[-1].posture == "free":
+            return f"; postures as recorded to {date_words(entries[-1].date)}, then the model's own"
+        return "; postures before the cut-off as recorded"
 
     def _set_by_hand(self) -> str:
         changes = self.scenario.overrides.items()

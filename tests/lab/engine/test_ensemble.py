@@ -17,3 +17,14 @@ def test_worlds_in_chunks_are_worlds_at_once():
     paths = run_ensemble(Ensemble(scenario, 514))
     tail = TwoChairs(scenario, [512, 513], vary=True).run()
     assert np.array_equal(paths.outcome("tilt")[:, 512:], tail.outcome("tilt"))
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("baseline", "; postures before the cut-off as recorded;"),
+        ("no-2020-war", "; postures as recorded to 27 Sep 2020, then the model's own;"),
+    ],
+)
+def test_a_result_says_whose_the_postures_are(name, told):
+    assert told in Ensemble(load_scenario(name), 1).conditional_on()
