@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from .axes import DOMAINS, PATRONS, POSTURES, REGIMES, Array, Role
 from .errors import InputError, Problem, nearest
-from .rules import payoffs, position
+from .rules import balance, payoffs, position
 
 if TYPE_CHECKING:
     from two_chairs.scenario.records import Case
@@ -49,6 +49,11 @@ class Outcome:
         How an outcome in it is named; empty where none is.
     shown
         Where it is shown by default, and which place it has there.
+    source
+        The array from which ``derive`` makes it on request; such an outcome is not recorded
+        by default.
+    derive
+        Returns it from ``source``, with or without an axis of weeks before all others.
     """
 
     name: str
@@ -62,6 +67,8 @@ class Outcome:
     codes: tuple[str, ...] = ()
     example: str = ""
     shown: Mapping[str, int] = field(default_factory=dict)
+    source: str = ""
+    derive: Callable[[Array], Array] | None = None
 
     @property
     def is_yes_no(self) -> bool:
@@ -79,6 +86,11 @@ def index(
 ) -> Outcome:
     """Declare an outcome that is one number a week and world, at most 1."""
     return Outcome(name, words, meaning, compute, low=low, example=name, shown=shown)
+
+
+def walk_balance_of(alignments: Array) -> Array:
+    """Return the walk balance of alignments, shape (…, worlds)."""
+    return balance.walk_balance(balance.mutual(alignments))
 
 
 DECLARED: tuple[Outcome, ...] = (
@@ -148,12 +160,17 @@ DECLARED: tuple[Outcome, ...] = (
             example="chose:ID:ACT"),
     Outcome("defended", "defended", "1 where an attack chosen this week was answered, 0 where it "
             "was not, −1 without one", lambda now: now.defended(), "code", -1, 1),
+    Outcome("walk_balance", "walk balance", "balance of regard among all actors, 1 without strain",
+            lambda now: walk_balance_of(now.state.alignments()), example="walk_balance",
+            source="alignment", derive=walk_balance_of),
 )  # fmt: skip
 OUTCOMES: Mapping[str, Outcome] = {outcome.name: outcome for outcome in DECLARED}
-INDICES = tuple(outcome.name for outcome in DECLARED if outcome.example == outcome.name)
-"""Outcomes that are one number a week and world."""
+INDICES = tuple(o.name for o in DECLARED if o.example == o.name and o.derive is None)
+"""Outcomes that are one number a week and world, and are recorded by default."""
 AXES: Mapping[str, tuple[str, ...]] = {outcome.name: outcome.axes for outcome in DECLARED}
 """Axes of every recorded array between the first, weeks, and the last, worlds."""
+USUAL = tuple(outcome.name for outcome in DECLARED if outcome.derive is None)
+"""Arrays that are recorded by default; the others follow from them on request."""
 OUTCOME_SHAPES = tuple(outcome.example for outcome in DECLARED if outcome.example)
 """The names that outcomes can have, an example for each family."""
 _FAMILIES = {outcome.example.split(":")[0]: outcome for outcome in DECLARED if outcome.example}

@@ -114,7 +114,7 @@ def test_an_id_that_is_dropped_can_be_added_anew():
 
 
 def test_bundled_ledgers_go_by_the_names_of_their_case():
-    assert set(bundled_ledgers()) == {"armenia/article", "armenia/context"}
+    assert {"armenia/article", "armenia/context", "serbia/ledger"} <= set(bundled_ledgers())
     scenario("own.toml", 'events = ["armenia/context"]\n')
     assert "C03" in events_of("own.toml")
 

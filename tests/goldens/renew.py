@@ -34,7 +34,7 @@ def renew(names: tuple[str, ...], whole: Path | None) -> None:
     for name in names or CASES:
         began = time.process_time()
         with tempfile.TemporaryDirectory() as folder:
-            text = keeping.trace(CASES[name], Path(folder))
+            text = keeping.trace(CASES[name], Path(folder) / "here")
         (store / f"{name}.txt").write_text(text, encoding="utf-8")
         click.echo(f"{name}: {len(text):,} characters, {time.process_time() - began:.1f} s")
     if whole is not None:

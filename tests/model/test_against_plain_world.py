@@ -27,7 +27,8 @@ pytestmark = [pytest.mark.reference, pytest.mark.long]
 TOLERANCE = 1e-10
 SEED = 7
 REPLICATES = (0, 1, 2, 300)  # the last one lies in the second block of luck
-SCENARIOS = sorted(bundled_scenarios())
+SCENARIOS = sorted(name for name in bundled_scenarios() if name.startswith("armenia/"))
+"""The plain world knows one cast alone: a pivot, two patrons of the usual acts, one adversary."""
 
 
 def numbers_of(parameters, world):

@@ -29,7 +29,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "sensitivity": ("studies.sensitivity.command:sensitivity", "Split the spread among ruler, behaviour, coding and luck."),
     "show": ("studies.scenarios.command:show", "Show a scenario as it resolves, or what differs from another."),
     "sweep": ("studies.sweep.command:sweep", "Sweep parameters × scenarios × luck."),
-    "theories": ("studies.theories.command:theories", "Set the model beside rival theories, scored alike."),
+    "theories": ("studies.theories.command:theories", "Set the model beside ablations of itself and a rival."),
     "update": ("studies.update.command:update", "Say where it stands now, and what moved since."),
     "view": ("studies.view.command:view", "Open a live page: change things and see what follows."),
 }  # fmt: skip

@@ -132,7 +132,7 @@ def related(path: Path, name: str, key: str) -> Path:
         With every problem found.
     """
     beside, elsewhere = path.parent / _file_name(name), _by_name(path, name, key)
-    found = [p for p in (beside, elsewhere) if p is not None and lexists(p) and not isdir(p)]
+    found = [p for p in (beside, elsewhere) if p is not None and _is_there(p)]
     if found:
         return next((p for p in found if p.resolve() != path.resolve()), found[0])
     near = [p.stem for p in path.parent.glob("*.toml") if p.name not in {CASE_FILE, path.name}]
@@ -256,7 +256,7 @@ def _case_file(path: Path, name: str) -> Path:
 def _beside(path: Path, name: str, key: str) -> Path:
     """Return the file that a key of another file names."""
     there = path.parent / name
-    if not lexists(there):
+    if not _is_there(there):
         text = f"there is no file '{name}'; {neighbours(there)}"
         raise InputError.at(f"{shown(path)}: {key}", text)
     return there
@@ -264,10 +264,15 @@ def _beside(path: Path, name: str, key: str) -> Path:
 
 def _event_file(folders: Sequence[Path], name: str) -> Path | None:
     """Return the event file of a name: in the first folder that has it, else bundled."""
-    beside = (folder / name for folder in folders if lexists(folder / name))
+    beside = (folder / name for folder in folders if _is_there(folder / name))
     return next(beside, bundled_ledgers().get(name))
 
 
 def canonical(name: str) -> str:
     """Return the full name of a parameter given by its name or symbol."""
     return SYMBOLS.get(name, name)
+
+
+def _is_there(path: Path) -> bool:
+    """Say whether something stands at a path that is no folder; reading it tells what it is."""
+    return lexists(path) and not isdir(path)

@@ -14,7 +14,7 @@ from two_chairs.axes import Array, Counts, Role
 from two_chairs.draws import draw_inputs, draw_turns, draw_weights, fixed_parameters
 from two_chairs.errors import InternalError
 from two_chairs.institutions.ties import ties_of
-from two_chairs.outcomes import AXES, OUTCOMES, cast_of, read_outcome
+from two_chairs.outcomes import OUTCOMES, USUAL, cast_of, read_outcome
 from two_chairs.parameters import Parameters
 from two_chairs.randomness import Luck
 from two_chairs.scenario.records import Scenario
@@ -45,7 +45,7 @@ class Simulation:
     luck
         Choices with logit noise and random attacks; else argmax and none.
     record
-        Names of the arrays to record (``AXES``); everything by default.
+        Names of the arrays to record (``AXES``); by default ``USUAL``, from which the rest follows.
     weeks
         Weeks to record, counted from zero; every week by default.
     parameters
@@ -86,7 +86,7 @@ class Simulation:
         seed: int = 0,
         vary: bool = False,
         luck: bool = True,
-        record: Collection[str] = tuple(AXES),
+        record: Collection[str] = USUAL,
         weeks: Collection[int] | None = None,
         parameters: Parameters | None = None,
         vary_weights: bool = False,

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from two_chairs.axes import REGIMES, Array, Regime
 from two_chairs.errors import InputError
-from two_chairs.outcomes import Cast, read_outcome
+from two_chairs.outcomes import OUTCOMES, Cast, read_outcome
 from two_chairs.vocabulary import monday
 
 
@@ -60,6 +60,9 @@ class Trajectory:
         """
         where = f"outcome {name}"
         found = read_outcome(name, self.cast, where)
+        declared = OUTCOMES[found.array]
+        if found.array not in self.arrays and declared.derive and declared.source in self.arrays:
+            return declared.derive(self.arrays[declared.source].astype(float, copy=False))
         if found.array not in self.arrays:
             text = f"'{found.array}' has not been recorded; name it in the model's record"
             raise InputError.at(where, text)

@@ -15,7 +15,7 @@ import pytest
 from two_chairs.axes import DOMAINS
 from two_chairs.errors import InputError
 from two_chairs.extras import remedy
-from two_chairs.outcomes import AXES, INDICES
+from two_chairs.outcomes import INDICES, USUAL
 from two_chairs.scenario.resolve import load_scenario
 from two_chairs.world.model import TwoChairs
 from two_chairs_lab.connectors import dataframes as frames
@@ -81,7 +81,7 @@ def test_a_frame_of_named_outcomes(paths):
 
 def test_a_data_set_of_a_trajectory_names_every_axis(paths):
     found = frames.to_xarray(paths)
-    assert set(found.data_vars) == set(AXES)
+    assert set(found.data_vars) == set(USUAL)
     security = found["alignment"].sel(holder="ARM", toward="RUS", domain="security")
     assert security.dims == ("week", "world")
     assert np.array_equal(security, paths.outcome("ARM>RUS:security"))

@@ -85,7 +85,7 @@ def _memberships(scenario: Scenario, paths: Trajectory) -> Array:
 
 def _caps(scenario: Scenario, paths: Trajectory) -> Array:
     """Return the caps of the rival seat, (domains, weeks × worlds): the road opens and closes."""
-    road = np.full(len(paths.dates), scenario.case.conditions["transit"].value)
+    road = np.full(len(paths.dates), scenario.case.conditions_at_start()["transit"])
     for entry in sorted(scenario.conditions, key=lambda entry: entry.date):
         if entry.condition == "transit":
             road[scenario.week_of(entry.date) :] = entry.value

@@ -5,6 +5,7 @@ Titles say what is found; they are computed from the result (`headlines`).
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from functools import partial
@@ -63,6 +64,10 @@ LEAST_NAMED = 0.005
 """Share of worlds from which a regime is named beside its area."""
 HOSTILE, FRIENDLY = INK, "#B5B5B5"
 """Of recorded acts."""
+UPPER, LOWER = 44, 3
+"""Height of the two rows of their names above the panel, in points."""
+ROOM_OF_A_NAME = 0.16
+"""Share of the run's length from one name to the next of its row."""
 
 
 def acting_line(axes: Axes, scenario: Scenario, label: bool = False) -> None:
@@ -125,17 +130,24 @@ def _acting(events: Iterable[Event]) -> list[Event]:
 
 
 def _attacks(axes: Axes, scenario: Scenario) -> None:
-    """Name the recorded attacks above a panel, each at its date, by the first words of its row."""
+    """Name the recorded attacks above a panel, each at its date, by the first words of its row.
+
+    Names stand in two rows, in turn; one without room beside the last of its row is left out.
+    """
     attacks = sorted(
         (event for event in _acting(scenario.events) if event.is_attack), key=lambda e: e.date
     )
     if not 0 < len(attacks) <= MOST_NAMED:
         return
-    levels = 2 if len(attacks) < CROWDED else 3
-    for number, event in enumerate(attacks):
-        height = 3 + 41 * (levels - 1 - number % levels)
+    room = (scenario.end - scenario.start).days * ROOM_OF_A_NAME
+    named = {UPPER: -math.inf, LOWER: -math.inf}
+    for event in attacks:
         at = float(mdates.date2num(event.date))
         axes.axvline(at, color=HOSTILE, linewidth=0.7, alpha=0.5)
+        height = min(named, key=lambda row: named[row])
+        if at - named[height] < room:
+            continue
+        named[height] = at
         axes.annotate(
             f"{date_words(event.date)}\n{fill(first_words(event.says), 22)}", (at, 1.0),
             xycoords=("data", "axes fraction"), xytext=(0, height),

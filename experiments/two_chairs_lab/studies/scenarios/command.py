@@ -64,7 +64,7 @@ def _case_titles() -> dict[str, str]:
 @click.option("--case", metavar="CASE", help="Case of events: a bundled name, or a path.")
 @explained
 def check(files: tuple[Path, ...], case: str | None) -> None:
-    """Check scenario, case, event, codebook, plan and claim FILEs without running anything."""
+    """Check scenarios (by file or name), cases, events, codebooks, plans and claims."""
     problems: list[Problem] = []
     for path in files:
         try:
@@ -80,9 +80,16 @@ def _checked(path: Path, case: str | None) -> str:
 
     plan = find_plan(path)
     if plan is None:
-        return check_file(path, case)
+        return check_file(_named(path), case)
     record = plan.read()
     return CHECKS[plan.kind](record, plan)
+
+
+def _named(path: Path) -> Path:
+    """Return the file of a scenario that is named as other commands take it, else the path."""
+    from two_chairs.scenario.library import find
+
+    return path if path.exists() or path.suffix else find(path.as_posix()) or path
 
 
 def _checked_sweep(record: Plan, _: PlanFile) -> str:

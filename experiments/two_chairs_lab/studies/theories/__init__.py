@@ -1,1 +1,1 @@
-"""The command theories: rival theories on the same record."""
+"""The command theories: ablations of the model on the same record."""

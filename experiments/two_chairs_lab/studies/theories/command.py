@@ -1,4 +1,4 @@
-"""The command theories: rival theories on one scenario, and how each scores."""
+"""The command theories: ablations of the model on one scenario, and how each scores."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 DEFAULT_PLAN = Path("calibration")
 ROWS = 4_096
-"""Rows of each theory's table, unless they are read from a calibration."""
+"""Rows of each ablation's table, unless they are read from a calibration."""
 
 
 @click.command()
@@ -34,13 +34,13 @@ ROWS = 4_096
     "--rows",
     type=click.IntRange(64, 1_000_000),
     metavar="NUMBER",
-    help=f"Rows of each theory's table.  [default: {ROWS}]",
+    help=f"Rows of each ablation's table.  [default: {ROWS}]",
 )
 @click.option(
     "--worlds",
     default=500,
     show_default=True,
-    help="Worlds of each theory.",
+    help="Worlds of each ablation.",
     type=click.IntRange(1, MOST_WORLDS),
 )
 @work_options
@@ -56,7 +56,10 @@ def theories(
     out: Path | None,
     as_json: bool,
 ) -> None:
-    """Set the model beside rival theories: what each predicts, and how each scores on polls.
+    """Set the model beside ablations of itself: what each predicts, and how each scores on polls.
+
+    An ablation is the same model with a mechanism taken out. Landscape theory, a rival that is no
+    part of the model, names sides and is scored on recorded decisions.
 
     PLAN is a calibration plan; without one, the bundled one.
     """
@@ -74,6 +77,7 @@ def theories(
     folder = target(out, f"theories-{name}", as_json, calibration.scenario)
     number = (rows or ROWS) if source is None else 0
     total = (number + worlds) * len(tables_of(calibration))
+    total += worlds if calibration.decided is not None else 0
     with work.runner(total, as_json, folder, TheoryComparison.kind) as runner:
         if source is None:
             tables = run_theory_tables(calibration, number, runner)

@@ -1,4 +1,4 @@
-"""The figure of rival theories: what each says of the tilt, and how each scores."""
+"""The figure of ablations: what each says of the tilt, and how each scores."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def draw(comparison: TheoryComparison) -> Figures:
 
 
 def theories_figure(comparison: TheoryComparison) -> Figure:
-    """Draw the tilt of each theory beside the model's, and below it the scores of all."""
+    """Draw the tilt of each ablation beside the model's, and below it the scores of all."""
     rows = -(-len(comparison.theories) // COLUMNS)
     figure = new_figure(10.5, 2.1 * rows + 2.6)
     parts = figure.subfigures(2, 1, height_ratios=[2.1 * rows, 2.6], squeeze=False)
@@ -40,17 +40,26 @@ def theories_figure(comparison: TheoryComparison) -> Figure:
         _tilt_panel(axes, comparison, theory, None if name == MODEL else model)
     for axes in upper[::COLUMNS]:
         axes.set_ylabel("tilt")
+    tested = [entry for entry in comparison.scores if entry.theory not in comparison.not_testable]
     panels = below.subplots(1, len(TESTS), sharex=True, sharey=True, squeeze=False)[0]
     for axes, test in zip(panels, TESTS, strict=True):
-        scores_panel(axes, comparison.scores, test)
+        scores_panel(axes, tested, test)
         axes.set_title(f"Polls not seen: {TESTS[test]}")
     reading = (
-        f"Above: tilt, {_seat(comparison, 'rival')} less {_seat(comparison, 'incumbent')}; line: "
+        "Above: tilt of the model and its ablations, "
+        f"{_seat(comparison, 'rival')} less {_seat(comparison, 'incumbent')}; line: "
         "median, band: 5–95 % of worlds; dashes: the model's median; dotted: the record ends, "
         "the model takes over. Below: mean error of predicting answers left out, smaller is "
         "better; dot: all answers, strokes: single questions."
+        f"{_untested(comparison)}"
     )
-    return frame(figure, best_theory(comparison.scores), comparison.conditional_on(), reading)
+    return frame(figure, best_theory(tested), comparison.conditional_on(), reading)
+
+
+def _untested(comparison: TheoryComparison) -> str:
+    """Say which ablations polls can not test, if any."""
+    names = ", ".join(name.replace("-", " ") for name in comparison.not_testable)
+    return f" Not testable by polls, so not scored: {names}." if names else ""
 
 
 def _seat(comparison: TheoryComparison, patron: str) -> str:

@@ -1,4 +1,4 @@
-"""What rival theories say: sentences, and the terminal's tables."""
+"""What ablations say: sentences, and the terminal's tables."""
 
 from __future__ import annotations
 
@@ -13,17 +13,19 @@ from rich.padding import Padding
 from two_chairs_lab.render.terminal import shown
 from two_chairs_lab.studies.calibrate.scoring import MODEL, TESTS
 
+from .landscape import landscape_sentence
+
 if TYPE_CHECKING:
     from .study import TheoryComparison
 
-NOT_SHOWN = ("polls", "scores")
+NOT_SHOWN = ("polls", "scores", "landscape")
 """Tables that only the folder holds: a figure shows them better."""
 
 
 def print_theories(comparison: TheoryComparison, console: Console) -> None:
-    """Print rival theories: where the model loses, what each predicts, how each scores."""
+    """Print the ablations: where the model loses, what each predicts, how each scores."""
     record, tables = comparison.record(), comparison.tables()
-    console.print(f"[bold]Rival theories on '{escape(record['scenario'])}'[/bold]")
+    console.print(f"[bold]The model and its ablations on '{escape(record['scenario'])}'[/bold]")
     for sentence in sentences(record):
         console.print(Padding(escape(sentence), (0, 0, 0, 2)))
     console.print()
@@ -48,7 +50,7 @@ def sentences(record: Mapping[str, Any]) -> list[str]:
         if where
     ]
     if not lines:
-        lines = ["The model has the smaller CRPS than every other theory on every question."]
+        lines = ["The model has a smaller CRPS than every other predictor on every question."]
     theories = record["theories"]
     day = next(iter(theories[MODEL]["at"]))
     tilts = {name: entry["at"][day]["tilt"]["p50"] for name, entry in theories.items()}
@@ -58,16 +60,23 @@ def sentences(record: Mapping[str, Any]) -> list[str]:
             f"The polls do not tell the model (median tilt {tilts[MODEL]:+.2f} on {day}) from: "
             f"{', '.join(alike)}."
         )
+    lines += [
+        f"Not testable by polls: {name}. It answers every poll as the model does, by construction; "
+        f"yet its median tilt on {day} is {tilts[name]:+.2f}, the model's {tilts[MODEL]:+.2f}."
+        for name in record["not_testable"]
+    ]
+    if record["landscape"] is not None:
+        lines.append(landscape_sentence(record["landscape"]))
     low, high = min(tilts, key=lambda n: tilts[n]), max(tilts, key=lambda n: tilts[n])
     lines.append(
-        f"The theories' median tilts on {day} run from {tilts[low]:+.2f} ({low}) to "
-        f"{tilts[high]:+.2f} ({high})."
+        f"Median tilts of the model and its ablations on {day} run from {tilts[low]:+.2f} ({low}) "
+        f"to {tilts[high]:+.2f} ({high})."
     )
     return lines
 
 
 def _alike(record: Mapping[str, Any], theory: str) -> bool:
-    """Whether no test tells a rival theory from the model: each interval holds zero."""
+    """Whether no test tells an ablation from the model: each interval holds zero."""
     differences = [record["crps_less_models"][test].get(theory) for test in TESTS]
     return all(more is not None and more["p05"] <= 0.0 <= more["p95"] for more in differences)
 

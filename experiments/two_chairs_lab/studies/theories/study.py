@@ -1,9 +1,10 @@
-"""Rival theories on one scenario: what each predicts, and how each scores on what was observed.
+"""Ablations of the model on one scenario: what each predicts, and how each scores on polls.
 
-A theory is the model under parameters that take mechanisms away (`[rivals]` of a calibration plan).
-Each is fitted alike: a table of rows drawn from the ranges, weighted by the polls. Its worlds have
-parameters and event weights of rows drawn by these weights, and luck in common: world k of every
-theory has the luck of replicate k.
+An ablation is the model under parameters that take mechanisms away (`[rivals]` of a calibration
+plan); records and names of this folder call it a theory, as the command does. Each is fitted alike:
+a table of rows drawn from the ranges, weighted by the polls. Its worlds have parameters and event
+weights of rows drawn by these weights, and luck in common: world k of every theory has the luck of
+replicate k. A rival that is no part of the model stands in `landscape`.
 """
 
 from __future__ import annotations
@@ -49,6 +50,8 @@ from two_chairs_lab.studies.calibrate.scoring import (
 )
 from two_chairs_lab.studies.calibrate.study import PRIOR, Calibration
 
+from .landscape import Landscape, landscape_of, landscape_tables
+
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
@@ -59,11 +62,15 @@ RESAMPLES = 4_000
 POINTS = 100.0
 """Points of a share of one."""
 DIGITS = 6
+FIRST = "variant"
+"""Heads the names of the model, its ablations and simple predictors."""
+NOT_TESTABLE = "not testable"
+"""Stands for a difference from the model that polls can not show."""
 
 
 @dataclass(frozen=True)
 class Theory:
-    """A theory, fitted, and its worlds.
+    """The model or an ablation of it, fitted, and its worlds.
 
     Attributes
     ----------
@@ -94,7 +101,7 @@ class Theory:
 
 @dataclass(frozen=True)
 class TheoryComparison:
-    """The answer: theories side by side.
+    """The answer: the model and its ablations side by side.
 
     Attributes
     ----------
@@ -103,11 +110,15 @@ class TheoryComparison:
     rows, worlds
         Rows of a theory's table; worlds of its prediction.
     theories
-        The model first, then its rivals.
+        The model first, then its ablations.
     scores
         Of the theories, of no change and of a linear trend, on answers left out.
+    not_testable
+        Ablations that answer every poll as the model does, row by row: polls can not tell them.
     read_from
         Folder of the calibration whose tables were read; ``None`` where they were run.
+    landscape
+        Landscape theory on the pivot's recorded postures, where there are any.
     """
 
     kind: ClassVar[str] = "theories"
@@ -118,7 +129,9 @@ class TheoryComparison:
     worlds: int
     theories: Mapping[str, Theory]
     scores: Sequence[Score]
+    not_testable: tuple[str, ...] = ()
     read_from: Path | None = None
+    landscape: Landscape | None = None
 
     @property
     def days(self) -> tuple[date, ...]:
@@ -135,9 +148,9 @@ class TheoryComparison:
         answers = counted(len(self.calibration.observations), "answer")
         return (
             "Conditional on the model, on one coding of the events and on the link from alignments "
-            f"to poll shares; each theory has its own parameters, weighted by the {answers} to one "
-            f"pollster ({rows} rows a theory), and the same luck; {counted(self.worlds, 'world')} "
-            f"a theory, seed {self.calibration.plan.seed}. An exploration of mechanisms, not a "
+            f"to poll shares; each ablation has its own parameters, weighted by the {answers} to "
+            f"one pollster ({rows} rows each), and the same luck; {counted(self.worlds, 'world')} "
+            f"each, seed {self.calibration.plan.seed}. An exploration of mechanisms, not a "
             "forecast."
         )
 
@@ -158,13 +171,15 @@ class TheoryComparison:
         return sentences(self.record())
 
     def tables(self) -> Mapping[str, Table]:
-        """Return positions, regimes, scores by test, polls, and every score by itself."""
+        """Return positions, regimes, scores by test, polls, decisions, every score by itself."""
+        every = score_table(self.scores)
+        heads = tuple(FIRST if head == "theory" else head for head in every.columns)
         return tables(self.record(), self.calibration.scenario.case) | {
-            "scores": score_table(self.scores)
+            "scores": replace(every, columns=heads)
         }
 
     def figures(self) -> Mapping[str, Figure]:
-        """Draw the theories' tilts and scores."""
+        """Draw the ablations' tilts and scores."""
         from .figures import draw
 
         return draw(self)
@@ -182,7 +197,12 @@ class TheoryComparison:
             "worlds": self.worlds,
             "seed": calibration.plan.seed,
             "questions": {question.id: question.label for question in calibration.plan.questions},
-            "loses_to": {name: losses(calibration, scores, name) for name in simple},
+            "loses_to": {
+                name: [] if name in self.not_testable else losses(calibration, scores, name)
+                for name in simple
+            },
+            "landscape": None if self.landscape is None else self.landscape.record(),
+            "not_testable": list(self.not_testable),
             "theories": {name: _record(self, theory) for name, theory in self.theories.items()},
             "scores": mean_scores(calibration, scores),
             "crps_less_models": {
@@ -235,7 +255,7 @@ def check_rivals(calibration: Calibration) -> None:
     """Raise `InputError` if a plan names no rivals, or one by a name of the program."""
     rivals = calibration.plan.rivals
     if not rivals:
-        text = "is empty; name one theory at least, such as [rivals.inertia]"
+        text = "is empty; name one ablation at least, such as [rivals.inertia]"
         raise InputError.at("plan: rivals", text)
     for name in (MODEL, PERSISTENCE, TREND):
         if name in rivals:
@@ -270,7 +290,27 @@ def compare_theories(
     } | simple_theories(calibration)
     rows = {name: seen.shape[1] for name, seen in tables.items()}
     scores = score(calibration, scored)
-    return TheoryComparison(calibration, rows, worlds, theories, scores, read_from)
+    return TheoryComparison(
+        calibration,
+        rows,
+        worlds,
+        theories,
+        scores,
+        untestable(tables),
+        read_from,
+        landscape_of(calibration, _worlds_of(calibration, MODEL, fits[MODEL][0]), runner),
+    )
+
+
+def untestable(tables: Mapping[str, Array]) -> tuple[str, ...]:
+    """Return the ablations whose predictors are the model's in every row that both have."""
+    model = tables[MODEL]
+    ends = {name: min(model.shape[1], seen.shape[1]) for name, seen in tables.items()}
+    return tuple(
+        name
+        for name, seen in tables.items()
+        if name != MODEL and np.array_equal(seen[:, : ends[name]], model[:, : ends[name]])
+    )
 
 
 def _fit(
@@ -355,7 +395,10 @@ def crps_difference(scores: Sequence[Score], theory: str, test: str, seed: int) 
     return Estimate(float(each.mean()), float(low), float(high))
 
 
-def _difference(comparison: TheoryComparison, theory: str, test: str) -> dict[str, float]:
+def _difference(comparison: TheoryComparison, theory: str, test: str) -> dict[str, float] | None:
+    """Return a difference of scores; ``None`` where polls can not tell the two apart."""
+    if theory in comparison.not_testable:
+        return None
     seed = comparison.calibration.plan.seed
     ends = crps_difference(comparison.scores, theory, test, seed).as_json()
     return {name: round(value, DIGITS) for name, value in ends.items()}
@@ -405,12 +448,14 @@ def tables(record: Mapping[str, Any], case: Case) -> dict[str, Table]:
     made = {f"position-{day}": _position_table(theories, day, case) for day in days}
     made["regimes"] = _regime_table(theories, days, case)
     made |= {f"scores-{test}": _mean_table(record, test) for test in TESTS}
+    if record["landscape"] is not None:
+        made |= landscape_tables(record["landscape"])
     made["polls"] = _poll_table(theories)
     return made
 
 
 def _position_table(theories: Mapping[str, Any], day: str, case: Case) -> Table:
-    columns = ("theory", *(outcome_label(measure, case) for measure in MEASURES))
+    columns = (FIRST, *(outcome_label(measure, case) for measure in MEASURES))
     rows: tuple[tuple[Cell, ...], ...] = tuple(
         (name, *(_estimate(entry["at"][day][measure]) for measure in MEASURES))
         for name, entry in theories.items()
@@ -419,7 +464,7 @@ def _position_table(theories: Mapping[str, Any], day: str, case: Case) -> Table:
 
 
 def _regime_table(theories: Mapping[str, Any], days: Sequence[str], case: Case) -> Table:
-    columns = ("theory", "date", *(case.regimes[regime] for regime in REGIMES))
+    columns = (FIRST, "date", *(case.regimes[regime] for regime in REGIMES))
     rows = tuple(
         (name, day, *(entry["at"][day]["regime_shares"][regime] for regime in REGIMES))
         for day in days
@@ -429,7 +474,7 @@ def _regime_table(theories: Mapping[str, Any], days: Sequence[str], case: Case) 
 
 
 def _mean_table(record: Mapping[str, Any], test: str) -> Table:
-    columns = ("theory", "error", "CRPS", "more than the model", "in 95 %", "log evidence")
+    columns = (FIRST, "error", "CRPS", "more than the model", "in 95 %", "log evidence")
     rows = tuple(
         (name, *_mean_row(record, test, name, entry))
         for name, entry in record["scores"][test].items()
@@ -443,11 +488,13 @@ def _mean_row(
 ) -> tuple[Cell, ...]:
     more = record["crps_less_models"][test].get(name)
     fitted = record["theories"].get(name)
-    ends = None if more is None else [POINTS * more[end] for end in ("value", "p05", "p95")]
+    apart: Cell = NOT_TESTABLE if name in record["not_testable"] else None
+    if more is not None:
+        apart = Estimate(*(POINTS * more[end] for end in ("value", "p05", "p95")))
     return (
         POINTS * entry["mean_absolute_error"],
         POINTS * entry["crps"],
-        None if ends is None else Estimate(*ends),
+        apart,
         entry["coverage"]["95 %"],
         None if fitted is None else fitted["log_evidence"],
     )
@@ -459,5 +506,5 @@ def _poll_table(theories: Mapping[str, Any]) -> Table:
         for name, entry in theories.items()
         for answer, poll in entry["polls"].items()
     )
-    columns = ("theory", "answer", "observed", "expected")
+    columns = (FIRST, "answer", "observed", "expected")
     return Table("Share expected of each answer, all answers seen", columns, rows)

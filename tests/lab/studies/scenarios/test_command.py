@@ -27,6 +27,13 @@ def test_check_says_what_is_good():
     assert result.stdout.count("good") == 2
 
 
+@pytest.mark.parametrize("name", ["baseline", "armenia/baseline"])
+def test_check_takes_a_name_as_other_commands_do(name):
+    result = two_chairs("check", name)
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout.startswith(f"{name}: scenario of 365 weeks")
+
+
 def test_show_gives_the_resolved_scenario_and_differences():
     shown = two_chairs("show", "no-attacks").stdout
     assert "S01" in shown

@@ -1,4 +1,4 @@
-"""Rival theories side by side, on the real article with small tables."""
+"""The model and its ablations side by side, on the real article with small tables."""
 
 from __future__ import annotations
 
@@ -71,12 +71,19 @@ def test_every_theory_predicts_and_is_scored(ran):
 
 
 def test_polls_see_no_institutions(ran):
-    """What a theory without institutions says of polls is what the model says: same rows."""
-    _, told = ran
+    """Without institutions every poll is answered alike, row by row: that is said, not scored."""
+    folder, told = ran
     for test in ("wave-out", "forward"):
         assert told["scores"][test]["no-institutions"] == told["scores"][test]["model"]
-        assert told["crps_less_models"][test]["no-institutions"]["value"] == 0.0
-    assert "no-institutions" in render.sentences(told)[-2]
+        assert told["crps_less_models"][test]["no-institutions"] is None
+        with (folder / f"scores-{test}.csv").open(encoding="utf-8", newline="") as file:
+            rows = {row["variant"]: row for row in csv.DictReader(file)}
+        assert rows["no-institutions"]["more than the model"] == "not testable"
+        assert "not testable" not in rows["inertia"].values()
+    assert told["not_testable"] == ["no-institutions"]
+    assert told["loses_to"]["no-institutions"] == []
+    assert render.sentences(told)[-3].startswith("Not testable by polls: no-institutions.")
+    assert not any("do not tell" in s and "no-inst" in s for s in render.sentences(told))
     one, other = (told["theories"][n]["polls"] for n in ("model", "no-institutions"))
     assert one == other
 
@@ -220,7 +227,13 @@ def test_the_table_reads_on_eighty_columns(ran, tmp_path, monkeypatch):
     result = two_chairs("theories", PLAN, *SMALL, env={"NO_COLOR": "1"})
     assert result.exit_code == 0, result.stderr
     assert max(map(len, result.stdout.splitlines()[:-1])) <= 80
-    for words in ("The model loses to", "not a forecast", "two chairs", "no-institutions"):
+    for words in (
+        "The model loses to",
+        "not a forecast",
+        "two chairs",
+        "not testable",
+        "ablations",
+    ):
         assert words in " ".join(result.stdout.split())
     assert (tmp_path / "results" / "theories-calibration" / "theories.png").is_file()
 
@@ -234,7 +247,7 @@ def test_what_is_wrong_is_said_in_one_line(tmp_path, monkeypatch):
     empty.write_text(kept + rest[rest.index("# Statements") :], encoding="utf-8")
     (tmp_path / "manifest.json").write_text('{"kind": "run"}', encoding="utf-8")
     cases = {
-        ("empty.toml",): "error: plan: rivals: is empty; name one theory at least, such as "
+        ("empty.toml",): "error: plan: rivals: is empty; name one ablation at least, such as "
         "[rivals.inertia]",
         ("--from", "nowhere"): "error: nowhere: is no folder of results: it holds no "
         "manifest.json; name one that a command has left",
