@@ -58,8 +58,6 @@ from .study import RunResult
 
 MOST_NAMED = 6
 """Attacks up to which each is named over the seats."""
-CROWDED = 5
-"""Attacks from which their names stand at three heights instead of two."""
 LEAST_NAMED = 0.005
 """Share of worlds from which a regime is named beside its area."""
 HOSTILE, FRIENDLY = INK, "#B5B5B5"
