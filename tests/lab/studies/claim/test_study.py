@@ -106,7 +106,7 @@ since = 2020-06-01
 until = 2020-12-28
 before = 2020-01-06
 after = 2020-05-25
-map = ["institution_share", "rival_local_protection"]
+map = ["negativity", "rival_local_protection"]
 [[test.payoffs]]
 id = "purity"
 of = "pivot"
@@ -339,8 +339,8 @@ def test_check_takes_claims():
          "test.expected.\"thread\": 'thread' is not an outcome; did you mean 'threat'?"),
         ("forced-postures", '["PIVOT"]', '["HEDGE"]',
          "test.against: 'HEDGE' is the posture tested; name only the others"),
-        ("forced-postures", 'map = ["institution_share"', 'map = ["institution_shar"',
-         "test.map: 'institution_shar' is not there; did you mean 'institution_share'?"),
+        ("forced-postures", 'map = ["negativity"', 'map = ["negativty"',
+         "test.map: 'negativty' is not there; did you mean 'negativity'?"),
         ("forced-postures", 'of = "pivot"', 'of = "rival"',
          'test.payoffs: none is the pivot\'s; give at least one with of = "pivot"'),
         ("dose", "incumbent_security_dependence", "incumbent_security_dependenc",
