@@ -62,9 +62,11 @@ LEAST_NAMED = 0.005
 """Share of worlds from which a regime is named beside its area."""
 HOSTILE, FRIENDLY = INK, "#B5B5B5"
 """Of recorded acts."""
-UPPER, LOWER = 44, 3
-"""Height of the two rows of their names above the panel, in points."""
-ROOM_OF_A_NAME = 0.16
+HEIGHTS = (85, 44, 3)
+"""Height of the rows of names above the panel, in points; the first only where they are many."""
+MANY = 5
+"""Attacks from which their names stand in three rows."""
+ROOM_OF_A_NAME = 0.19
 """Share of the run's length from one name to the next of its row."""
 
 
@@ -130,7 +132,7 @@ def _acting(events: Iterable[Event]) -> list[Event]:
 def _attacks(axes: Axes, scenario: Scenario) -> None:
     """Name the recorded attacks above a panel, each at its date, by the first words of its row.
 
-    Names stand in two rows, in turn; one without room beside the last of its row is left out.
+    Names stand in two or three rows; one without room beside the last of its row is left out.
     """
     attacks = sorted(
         (event for event in _acting(scenario.events) if event.is_attack), key=lambda e: e.date
@@ -138,7 +140,8 @@ def _attacks(axes: Axes, scenario: Scenario) -> None:
     if not 0 < len(attacks) <= MOST_NAMED:
         return
     room = (scenario.end - scenario.start).days * ROOM_OF_A_NAME
-    named = {UPPER: -math.inf, LOWER: -math.inf}
+    rows = HEIGHTS if len(attacks) >= MANY else HEIGHTS[1:]
+    named = dict.fromkeys(rows, -math.inf)
     for event in attacks:
         at = float(mdates.date2num(event.date))
         axes.axvline(at, color=HOSTILE, linewidth=0.7, alpha=0.5)
