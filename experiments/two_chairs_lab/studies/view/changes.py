@@ -8,11 +8,12 @@ what was seen.
 from __future__ import annotations
 
 import tempfile
+import warnings
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from two_chairs.errors import InputError, Problem
+from two_chairs.errors import InputError, Notice, Problem
 from two_chairs.scenario.records import DatedCondition, EventRow, Intervention, Scenario
 from two_chairs.scenario.resolve import load_scenario
 from two_chairs.scenario.text import shown
@@ -65,6 +66,13 @@ def changes_in(table: Mapping[str, Any], scenario: Scenario) -> Changes | None:
     )
 
 
+def read_back(path: Path) -> Scenario:
+    """Read a file that the page has just written; what to know of it is told to who runs it."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", Notice)
+        return load_scenario(str(path))
+
+
 def resolved(base: Base, changes: Changes) -> Scenario:
     """Return the base with its changes, resolved as the saved file will be.
 
@@ -77,7 +85,7 @@ def resolved(base: Base, changes: Changes) -> Scenario:
         path = Path(folder) / f"{base.scenario.name}-changed.toml"
         path.write_text(toml(table_of(base, changes)), encoding="utf-8")
         try:
-            return load_scenario(str(path))
+            return read_back(path)
         except InputError as error:
             raise InputError(
                 Problem(problem.place.removeprefix(f"{shown(path)}: "), problem.message)

@@ -23,7 +23,7 @@ from two_chairs_lab.engine.ensemble import Ensemble
 from two_chairs_lab.studies.run.manifest import is_result
 from two_chairs_lab.studies.run.rerun import open_result, run_command
 
-from .changes import changes_in, resolved, table_of
+from .changes import changes_in, read_back, resolved, table_of
 from .state import MOST_WORLDS, TEMPORARY, Base, Changes, PageRecord, PageState, Settings
 
 # --- opening -------------------------------------------------------------------------------------
@@ -139,7 +139,7 @@ def _save(state: PageState, path: Path) -> str:
     new = path.with_name(f".{path.stem}-new.toml")
     new.write_text(text, encoding="utf-8")
     try:
-        saved = load_scenario(str(new)).model_dump(exclude={"name", "note"})
+        saved = read_back(new).model_dump(exclude={"name", "note"})
         if saved != resolved(state.base, state.changes).model_dump(exclude={"name", "note"}):
             remedy = "would not run as the page shows it; choose another folder or name"
             raise InputError.at(str(path), remedy)

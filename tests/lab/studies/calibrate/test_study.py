@@ -236,11 +236,11 @@ def test_defaults_leave_the_posterior_out(tmp_path):
         ('series = "iri-us-good"', 'series = "trade-eu"', "mixes pollsters (IRI, yearly series)"),
         ("expectation_violation = 0.0", "psi = 0.0", "'psi' is no parameter"),
         ('wrong_model = "no', 'wrong_model = "not', "is no rival; did you mean"),
-        ("2024-09-15", "2034-09-15", "lies outside the run, 2020-01-06 to 2026-12-28"),
+        ("2024-09-15", "2034-09-15", "lies outside the run, 2020-01-06 to 2028-12-31"),
         ('"chose:AZE:ATTACK"', '"chose:AZE:ATACK"', "'ATACK' is not one of the names there"),
         ("[rivals.inertia]", "[rivals.prior]", "names a table of the program; rename it"),
-        ("draws = 1000", "draws = 1", "1 is out of range; it must be at least 10"),
-        ("rows = 65536", "rowz = 65536", "unknown key; did you mean 'rows'?"),
+        ("draws = 4000", "draws = 1", "1 is out of range; it must be at least 10"),
+        ("rows = 131072", "rowz = 131072", "unknown key; did you mean 'rows'?"),
     ],
 )
 def test_bad_plans_are_refused(old, new, message, tmp_path):

@@ -45,17 +45,17 @@ def test_a_finished_sweep_is_searched_as_it_is(tmp_path):
     plan = tmp_path / "plan.toml"
     plan.write_text(
         'title = "t"\nquestion = "?"\nscenarios = ["article", "baseline"]\nreplicates = 2\n'
-        'outcomes = ["tilt@2023-12-04"]\n[ranges]\ninstitution_share = { levels = 10 }\n'
+        'outcomes = ["tilt@2023-12-04"]\n[ranges]\nnegativity = { levels = 10 }\n'
         "reception_gain = { levels = 6 }\n",
         encoding="utf-8",
     )
     assert two_chairs("sweep", "plan.toml", "--out", "swept").exit_code == 0
-    words = ("--where", "tilt@2023-12-04 > -0.2", "--json")
+    words = ("--where", "tilt@2023-12-04 > -0.1", "--json")
     one = json.loads(two_chairs("discover", "swept", "--scenario", "baseline", *words).stdout)
     other = json.loads(two_chairs("discover", "plan.toml", "--scenario", "baseline", *words).stdout)
     assert one["share"] == other["share"]
     assert one["regions"] == other["regions"]
-    assert one["regions"][0]["bounds"][0]["input"] == "institution_share"
+    assert one["regions"][0]["bounds"][0]["input"] == "negativity"
     refused = two_chairs("discover", "swept", *words)
     assert refused.stderr == (
         "error: --scenario: it has 2 scenarios; choose one of article, baseline\n"

@@ -384,7 +384,7 @@ def test_balance_is_booked_apart_from_decay():
 def test_what_is_dated_in_the_window_is_listed_and_nothing_else():
     found = explain(Ensemble(bundled(), 2), "tilt", "2020-09-14:2021-05-09")
     dated = [cause.name for cause in found.causes if cause.date is not None]
-    assert dated == ["S03", "S03:test", "C01", "S09"]
+    assert dated == ["S03", "S03:test", "C26", "C01", "S09", "C14"]
 
 
 @pytest.mark.parametrize("key", ["decay", "act:RUS:WARN", "institution:CSTO"])

@@ -112,7 +112,7 @@ def test_a_second_run_replaces_the_first_and_nothing_else(tmp_path):
 def test_the_table_answers_in_words():
     result = two_chairs("run", "--worlds", "30")
     text = " ".join(result.stdout.split())
-    assert "of simulated worlds Armenia leans on Russia alone" in text
+    assert "of simulated worlds Armenia keeps both ties" in text
     assert "4 Dec 2023" in text
     assert "28 Dec 2026, led on by the model: in" in text
     assert "Share of worlds in each regime" in text

@@ -84,6 +84,7 @@ def test_changes_do_what_they_say():
     assert resolved(base, Changes()).events == base.scenario.events
 
 
+@pytest.mark.filterwarnings("ignore::two_chairs.errors.Notice")
 def test_a_saved_state_checks_and_runs_bit_for_bit_and_opens_again():
     state = PageState(opened("baseline").base, CHANGES, SETTINGS)
     command = save(state, Path("my page.toml"))
@@ -98,6 +99,7 @@ def test_a_saved_state_checks_and_runs_bit_for_bit_and_opens_again():
     save(state, Path("my page.toml"))
 
 
+@pytest.mark.filterwarnings("ignore::two_chairs.errors.Notice")
 def test_what_is_saved_beside_a_scenario_is_a_typed_record():
     state = PageState(opened("baseline").base, CHANGES, SETTINGS)
     save(state, Path("mine.toml"))

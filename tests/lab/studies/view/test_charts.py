@@ -52,7 +52,7 @@ def test_the_first_look_tells_the_quantiles_of_each_week(scenario, paths, change
         assert row["mid0"] == pytest.approx(np.median(now), abs=1e-4)
         assert row["low0"] == pytest.approx(np.quantile(now, 0.05), abs=1e-4)
         assert row["was0"] == pytest.approx(np.median(was), abs=1e-4)
-    shares = [row["share0"] + row["share1"] + row["share2"] for row in rows]
+    shares = [sum(v for key, v in row.items() if key.startswith("share")) for row in rows]
     assert max(shares) <= 1.0 + 1e-3
 
 
