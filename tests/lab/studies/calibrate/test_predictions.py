@@ -114,7 +114,7 @@ def test_the_plan_leads_to_the_frozen_posterior(tmp_path):
     calibration = replace(calibration, plan=calibration.plan.model_copy(update={"rivals": {}}))
     with Pools(local(2)) as pools:
         drawn = sample.run_tables(calibration, tmp_path / "out", Runner(pools))
-    assert effective_size(drawn.weights(calibration.survey)) > calibration.plan.refine_below
+    assert effective_size(drawn.weights(calibration.survey)) > calibration.plan.least_effective
     now = posterior.draw_posterior(calibration, drawn).columns
     names, rows = read_draws(bundled_folder() / "armenia" / "posterior.csv")
     frozen = np.array([row.split(",") for row in rows], dtype=float)

@@ -168,7 +168,8 @@ def test_a_second_table_finds_the_same_posterior(tmp_path):
     """Rows drawn where the weight lies, with mixture weights, tell what the first table tells."""
     plan = small_plan(tmp_path, rows=4096, refine_below=100_000)
     calibration = study.resolve(study.read_plan(plan), str(plan))
-    calibration = replace(calibration, plan=calibration.plan.model_copy(update={"rivals": {}}))
+    polls_alone = {"rivals": {}, "decisions": None}
+    calibration = replace(calibration, plan=calibration.plan.model_copy(update=polls_alone))
     rows = sample.run_tables(calibration, tmp_path / "out")
     weights = rows.weights(calibration.survey)
     assert rows.sizes == (4096, 4096)

@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -88,7 +89,9 @@ def test_the_table_has_a_row_a_scenario_week_and_index(tmp_path):
 def test_workers_chunks_and_resumption_change_no_quantile(tmp_path, monkeypatch):
     monkeypatch.setattr(sweeping, "PART", 64)
     short = short_scenario(tmp_path)
-    sweep = resolve(plan_of(tmp_path, scenarios=(short, short), replicates=52))
+    other = tmp_path / "other.toml"
+    other.write_bytes(Path(short).read_bytes())
+    sweep = resolve(plan_of(tmp_path, scenarios=(short, str(other)), replicates=52))
     assert (sweep.parts, sweep.span, sweep.spans) == (17, 2, 9)
     run_sweep(sweep, tmp_path / "whole", chunk=1000)
     run_sweep(sweep, tmp_path / "small", chunk=9)
