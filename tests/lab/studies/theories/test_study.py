@@ -235,7 +235,7 @@ def test_the_table_reads_on_eighty_columns(ran, tmp_path, monkeypatch):
         "ablations",
     ):
         assert words in " ".join(result.stdout.split())
-    assert (tmp_path / "results" / "theories-calibration" / "theories.png").is_file()
+    assert (tmp_path / "results" / "armenia" / "theories-calibration" / "theories.png").is_file()
 
 
 def test_what_is_wrong_is_said_in_one_line(tmp_path, monkeypatch):
