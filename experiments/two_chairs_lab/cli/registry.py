@@ -17,7 +17,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "discover": ("studies.discover.command:discover", "Say where in a space something happens."),
     "explain": ("studies.explain.command:explain", "Say why a seat or an alignment moved, cause by cause."),
     "export": ("studies.sweep.command:export", "Write all worlds of a sweep as one CSV or Parquet file."),
-    "import": ("studies.import_.command:import_data", "Turn rows of an event data set into a ledger."),
+    "import": ("studies.importing.command:import_data", "Turn rows of an event data set into a ledger."),
     "list": ("studies.scenarios.command:list_scenarios", "List the bundled scenarios and their questions."),
     "new": ("studies.new.command:new", "Make a case, a scenario or a ledger to begin with."),
     "plot": ("studies.sweep.command:plot", "Draw a sweep: heat maps, regime maps, fans or scatters."),

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from commands import refused, two_chairs
-from two_chairs_lab.studies.import_.formats import GDELT, ICEWS, POLECAT
+from two_chairs_lab.studies.importing.formats import GDELT, ICEWS, POLECAT
 
 pytestmark = [pytest.mark.command, pytest.mark.usefixtures("elsewhere")]
 
