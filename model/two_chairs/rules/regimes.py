@@ -51,3 +51,23 @@ def regime(before: Codes | None, held: Flags, tilt: Array, p: Parameters) -> Cod
     one = np.where(held[RIVAL], RIVAL_CHAIR, INCUMBENT_CHAIR)
     some = np.where(held[INCUMBENT] & held[RIVAL], both, one)
     return np.where(held[INCUMBENT] | held[RIVAL], some, BETWEEN_CHAIRS).astype(np.int8)
+
+
+def course(occupied: Array, p: Parameters) -> Codes:
+    """Return the regime of every week and world, each remembering the week before.
+
+    Parameters
+    ----------
+    occupied
+        R and W, shape (patrons, weeks, worlds); the tilt is W less R.
+    p
+        Parameters of the run.
+    """
+    tilt = occupied[RIVAL] - occupied[INCUMBENT]
+    found = np.empty(tilt.shape, dtype=np.int8)
+    held, before = None, None
+    for week in range(len(found)):
+        held = seats_held(held, occupied[:, week], p)
+        before = regime(before, held, tilt[week], p)
+        found[week] = before
+    return found

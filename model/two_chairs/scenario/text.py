@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import stat
 import tomllib
@@ -105,6 +106,21 @@ def read_toml(path: Path) -> dict[str, Any]:
     except (ValueError, RecursionError):
         reason = "a number is too long or brackets are nested too deep"
         raise InputError.at(place, f"can not be read: {reason}; shorten it") from None
+
+
+def read_json_text(path: Path, remedy: str) -> Any:
+    """Return what a JSON file holds.
+
+    Raises
+    ------
+    InputError
+        If the file can not be read, or is no JSON; says the line and the remedy.
+    """
+    try:
+        return json.loads(read_text(path))
+    except json.JSONDecodeError as error:
+        place = f"{shown(path)}: line {error.lineno}"
+        raise InputError.at(place, f"is no JSON ({error.msg}); {remedy}") from None
 
 
 def check_table(

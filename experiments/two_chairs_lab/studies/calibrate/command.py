@@ -109,16 +109,12 @@ def predict(
 
 def _check(frozen: Path, now: Mapping[str, str], as_json: bool) -> None:
     """Say whether frozen predictions still follow from files and program; leave with 1 if not."""
-    from two_chairs.scenario.text import read_text, shown
+    from two_chairs.scenario.text import read_json_text, shown
 
     from .predictions import departures
 
     place = shown(frozen)
-    try:
-        record = json.loads(read_text(frozen))
-    except json.JSONDecodeError as error:
-        text = f"is no JSON ({error.msg}); name a file that 'predict --out' has left"
-        raise InputError.at(f"{place}: line {error.lineno}", text) from None
+    record = read_json_text(frozen, "name a file that 'predict --out' has left")
     if not isinstance(record, dict) or not isinstance(record.get("checksums"), dict):
         text = "has no checksums, so nobody can tell what it followed from; freeze a new one"
         raise InputError.at(place, text)

@@ -137,7 +137,7 @@ def build(
             where_table(result),
             regime_table(scenario, result.paths),
             payoff_table(result),
-            ruler_table(scenario, result.paths),
+            ruler_table(result.rulings),
         ],
         changes=change_tables(scenario, shifts, at),
         how_sure=[spread_table(result, runner), record_table(scenario), *verdicts],

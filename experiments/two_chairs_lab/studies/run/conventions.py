@@ -16,9 +16,9 @@ from two_chairs.axes import DOMAINS, ECONOMY, PATRONS, REGIMES, RIVAL, Array, Co
 from two_chairs.draws import fixed_parameters
 from two_chairs.institutions.ties import membership
 from two_chairs.parameters import PARAMETERS, Parameters
-from two_chairs.rules import regimes
 from two_chairs.rules.attitudes import weighted_sum
 from two_chairs.rules.position import occupancy
+from two_chairs.rules.regimes import course
 from two_chairs.scenario.records import Scenario
 from two_chairs.world.trajectory import Trajectory
 
@@ -108,13 +108,8 @@ def _by(
         share = occupancy(attitude, held[patron], p)
         share = caps * share if patron == RIVAL else share
         occupied.append(weighted_sum(p.domain_weights, share).reshape(shape))
-    tilt = occupied[1] - occupied[0]
-    regime, before, kept = np.empty(shape, dtype=np.int8), None, None
-    for week in range(shape[0]):
-        kept = regimes.seats_held(kept, np.stack([each[week] for each in occupied]), p)
-        before = regimes.regime(before, kept, tilt[week], p)
-        regime[week] = before
-    return Measured(float(p.institution_share[0]), seats, tilt, regime)
+    regime = course(np.stack(occupied), p)
+    return Measured(float(p.institution_share[0]), seats, occupied[1] - occupied[0], regime)
 
 
 def convention_rows(

@@ -41,7 +41,7 @@ def print_run(result: RunResult, console: Console) -> None:
         console.print(laid_out(table, console.width))
     for title, verdicts in verdict_groups(result).items():
         console.print(verdict_grid(title, verdicts, console.width))
-    console.print(laid_out(ruler_table(scenario, paths), console.width))
+    console.print(laid_out(ruler_table(result.rulings), console.width))
     console.print(laid_out(record_table(scenario), console.width))
     console.print(f"[dim]{escape(result.ensemble.conditional_on())}[/dim]")
 

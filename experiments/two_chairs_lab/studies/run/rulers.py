@@ -14,7 +14,7 @@ import numpy as np
 
 from two_chairs.axes import DOMAINS, PATRONS, REGIMES, TWO_CHAIRS, Array, Flags
 from two_chairs.draws import fixed_parameters
-from two_chairs.rules.regimes import regime, seats_held
+from two_chairs.rules.regimes import course
 from two_chairs.scenario.records import Scenario
 from two_chairs.vocabulary import Day
 from two_chairs.world.trajectory import Trajectory
@@ -67,12 +67,7 @@ def _equal_weights(scenario: Scenario, paths: Trajectory) -> Flags:
     """Our regime, with the mean of the three domains in place of their weighted sum."""
     p = fixed_parameters(scenario)
     seats = np.stack([_mean(paths, patron) for patron in PATRONS])
-    found, held, before = [], None, None
-    for week in range(len(paths.dates)):
-        held = seats_held(held, seats[:, week], p)
-        before = regime(before, held, seats[1, week] - seats[0, week], p)
-        found.append(before == TWO_CHAIRS)
-    return np.stack(found)
+    return course(seats, p) == TWO_CHAIRS
 
 
 def _mean(paths: Trajectory, patron: str) -> Array:
@@ -200,9 +195,8 @@ def rulings(scenario: Scenario, paths: Trajectory) -> Rulings:
     return Rulings(dates, {r.key: r.holds(scenario, paths)[weeks] for r in RULERS})
 
 
-def ruler_table(scenario: Scenario, paths: Trajectory) -> Table:
+def ruler_table(found: Rulings) -> Table:
     """Return the share of worlds that hedge by every ruler, and where the rulers part."""
-    found = rulings(scenario, paths)
     dates = range(len(found.dates))
     rows = [
         (

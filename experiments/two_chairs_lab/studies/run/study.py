@@ -24,6 +24,7 @@ from two_chairs_lab.studies.answer import Basis, ensemble_basis
 from .conventions import convention_rows
 from .dates import shown_dates
 from .expectations import Verdict, judge, run_references
+from .rulers import Rulings, rulings
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -86,6 +87,11 @@ class RunResult:
     inputs: Mapping[str, str] = field(default_factory=dict)
     reference: Reference | None = None
     until: Until | None = None
+
+    @cached_property
+    def rulings(self) -> Rulings:
+        """What other definitions say of who hedges, at the dates told."""
+        return rulings(self.ensemble.scenario, self.paths)
 
     @cached_property
     def conventions(self) -> list[dict[str, Any]]:
@@ -204,7 +210,7 @@ def numbers(result: RunResult) -> dict[str, Any]:
         "seed": ensemble.seed,
         "conditional_on": ensemble.conditional_on(),
         "record": _record(ensemble.scenario),
-        "rulers": _rulers(ensemble.scenario, paths),
+        "rulers": result.rulings.record(),
         "dates": [day.isoformat() for day in paths.dates],
         **{name: fan(paths.outcome(name)) for name in FAN_INDICES},
         "regime_shares": {regime: _rounded(share) for regime, share in shares.items()},
@@ -225,13 +231,6 @@ def numbers(result: RunResult) -> dict[str, Any]:
         },
         "first_two_chairs": None if first is None else paths.dates[first].isoformat(),
     }
-
-
-def _rulers(scenario: Scenario, paths: Trajectory) -> dict[str, Any]:
-    """Return how many worlds hedge, by every ruler."""
-    from .rulers import rulings
-
-    return rulings(scenario, paths).record()
 
 
 def _record(scenario: Scenario) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import calendar
-import json
 import math
 import re
 from collections.abc import Mapping, Sequence
@@ -14,7 +13,7 @@ from typing import Any
 
 from two_chairs.errors import InputError, nearest
 from two_chairs.scenario.records import Observation
-from two_chairs.scenario.text import read_text, shown
+from two_chairs.scenario.text import read_json_text, shown
 from two_chairs.vocabulary import Day
 
 NEVER = date.max
@@ -62,12 +61,7 @@ def read_frozen(path: Path) -> Frozen:
     InputError
         If it holds no predictions.
     """
-    place = shown(path)
-    try:
-        record = json.loads(read_text(path))
-    except json.JSONDecodeError as error:
-        text = f"is no JSON ({error.msg}); name a file that 'predict --out' has left"
-        raise InputError.at(f"{place}: line {error.lineno}", text) from None
+    place, record = shown(path), read_json_text(path, "name a file that 'predict --out' has left")
     if not isinstance(record, dict) or not {"questions", "by", "statements"} & set(record):
         raise InputError.at(place, "holds no predictions; name one that 'predict --out' has left")
     try:

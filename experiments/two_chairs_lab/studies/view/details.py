@@ -178,7 +178,7 @@ def numbers(result: RunResult, behind: Trajectory | None) -> None:  # noqa: ARG0
     """Show the tables of a run."""
     show_table(where_table(result))
     show_table(regime_table(result.ensemble.scenario, result.paths))
-    show_table(ruler_table(result.ensemble.scenario, result.paths))
+    show_table(ruler_table(result.rulings))
     show_table(payoff_table(result))
 
 

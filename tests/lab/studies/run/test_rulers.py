@@ -146,7 +146,7 @@ def test_where_rulers_part_is_counted_world_by_world():
 def test_the_table_names_every_ruler_and_its_source_and_what_was_not_read():
     scenario = bundled()
     paths = run_ensemble(Ensemble(scenario, 8))
-    table = ruler_table(scenario, paths)
+    table = ruler_table(rulings(scenario, paths))
     assert [row[0] for row in table.rows[:6]] == [ruler.words for ruler in RULERS]
     assert table.rows[4][-1] == "Khong and Liow 2025*"
     assert "* from a summary, not read in full" in table.title
