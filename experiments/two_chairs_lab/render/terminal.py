@@ -36,12 +36,7 @@ def shown(table: Table, shares: Collection[str] = (), hidden: Collection[str] = 
         Columns that are left out.
     """
     kept = [n for n, name in enumerate(table.columns) if name not in hidden]
-    grid = Grid(
-        title=table.title, title_justify="left", title_style="bold", box=None, pad_edge=False
-    )
-    for column, n in enumerate(kept):
-        side: Literal["left", "right"] = "left" if column == 0 else "right"
-        grid.add_column(escape(table.columns[n]), justify=side, overflow="fold")
+    grid = folding_table(table.title, *(escape(table.columns[n]) for n in kept))
     for row in table.rows:
         grid.add_row(*[_cell(row[n], table.columns[n] in shares) for n in kept])
     return grid
@@ -93,6 +88,18 @@ def _plain_table(table: Table) -> Grid:
     for row in table.rows:
         style = "dim" if str(row[0]).strip() in table.faint else ""
         grid.add_row(*(escape(str(cell)) for cell in row), style=style)
+    return grid
+
+
+def folding_table(title: str, *columns: str) -> Grid:
+    """Return an empty table without rules whose cells fold; all but the first column to the right.
+
+    Title and heads are read as markup.
+    """
+    grid = Grid(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False)
+    for number, column in enumerate(columns):
+        side: Literal["left", "right"] = "right" if number else "left"
+        grid.add_column(column, justify=side, overflow="fold")
     return grid
 
 

@@ -55,6 +55,11 @@ def make_manifest(
     }
 
 
+def specification_digest(manifest: Mapping[str, Any]) -> str:
+    """Return the SHA-256 of what a manifest specifies: all but how it came about."""
+    return _sha256(json.dumps({**manifest, "made": None}, sort_keys=True).encode())
+
+
 def read_json(path: Path, remedy: str) -> dict[str, Any]:
     """Return the object of a JSON file that a command has left.
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import hashlib
 import io
-import json
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,7 +20,7 @@ from two_chairs.errors import InputError
 from two_chairs.scenario.text import shown
 
 from .folder import PARTS, renamed
-from .manifest import MANIFEST, read_json
+from .manifest import MANIFEST, read_json, specification_digest
 
 
 @contextmanager
@@ -144,8 +143,7 @@ def owner(folder: Path) -> str:
 @lru_cache(maxsize=4)
 def _specified(path: Path, _written: int, _size: int) -> str:
     """Return the SHA-256 of what a manifest specifies; read again when its file has changed."""
-    specification = read_json(path, "make the result again") | {"made": None}
-    return hashlib.sha256(json.dumps(specification, sort_keys=True).encode()).hexdigest()
+    return specification_digest(read_json(path, "make the result again"))
 
 
 def part_path(folder: Path, part: int) -> Path:

@@ -95,11 +95,12 @@ def at_defaults(scenario: Scenario) -> tuple[str, ...]:
     return tuple(
         name
         for name, entry in scenario.parameters.items()
-        if name not in scenario.case.parameters and entry == _usual(name)
+        if name not in scenario.case.parameters and entry == usual_range(name)
     )
 
 
-def _usual(name: str) -> ParameterRange | None:
+def usual_range(name: str) -> ParameterRange | None:
+    """Return the program's own value and range of a parameter, ``None`` if a case must give it."""
     info = PARAMETERS[name]
     if info.default is None or info.low is None or info.high is None:
         return None

@@ -10,12 +10,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from two_chairs.parameters import PARAMETERS
 from two_chairs.vocabulary import Frozen
 
 from .draft import SETTINGS
 from .library import CASE_FILE, OBSERVATIONS_FILE
-from .provenance import record_text
+from .provenance import record_text, usual_range
 from .records import Event, Observation, ParameterRange, PosteriorTable, Scenario
 
 _BARE = re.compile(r"^[A-Za-z0-9_-]+$")
@@ -138,12 +137,10 @@ def _own_parameters(scenario: Scenario) -> dict[str, ParameterRange]:
 
 
 def _usual(scenario: Scenario, name: str) -> ParameterRange | None:
-    given, info = scenario.case.parameters.get(name), PARAMETERS[name]
-    if given is not None:
-        return ParameterRange(value=given.value, low=given.low, high=given.high)
-    if info.default is None or info.low is None or info.high is None:
-        return None
-    return ParameterRange(value=info.default, low=info.low, high=info.high)
+    given = scenario.case.parameters.get(name)
+    if given is None:
+        return usual_range(name)
+    return ParameterRange(value=given.value, low=given.low, high=given.high)
 
 
 def _write_posterior(posterior: PosteriorTable, folder: Path) -> dict[str, Any]:

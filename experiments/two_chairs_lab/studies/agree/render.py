@@ -12,7 +12,7 @@ from rich.table import Table as Grid
 from two_chairs.scenario.text import shown
 from two_chairs_lab.render.numbers import counted, date_words, decimal, percent, points
 from two_chairs_lab.render.table import Table
-from two_chairs_lab.render.terminal import NONE
+from two_chairs_lab.render.terminal import NONE, folding_table
 
 from .study import Agreement, Effect
 
@@ -84,7 +84,9 @@ def print_agreement(answer: Agreement, console: Console) -> None:
 
 
 def _columns(answer: Agreement) -> Grid:
-    grid = _grid("Agreement, by column", "column", "rows", "same", "κ", "α", "mean difference")
+    grid = folding_table(
+        "Agreement, by column", "column", "rows", "same", "κ", "α", "mean difference"
+    )
     for c in answer.found.columns():
         numbers = (_number(c.kappa), _number(c.alpha), _number(c.apart))
         grid.add_row(c.name, str(c.rows), percent(c.same), *numbers)
@@ -97,7 +99,9 @@ def _columns(answer: Agreement) -> Grid:
 
 
 def _effects(answer: Agreement) -> Grid:
-    grid = _grid("Which disagreement moves the seat", "row", "share on two chairs", "tilt", "what")
+    grid = folding_table(
+        "Which disagreement moves the seat", "row", "share on two chairs", "tilt", "what"
+    )
     grid.columns[3].justify = "left"
     for effect in answer.effects[:MOST]:
         tilt = decimal(effect.tilt, 3, sign=True)
@@ -108,7 +112,7 @@ def _effects(answer: Agreement) -> Grid:
 
 
 def _differences(answer: Agreement) -> Grid:
-    grid = _grid("What differs", "row", "column", "first", "second")
+    grid = folding_table("What differs", "row", "column", "first", "second")
     for key, *cells in answer.found.different()[:MOST]:
         grid.add_row(escape(" ".join(key)), *map(escape, cells))
     return grid
@@ -123,10 +127,3 @@ def _points(effect: Effect) -> str:
 
 def _number(value: float) -> str:
     return NONE if math.isnan(value) else decimal(value)
-
-
-def _grid(title: str, *columns: str) -> Grid:
-    grid = Grid(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False)
-    for number, column in enumerate(columns):
-        grid.add_column(column, justify="right" if number else "left", overflow="fold")
-    return grid

@@ -27,6 +27,7 @@ from two_chairs.axes import ATTACK, LOYAL, WARN, Array, Counts, Flags
 from two_chairs.institutions.security_treaty import SecurityTreaty
 from two_chairs.institutions.tie import Tie
 from two_chairs.randomness import Luck
+from two_chairs.rules.actor import remembered
 from two_chairs.rules.acts import utilities
 from two_chairs.rules.choice import DECISION_INTERVAL
 from two_chairs.rules.pivot import pivot_utilities
@@ -143,11 +144,11 @@ def decided_of(rows: Sequence[RecordedDecision], plan: DecisionPlan, scenario: S
 
 def _remembered(warned: Mapping[int, bool]) -> dict[int, int]:
     """Return how many warnings are remembered as each quarter begins."""
-    remembered, number = {}, 0
+    found, number = {}, np.array(0)
     for quarter in range(max(warned, default=-1) + 1):
-        remembered[quarter] = number
-        number = number + 1 if warned.get(quarter, False) else max(0, number - 1)
-    return remembered
+        found[quarter] = int(number)
+        number = remembered(number, np.array(warned.get(quarter, False)))
+    return found
 
 
 def choice_probabilities(utilities: Array, temperature: Array) -> Array:

@@ -11,7 +11,7 @@ from rich.table import Table as Grid
 
 from two_chairs_lab.render.numbers import counted, date_words, decimal, percent
 from two_chairs_lab.render.table import Cell, Table
-from two_chairs_lab.render.terminal import NONE
+from two_chairs_lab.render.terminal import NONE, folding_table
 
 from .study import CENTRAL, FORECASTERS, MODEL, NO_CHANGE, TREND, Answered, Happened, Scores
 
@@ -146,7 +146,7 @@ def print_scores(scores: Scores, console: Console) -> None:
 
 
 def _question_grid(scores: Scores) -> Grid:
-    grid = _grid(
+    grid = folding_table(
         "CRPS by question, points (smaller is better), and answers inside the model's intervals",
         "question", "answers", *FORECASTERS, *CENTRAL,
     )  # fmt: skip
@@ -158,7 +158,7 @@ def _question_grid(scores: Scores) -> Grid:
 
 
 def _happening_grid(resolved: Sequence[Happened]) -> Grid:
-    grid = _grid("Dated chances that can be told", "what", "by", "chance", "came", "Brier")
+    grid = folding_table("Dated chances that can be told", "what", "by", "chance", "came", "Brier")
     for e in resolved:
         came = "yes" if e.came else "no"
         grid.add_row(
@@ -175,10 +175,3 @@ def _number(cell: Cell, digits: int) -> str:
 def _mean(values: Sequence[float]) -> float:
     known = [value for value in values if not np.isnan(value)]
     return float(np.mean(known)) if known else float("nan")
-
-
-def _grid(title: str, *columns: str) -> Grid:
-    grid = Grid(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False)
-    for number, column in enumerate(columns):
-        grid.add_column(column, justify="right" if number else "left", overflow="fold")
-    return grid

@@ -8,8 +8,6 @@ cause.
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass
@@ -44,7 +42,7 @@ from two_chairs_lab.engine.batch import Batch, Draw, values_of
 from two_chairs_lab.engine.executors import Opener, Pools, execute
 from two_chairs_lab.engine.runner import HERE, Runner
 from two_chairs_lab.results.folder import RUNS, TABLE, make_place
-from two_chairs_lab.results.manifest import make_manifest, read_result
+from two_chairs_lab.results.manifest import make_manifest, read_result, specification_digest
 from two_chairs_lab.results.parts import has_part, is_whole, read_part, whole_text, write_part
 from two_chairs_lab.results.store import (
     RunRows,
@@ -190,8 +188,7 @@ class Sweep:
 
     def digest(self) -> str:
         """Return the SHA-256 of all that its worlds depend on, the program's version included."""
-        manifest = self.manifest() | {"made": None}
-        return hashlib.sha256(json.dumps(manifest, sort_keys=True).encode()).hexdigest()
+        return specification_digest(self.manifest())
 
 
 def resolve(plan: Plan) -> Sweep:
