@@ -101,7 +101,7 @@ def read_coded(path: Path, form: Format) -> list[Coded]:
 
 
 def _gdelt_table(path: Path) -> Iterator[tuple[int, Mapping[str, str]]]:
-    for line, cells in _cells(path, "\t"):
+    for line, cells in _cells(read_text(path), "\t"):
         if len(cells) != len(GDELT):
             text = f"has {len(cells)} cells; GDELT 2.0's event export has {len(GDELT)}, tabs apart"
             raise InputError.at(
@@ -115,7 +115,7 @@ def _headed_table(path: Path, form: str) -> Iterator[tuple[int, Mapping[str, str
     known = ICEWS if form == "icews" else POLECAT
     text = read_text(path)
     separator = "\t" if "\t" in text.partition("\n")[0] else ","
-    rows = _cells(path, separator)
+    rows = _cells(text, separator)
     _, header = next(rows, (1, []))
     where = f"{shown(path)}: row 1"
     for name in header:
@@ -133,8 +133,8 @@ def _headed_table(path: Path, form: str) -> Iterator[tuple[int, Mapping[str, str
         yield line, dict(zip(header, cells, strict=True))
 
 
-def _cells(path: Path, separator: str) -> Iterator[tuple[int, list[str]]]:
-    lines = io.StringIO(read_text(path), newline="")
+def _cells(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
+    lines = io.StringIO(text, newline="")
     if separator == "\t":
         reader = csv.reader(lines, delimiter=separator, quoting=csv.QUOTE_NONE)
     else:
