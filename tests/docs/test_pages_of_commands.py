@@ -11,7 +11,7 @@ import pytest
 from commands import two_chairs
 
 DOCS = Path(__file__).parents[2] / "docs"
-PAGES = ("agree", "codebook", "import", "new", "score", "update")
+PAGES = ("agree", "changes", "codebook", "import", "new", "score", "update")
 
 pytestmark = [pytest.mark.docs, pytest.mark.usefixtures("elsewhere")]
 
