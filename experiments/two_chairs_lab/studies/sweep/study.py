@@ -169,6 +169,23 @@ class Sweep:
         """Return the inputs as SALib describes a problem; simplexes as groups."""
         return problem(self.design.axes)
 
+    @property
+    def conditional_on(self) -> str:
+        """What every figure and table of the sweep is conditional on."""
+        return (
+            "Conditional on the model, its coding of events and the ranges swept; "
+            f"{self.worlds} worlds, seed {self.plan.seed}. Not a forecast."
+        )
+
+    def world_manifest(self, world: int) -> dict[str, Any]:
+        """Return what is needed to run one world again, as plain data."""
+        specification = {
+            "world": world,
+            "sweep_sha256": self.digest(),
+            "scenario": self.scenario_of(world).model_dump(mode="json"),
+        }
+        return make_manifest("replay", specification)
+
     def manifest(self) -> dict[str, Any]:
         """Return the manifest, from which the sweep can be made again, as plain data."""
         return make_manifest("sweep", self.specification())
