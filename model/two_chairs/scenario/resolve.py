@@ -40,7 +40,7 @@ from .library import (
     case_path,
     scenario_path,
 )
-from .provenance import at_defaults, changed_rows
+from .provenance import at_defaults, changed_rows, usual_range
 from .records import Case, Event, EventRow, ParameterRange, PosteriorTable, Scenario
 from .search import act_of, action_hint, actor_hint, by_ids
 from .sheets import TABLES, read_sheet
@@ -175,8 +175,8 @@ def _resolved_parameters(draft: Draft) -> dict[str, ParameterRange]:
         if name in draft.case.parameters:
             given = draft.case.parameters[name]
             ranges[name] = ParameterRange(value=given.value, low=given.low, high=given.high)
-        elif info.default is not None and info.low is not None and info.high is not None:
-            ranges[name] = ParameterRange(value=info.default, low=info.low, high=info.high)
+        elif (usual := usual_range(name)) is not None and not info.optional:
+            ranges[name] = usual
     for name, (where, entry) in draft.parameters.items():
         if name not in PARAMETERS:
             draft.note(where, unknown_parameter(name))
