@@ -40,6 +40,7 @@ from .library import (
     case_path,
     scenario_path,
 )
+from .opening import warn_of_opening
 from .provenance import at_defaults, changed_rows, usual_range
 from .records import Case, Event, EventRow, ParameterRange, PosteriorTable, Scenario
 from .search import act_of, action_hint, actor_hint, by_ids
@@ -66,6 +67,7 @@ def load_scenario(name: str, overrides: Mapping[str, float] | None = None) -> Sc
     draft.problems += _against_problems(draft, overrides or {})
     scenario = _finish(draft)
     warn_of_doubts((draft.events[event.id][0], event) for event in scenario.events)
+    warn_of_opening(scenario, draft.place)
     return scenario
 
 
