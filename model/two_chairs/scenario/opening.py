@@ -42,16 +42,20 @@ def warn_of_opening(scenario: Scenario, place: str) -> None:
 
 
 def _lost_before(scenario: Scenario, place: str) -> Iterator[Problem]:
-    """Yield every patron that feels enough of a loss to act on before anything has happened."""
+    """Yield every patron that feels enough of a loss to act on before anything has happened.
+
+    Who has a number of its own for what it tolerates is taken to mean it.
+    """
     case = scenario.case
     p = make_parameters({name: entry.value for name, entry in scenario.parameters.items()})
     tilt = opening_tilt(scenario, p)
     for seat, patron in enumerate(PATRONS):
         own, lost = p.of(seat), float(loss_of(tilt, p, seat)[0])
-        if lost <= own.warning_threshold[0] or not HEEDS_LOSS & set(case.repertoire(patron)):
+        name = own_name(patron, "tolerated_tilt")
+        meant = name in scenario.parameters or not HEEDS_LOSS & set(case.repertoire(patron))
+        if meant or lost <= own.warning_threshold[0]:
             continue
         away = float(tilt[0]) if seat == INCUMBENT else -float(tilt[0])
-        name = own_name(patron, "tolerated_tilt")
         text = (
             f"{case.actors[case.with_role(patron)].name} feels a loss of {lost:.2f} before anything "
             f"has happened: the pivot starts with a tilt of {away:.2f} away from it, and "
