@@ -38,6 +38,10 @@ class ParameterInfo:
     measurement
         Whether it says how the position is measured and not how anybody behaves: a stated
         convention, which a study of sensitivity varies as a family of its own.
+    optional
+        Whether a scenario has it only where a file gives it: a patron's own number.
+    follows
+        The shared parameter whose number stands until a patron's own is given, if there is one.
     """
 
     name: str
@@ -53,6 +57,8 @@ class ParameterInfo:
     group: str | None
     varied: bool
     measurement: bool
+    optional: bool = False
+    follows: str | None = None
 
 
 def parameter(

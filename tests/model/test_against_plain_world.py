@@ -32,9 +32,10 @@ SCENARIOS = sorted(name for name in bundled_scenarios() if name.startswith("arme
 
 
 def numbers_of(parameters, world):
-    """Unpack the parameters of one world into floats."""
+    """Unpack the parameters of one world into floats, those of one patron where they are given."""
     columns = {name: getattr(parameters, name) for name in PARAMETERS}
-    return {name: float(array[world % len(array)]) for name, array in columns.items()}
+    given = {name: array for name, array in columns.items() if array is not None}
+    return {name: float(array[world % len(array)]) for name, array in given.items()}
 
 
 def plain_path(scenario, parameters, weights, seed=None, replicate=None):
@@ -293,6 +294,7 @@ def invented(number):
             name
             for name, info in PARAMETERS.items()
             if info.group is None
+            and not info.optional
             and name not in (*START_ONLY, "balance_drift", "seat_taken", "seat_lost")
         ]
         name = dice.choice([*names, "incumbent_reliability", "rival_reliability"])

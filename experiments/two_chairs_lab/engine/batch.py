@@ -124,7 +124,8 @@ class Batch:
 
 
 def _arrays_of(parameters: Parameters) -> dict[str, Array]:
-    return {entry.name: getattr(parameters, entry.name) for entry in fields(parameters)}
+    found = {entry.name: getattr(parameters, entry.name) for entry in fields(parameters)}
+    return {name: array for name, array in found.items() if array is not None}
 
 
 def _rows_of(parameters: Parameters, rows: slice) -> Parameters:

@@ -51,6 +51,12 @@ class RoleIndex:
         """Index of both patrons, the incumbent first."""
         return self.incumbent, self.rival
 
+    @property
+    def threat_seats(self) -> tuple[int | None, ...]:
+        """Seat of everybody who may attack, each once; ``None`` for all that are no patrons."""
+        seats = [self.patrons.index(at) if at in self.patrons else None for at, _ in self.threats]
+        return tuple(dict.fromkeys(seats))
+
 
 @dataclass(frozen=True, slots=True)
 class Scene:

@@ -27,7 +27,9 @@ from .written import Synonym
 
 DRAWN_BESIDES = ("weight:", "link:")
 """What columns of a posterior begin with that are no parameters: event weights, a link."""
-GIVEN = tuple(name for name, info in PARAMETERS.items() if info.default is None)
+GIVEN = tuple(
+    name for name, info in PARAMETERS.items() if info.default is None and not info.optional
+)
 """Parameters that every case must give."""
 
 

@@ -107,6 +107,19 @@ def usual_range(name: str) -> ParameterRange | None:
     return ParameterRange(value=info.default, low=info.low, high=info.high)
 
 
+def range_of(scenario: Scenario, name: str) -> ParameterRange:
+    """Return value and range of a parameter in a scenario; a patron's own follows the shared one.
+
+    Raises
+    ------
+    KeyError
+        If there is no parameter of that name.
+    """
+    info = PARAMETERS[name]
+    found = scenario.parameters.get(name) or usual_range(name)
+    return scenario.parameters[info.follows or name] if found is None else found
+
+
 def same_draws(one: Scenario, other: Scenario) -> bool:
     """Whether two scenarios take the numbers of a world from the same draws.
 

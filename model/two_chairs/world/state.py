@@ -32,7 +32,7 @@ from two_chairs.rules.alliance import attention, reliability
 from two_chairs.rules.attitudes import Sphere, alignment
 from two_chairs.rules.pivot import ENGAGEMENTS
 from two_chairs.rules.position import Position, hostility, position
-from two_chairs.rules.protection import protection, shield
+from two_chairs.rules.protection import least_protection, shield
 from two_chairs.rules.roles import behaviour_of
 from two_chairs.scenario.records import Case, Scenario
 
@@ -180,7 +180,12 @@ def start_state(scenario: Scenario, worlds: int, p: Parameters) -> State:
         threat=_wide(p.threat_baseline * (1.0 - start["peace"]), worlds),
         self_help=_wide(p.self_help, worlds),
         coercion=np.zeros((2, worlds)),
-        fatigue=np.stack([_wide(p.fatigue_start * tires, worlds) for tires in _tiring(roles)]),
+        fatigue=np.stack(
+            [
+                _wide(p.of(seat).fatigue_start * tires, worlds)
+                for seat, tires in enumerate(_tiring(roles))
+            ]
+        ),
         posture=np.full(worlds, opening, dtype=np.int8),
         conditions={key: np.array([start[key]]) for key in CONDITIONS},
         institutions=ties,
@@ -288,7 +293,7 @@ def attention_of(state: State, roles: RoleIndex, patron: int, p: Parameters) -> 
     left = conditions["engagement"] if "attention" in bonds else np.ones(1)
     if "load" not in bonds:
         return left
-    free = attention(conditions["war_load"], p)
+    free = attention(conditions["war_load"], p.of(patron))
     return free * left if "attention" in bonds else free
 
 
@@ -335,7 +340,7 @@ def protection_without(state: State, roles: RoleIndex, p: Parameters, seat: int)
         np.zeros(state.worlds) if each == seat else patron_shield(state, roles, each, p)
         for each in (INCUMBENT, RIVAL)
     ]
-    return protection(state.self_help, *both)
+    return least_protection(state.self_help, both, roles.threat_seats)
 
 
 def patron_shield(state: State, roles: RoleIndex, patron: int, p: Parameters) -> Array:
@@ -345,7 +350,7 @@ def patron_shield(state: State, roles: RoleIndex, patron: int, p: Parameters) ->
         reliability(state.kept[patron], state.broken[patron]),
         p.local_protection[patron],
         attention_of(state, roles, patron, p),
-        p.inattentive_protection,
+        p.of(patron).inattentive_protection,
     )
 
 
@@ -371,8 +376,9 @@ class WeekEnd:
 
     @cached_property
     def protection(self) -> Array:
-        """P of the seats held, shape (worlds,), in [0, 1]."""
-        return protection(self.state.self_help, *shields(self.state, self.roles, self.p))
+        """P of the seats held, shape (worlds,), in [0, 1]: what a threat gives does not count."""
+        held = shields(self.state, self.roles, self.p)
+        return least_protection(self.state.self_help, held, self.roles.threat_seats)
 
     def choices(self) -> Codes:
         """Return what each actor chose this week, (actors, worlds); −1 without a decision."""

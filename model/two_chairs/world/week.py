@@ -68,8 +68,16 @@ def rates_of(p: Parameters, worlds: int) -> Rates:
         attitudes.retained(p.slow_half_life),
         attitudes.retained(p.belief_half_life),
         attitudes.retained(p.threat_half_life),
-        attitudes.retained(p.fatigue_half_life),
+        _by_seat(p, lambda own: attitudes.retained(own.fatigue_half_life)),
     )
+
+
+def _by_seat(p: Parameters, of: Callable[[Parameters], Array]) -> Array:
+    """Return a number of both patrons, by seat where they differ: shape (… 1 or worlds,)."""
+    incumbent, rival = (p.of(seat) for seat in (INCUMBENT, RIVAL))
+    if incumbent is rival:
+        return of(p)
+    return np.stack(np.broadcast_arrays(of(incumbent), of(rival)))
 
 
 def external_conditions(model: Simulation) -> None:
@@ -106,7 +114,8 @@ def _intervene(model: Simulation, change: Intervention) -> None:
     elif change.coercion is not None:
         set_from_outside = np.full(model.worlds, change.coercion)
         coercer = model.roles.coercing.index(True)
-        state.coercion[coercer] = np.minimum(set_from_outside, model.p.coercion_ceiling)
+        ceiling = model.p.of(coercer).coercion_ceiling
+        state.coercion[coercer] = np.minimum(set_from_outside, ceiling)
     elif change.parameter is not None:
         model.set_parameters({change.parameter: np.array([change.value])})
         forget_belief(model, change.parameter)
