@@ -30,7 +30,12 @@ class Commands(click.Group):
         """Read the words of a command line, and keep them for the manifest."""
         _refuse_blank(args)
         keep_words(ctx, args)
-        return super().parse_args(ctx, args)
+        try:
+            return super().parse_args(ctx, args)
+        except click.exceptions.NoArgsIsHelpError:
+            raise
+        except click.UsageError as error:
+            return fail(_misused("two-chairs", error))
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of all commands, in the order of the alphabet."""
@@ -56,8 +61,13 @@ class Commands(click.Group):
         except click.UsageError as error:
             name = ctx.invoked_subcommand or ""
             command = f"two-chairs {name}" if name in COMMANDS else "two-chairs"
-            text = error.format_message().rstrip(".")
-            return fail(InputError.at(command, f"{text}; see '{command} --help'"))
+            return fail(_misused(command, error))
+
+
+def _misused(command: str, error: click.UsageError) -> InputError:
+    """Say in one line how a command line is wrong."""
+    text = error.format_message().rstrip(".")
+    return InputError.at(command, f"{text}; see '{command} --help'")
 
 
 def _refuse_blank(words: Sequence[str]) -> None:

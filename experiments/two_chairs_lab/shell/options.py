@@ -239,8 +239,8 @@ def asked_figures() -> FigureOptions:
 def work_options(command: Command) -> Command:
     """Give a command the options that say where its worlds run; they arrive as one ``work``."""
     options = (
-        click.option("--workers", type=click.IntRange(1, MOST_WORKERS), default=1, show_default=True,
-                     help="Local processes; changes no result."),
+        click.option("--workers", type=click.IntRange(1, MOST_WORKERS), default=1,
+                     show_default=True, help="Local processes; changes no result."),
         click.option("--dask", metavar="ADDRESS",
                      help="Send the work to a Dask scheduler instead."),
         click.option("--resume", is_flag=True, help="Start, or go on where it was stopped."),

@@ -41,7 +41,7 @@ def plain_output() -> None:
 def ended_cleanly() -> Iterator[None]:
     """End as after Ctrl-C when the system asks for it: temporary files and workers go too."""
 
-    def end(number: int, frame: FrameType | None) -> None:
+    def end(number: int, _: FrameType | None) -> None:
         signal.signal(number, signal.SIG_IGN)  # once is enough: what is left is cleared now
         sys.exit(128 + number)
 
