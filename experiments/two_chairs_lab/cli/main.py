@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from importlib import import_module
 from typing import Any
 
@@ -11,6 +12,7 @@ import two_chairs
 from two_chairs.errors import InputError
 from two_chairs_lab.results.words import keep_words
 from two_chairs_lab.shell.errors import fail
+from two_chairs_lab.shell.streams import ended_cleanly, plain_output
 
 from .registry import COMMANDS
 
@@ -18,10 +20,22 @@ from .registry import COMMANDS
 class Commands(click.Group):
     """The registered commands; misuse of any, too, is told in one line."""
 
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        """Run the command line, whatever its output goes to, until it ends or is ended."""
+        plain_output()
+        with ended_cleanly():
+            return super().main(*args, **kwargs)
+
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Read the words of a command line, and keep them for the manifest."""
+        _refuse_blank(args)
         keep_words(ctx, args)
-        return super().parse_args(ctx, args)
+        try:
+            return super().parse_args(ctx, args)
+        except click.exceptions.NoArgsIsHelpError:
+            raise
+        except click.UsageError as error:
+            return fail(_misused("two-chairs", error))
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of all commands, in the order of the alphabet."""
@@ -47,8 +61,23 @@ class Commands(click.Group):
         except click.UsageError as error:
             name = ctx.invoked_subcommand or ""
             command = f"two-chairs {name}" if name in COMMANDS else "two-chairs"
-            text = error.format_message().rstrip(".")
-            return fail(InputError.at(command, f"{text}; see '{command} --help'"))
+            return fail(_misused(command, error))
+
+
+def _misused(command: str, error: click.UsageError) -> InputError:
+    """Say in one line how a command line is wrong."""
+    text = error.format_message().rstrip(".")
+    return InputError.at(command, f"{text}; see '{command} --help'")
+
+
+def _refuse_blank(words: Sequence[str]) -> None:
+    """Refuse a word, or the value of an option, that is blank: no name, number or path is."""
+    for before, word in zip(("", *words), words, strict=False):
+        option, mark, value = word.partition("=") if word.startswith("--") else ("", "", word)
+        if (mark or not option) and not value.strip():
+            known = option or (before if before.startswith("-") else "")
+            place = known or f"'{word}'"
+            fail(InputError.at(place, "is blank; write a name or a value, or leave it out"))
 
 
 @click.group(

@@ -15,7 +15,15 @@ from typing import Annotated, Any, TypeVar
 from pydantic import Field
 
 from two_chairs.errors import InputError, nearest, notice
-from two_chairs.scenario.library import at_hand, bundled, case_of, find, full_name, no_such
+from two_chairs.scenario.library import (
+    CASE_FILE,
+    at_hand,
+    bundled,
+    case_of,
+    find,
+    full_name,
+    no_such,
+)
 from two_chairs.scenario.text import check_table, read_toml, shown
 from two_chairs.vocabulary import Frozen
 
@@ -109,9 +117,15 @@ class PlanFile:
         else:
             path = own / f"{name}.toml"
         if path is None or not path.is_file():
-            text = no_such(name) if own is None else f"no scenario '{name}' stands in {own.name}"
+            text = no_such(name) if own is None else _none_in(own, name)
             raise InputError.at(f"{shown(self.path)}: {key}", text)
         return full_name(path) or str(path)
+
+
+def _none_in(folder: Path, name: str) -> str:
+    """Say that a case has no scenario of a name, and which it has."""
+    known = [path.stem for path in sorted(folder.glob("*.toml")) if path.name != CASE_FILE]
+    return f"no scenario '{name}' stands in {folder.name}; {nearest(name, known)}"
 
 
 def bundled_plans() -> dict[str, Path]:

@@ -6,6 +6,7 @@ import multiprocessing
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import (
     FIRST_COMPLETED,
@@ -33,6 +34,8 @@ UNGUARDED = (
 )
 LIVES = 10
 """Times that lost workers are replaced before a sweep gives up."""
+WORKERLESS = 30
+"""Seconds for which a Dask cluster may be without a worker that takes tasks."""
 PAUSE = 0.2
 """Seconds after which one who waits for workers looks whether Ctrl-C was pressed."""
 
@@ -57,6 +60,28 @@ def local(workers: int) -> Opener:
     return opened
 
 
+class Watch:
+    """Looks whether a Dask cluster has a worker that takes tasks, and waits so long for one."""
+
+    def __init__(self, client: Any, address: str) -> None:
+        self._client, self._address, self._seen = client, address, time.monotonic()
+        self._next = self._seen
+
+    def look(self) -> None:
+        """Look at most once a second; raises `InputError` after ``WORKERLESS`` seconds of none."""
+        now = time.monotonic()
+        if now < self._next:
+            return
+        self._next = now + 1.0
+        workers = self._client.scheduler_info(n_workers=-1)["workers"].values()
+        if any(worker["nthreads"] and worker["status"] == "running" for worker in workers):
+            self._seen = now
+        elif now - self._seen > WORKERLESS:
+            text = f"has had no worker that takes tasks for {WORKERLESS} seconds"
+            remedy = f"start one with 'dask worker {self._address}'"
+            raise InputError.at(f"--dask {self._address}", f"{text}; {remedy}")
+
+
 def dask(address: str) -> Opener:
     """Return an opener of a Dask cluster's executor; the scheduler is the user's own."""
 
@@ -68,7 +93,9 @@ def dask(address: str) -> Opener:
         except (OSError, ValueError) as error:
             raise InputError.at(f"--dask {address}", f"no scheduler answers ({error})") from None
         with client, client.get_executor(pure=False) as pool:
+            pool.look = Watch(client, address).look
             try:
+                pool.look()
                 yield pool
             except BaseException:
                 pool.shutdown(wait=False)
@@ -210,9 +237,15 @@ def _round(
     done: set[int] = set()
     lost: Exception | None = None
     with _unheard_by_children():
-        futures = _submitted(pools.pool(), work, tasks, waiting)
+        pool = pools.pool()
+        futures = _submitted(pool, work, tasks, waiting)
     meanwhile()
-    for future in _as_completed(futures, heed):
+
+    def look() -> None:
+        heed()
+        getattr(pool, "look", heed)()
+
+    for future in _as_completed(futures, look):
         error = future.exception()
         if error is None:
             done.add(futures[future])

@@ -89,6 +89,7 @@ def check_folder(folder: Path, kind: str, *, resume: bool = False) -> None:
     for part in (folder, *folder.resolve().parents):
         if part.is_file():
             raise InputError.at(f"--out {folder}", f"{part.name} is a file; name a folder")
+    check_writable(folder)
     if not folder.is_dir() or not any(folder.iterdir()):
         return
     if _is_begun(folder, kind):
@@ -102,6 +103,25 @@ def check_folder(folder: Path, kind: str, *, resume: bool = False) -> None:
         raise InputError.at(f"--out {folder}", text)
     if read_manifest(folder)["kind"] != kind:
         raise InputError.at(f"--out {folder}", "holds another kind of result; name a new folder")
+
+
+def check_writable(path: Path, option: str = "--out") -> None:
+    """Refuse a path where nothing can be written, before any work is done for it; leaves nothing.
+
+    Raises
+    ------
+    InputError
+        If no file can be made beside the path, or in the folder that stands there.
+    """
+    final = path.resolve()
+    beside = next(folder for folder in final.parents if folder.is_dir())
+    try:
+        for folder in (beside, *([final] if final.is_dir() else [])):
+            with tempfile.TemporaryDirectory(prefix=f".{final.name}-old-", dir=folder):
+                pass
+    except OSError as error:
+        text = f"can not be written ({error.strerror}); make room or choose another place"
+        raise InputError.at(f"{option} {path}", text) from None
 
 
 def _is_begun(folder: Path, kind: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import io
+import warnings
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -99,21 +100,33 @@ def read_netcdf(
     FileNotFoundError
         If there is no such file.
     """
+    found = _sealed(folder, path, names)
+    if found is None:
+        text = "is damaged, or was written for another result; go on with --resume to make it again"
+        raise InputError.at(shown(path), text)
+    return found
+
+
+def _sealed(
+    folder: Path, path: Path, names: Collection[str] | None
+) -> dict[str, NDArray[Any]] | None:
+    """Return variables of a file; ``None`` where any is not as it was written."""
     from scipy.io import netcdf_file  # SciPy is slow to load
 
     found: dict[str, NDArray[Any]] = {}
-    try:
-        with netcdf_file(str(path), mmap=True) as file:
-            for name in list(file.variables) if names is None else names:
-                found[name] = _native(file.variables[name].data)
-                seal = file.variables[name].sha256.decode()
-                if seal != _seal(folder, path, name, found[name]):
-                    raise ValueError
-    except FileNotFoundError:
-        raise
-    except Exception:  # the reader of cut and foreign files fails in many ways
-        text = "is damaged, or was written for another result; go on with --resume to make it again"
-        raise InputError.at(shown(path), text) from None
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # of files that are left in mid-reading
+        try:
+            with netcdf_file(str(path), mmap=True) as file:
+                for name in list(file.variables) if names is None else names:
+                    found[name] = _native(file.variables[name].data)
+                    seal = file.variables[name].sha256.decode()
+                    if seal != _seal(folder, path, name, found[name]):
+                        return None
+        except FileNotFoundError:
+            raise
+        except Exception:  # the reader of cut and foreign files fails in many ways
+            return None
     return found
 
 

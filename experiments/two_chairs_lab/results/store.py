@@ -137,18 +137,23 @@ def _leaves(prefix: str, value: Any) -> dict[str, Any]:
 
 
 @contextmanager
-def locked(folder: Path) -> Iterator[IO[str]]:
+def locked(folder: Path) -> Iterator[None]:
     """Hold a sweep's folder against a second process; the lock falls with its holder."""
-    import fcntl
+    from filelock import FileLock, Timeout
 
-    with (folder / LOCK).open("w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise InputError.at(
-                f"--out {folder}", "another process works on it; wait or name another folder"
-            ) from None
-        yield file
+    lock = FileLock(folder / LOCK, timeout=0)
+    try:
+        lock.acquire()
+    except Timeout:
+        text = "another process works on it; wait or name another folder"
+        raise InputError.at(f"--out {folder}", text) from None
+    except NotImplementedError:
+        text = "its file system has no locks; name a folder on a local disk"
+        raise InputError.at(f"--out {folder}", text) from None
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 class RunRows:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, fields, replace
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
     from two_chairs_lab.engine.runner import Runner
 
 MOST_WORLDS = 20_000
+MOST_WORKERS = max(16, 4 * (os.cpu_count() or 1))
+"""Local processes that a command starts at most: each takes its memory."""
+USUAL_NUMBERS = 10
+"""Numbers that a study wants of each world, some."""
 KEEP_FROM = 20_000
 """Worlds from which a run is long enough for its parts to be kept."""
 
@@ -149,8 +154,10 @@ class WorkOptions:
         """
         from two_chairs_lab.engine.executors import Pools
         from two_chairs_lab.engine.runner import Runner
+        from two_chairs_lab.engine.size import check_worlds
         from two_chairs_lab.results.folder import check_folder, kept_stem
 
+        check_worlds(worlds, USUAL_NUMBERS)
         keep = None
         if folder is not None:
             check_folder(folder, kind, resume=self.resume)
@@ -232,8 +239,8 @@ def asked_figures() -> FigureOptions:
 def work_options(command: Command) -> Command:
     """Give a command the options that say where its worlds run; they arrive as one ``work``."""
     options = (
-        click.option("--workers", type=click.IntRange(1), default=1, show_default=True,
-                     help="Local processes; changes no result."),
+        click.option("--workers", type=click.IntRange(1, MOST_WORKERS), default=1,
+                     show_default=True, help="Local processes; changes no result."),
         click.option("--dask", metavar="ADDRESS",
                      help="Send the work to a Dask scheduler instead."),
         click.option("--resume", is_flag=True, help="Start, or go on where it was stopped."),

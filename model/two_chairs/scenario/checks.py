@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from two_chairs.axes import PATRONS
@@ -85,29 +85,60 @@ def _date_problems(draft: Draft) -> list[Problem]:
     start, end = draft.setting("start"), draft.setting("end")
     if start is None or end is None or end < start:
         return []
-    dated: list[tuple[str, Day | None]] = [
-        (where + "date", row.date) for where, row in draft.events.values()
-    ]
-    interventions = draft.present(draft.interventions)
-    dated += [(f"{where}.date", entry.date) for where, entry in draft.present(draft.conditions)]
-    dated += [(f"{where}.date", entry.date) for where, entry in interventions]
-    dated += [(f"{where}.until", entry.until) for where, entry in interventions]
-    dated += [(f"{where}.date", entry.date) for where, entry in draft.present(draft.turns)]
-    dated += [
-        (f"{where}.{key}", getattr(entry, key))
-        for where, entry in (*draft.expectations, *draft.targets)
-        for key in ("at", "since")
-    ]
-    where, acting = draft.settings.get("agents_act_from", ("", start))
-    dated.append((where, min(acting, end)))  # after the end is never
+    after = f"lies after the end of the run, {end}; drop it or move the end"
+    before = f"lies before the start, {start}; drop it or start earlier"
     problems = []
-    for where, day in dated:
-        if day is not None and day > end:
-            text = f"{day} lies after the end of the run, {end}; drop it or move the end"
-            problems.append(Problem(where, text))
-        elif day is not None and day < start:
-            text = f"{day} lies before the start, {start}; drop it or start earlier"
-            problems.append(Problem(where, text))
+    below: dict[str, list[tuple[str, str, Day]]] = {"end": [], "start": []}
+    for where, key, day in _dated(draft, start, end):
+        if start <= day <= end:
+            continue
+        moved, text = ("end", after) if day > end else ("start", before)
+        if where in draft.moved.get(moved, ()):
+            below[moved].append((where, key, day))
+        else:
+            problems.append(Problem(where + key, f"{day} {text}"))
+    return problems + _left_behind(draft, "end", below) + _left_behind(draft, "start", below)
+
+
+def _dated(draft: Draft, start: Day, end: Day) -> Iterator[tuple[str, str, Day]]:
+    """Yield every date of a draft: its place, the key there, the day."""
+    interventions = draft.present(draft.interventions)
+    dated: list[tuple[str, str, Day | None]] = [
+        *((where, "date", row.date) for where, row in draft.events.values()),
+        *((where, ".date", entry.date) for where, entry in draft.present(draft.conditions)),
+        *((where, ".date", entry.date) for where, entry in interventions),
+        *((where, ".until", entry.until) for where, entry in interventions),
+        *((where, ".date", entry.date) for where, entry in draft.present(draft.turns)),
+    ]
+    for where, entry in (*draft.expectations, *draft.targets):
+        dated += [(where, ".at", entry.at), (where, ".since", entry.since)]
+    where, acting = draft.settings.get("agents_act_from", ("", start))
+    dated.append((where, "", min(acting, end)))  # after the end is never
+    yield from ((where, key, day) for where, key, day in dated if day is not None)
+
+
+def _left_behind(
+    draft: Draft, key: str, outside: Mapping[str, Sequence[tuple[str, str, Day]]]
+) -> list[Problem]:
+    """Say at a start or an end what of the files below lies outside: its own file is to mend it."""
+    if not outside[key]:
+        return []
+    where, edge = draft.settings[key]
+    side, otherwise = ("after", "start earlier") if key == "start" else ("before", "end later")
+    problems = []
+    settings = {place for place, _ in draft.settings.values()}
+    for place, _, day in outside[key]:
+        if place in settings:
+            name = place.rpartition(": ")[2]
+            text = f"{edge} lies {side} {name} of the file that is extended, {day}"
+            problems.append(Problem(where, f"{text}; set {name} here, or {otherwise}"))
+    rest = [found for found in outside[key] if found[0] not in settings]
+    if rest:
+        place, name, day = rest[0]
+        number = "a date" if len(rest) == 1 else f"{len(rest)} dates"
+        text = f"{edge} lies {side} {number} of what is extended ({place}{name}: {day})"
+        remedy = f"leave them out here (drop, events = [], targets = []), or {otherwise}"
+        problems.append(Problem(where, f"{text}; {remedy}"))
     return problems
 
 

@@ -41,6 +41,8 @@ class Draft:
     case: Case
     codebook: Codebook
     settings: dict[str, tuple[str, Any]] = field(default_factory=dict)
+    moved: dict[str, set[str]] = field(default_factory=dict)
+    """By ``start`` and ``end``: the places that stood below the file that sets it last."""
     events: dict[str, tuple[str, EventRow]] = field(default_factory=dict)
     ever: set[str] = field(default_factory=set)
     recorded: set[str] = field(default_factory=set)
@@ -74,6 +76,13 @@ class Draft:
     def setting(self, key: str) -> Any:
         """Return a setting, ``None`` where no file has it."""
         return self.settings.get(key, ("", None))[1]
+
+    def places(self) -> set[str]:
+        """Return the places of all that is dated so far."""
+        tables = (self.settings, self.events, self.conditions, self.interventions, self.turns)
+        lists = (self.expectations, self.targets)
+        placed = [*(table.values() for table in tables), *lists]
+        return {where for entries in placed for where, _ in entries}
 
     def present(self, dated: Mapping[str, tuple[str, Dated]]) -> list[tuple[str, Dated]]:
         """Return what depends on events with its place, without what depends on absent ones."""
@@ -109,6 +118,9 @@ def laid(sources: Sources, overrides: Mapping[str, float]) -> Draft:
 def _lay(draft: Draft, layer: Layer) -> None:
     """Lay one file on the draft: what it drops goes before what it adds."""
     place, file = layer.place, layer.file
+    for key in ("start", "end"):
+        if getattr(file, key) is not None:
+            draft.moved[key] = draft.places()
     for key in SETTINGS:
         value = getattr(file, key)
         if value is not None:

@@ -115,7 +115,10 @@ def separator_of(text: str, known: Callable[[str], bool]) -> str:
     line = next((line for line in io.StringIO(text) if line.strip(' ,;\t"\r\n')), "")
 
     def headings(sign: str) -> int:
-        return sum(known(cell) for cell in next(csv.reader([line], delimiter=sign), []))
+        try:
+            return sum(known(cell) for cell in next(csv.reader([line], delimiter=sign), []))
+        except csv.Error:
+            return 0  # it is told with its row where the rows are read
 
     return max(SEPARATORS, key=headings)
 

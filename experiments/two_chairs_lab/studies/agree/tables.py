@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 
 from two_chairs.errors import InputError, Problem, nearest
-from two_chairs.scenario.text import read_text, shown
+from two_chairs.scenario.sheets import read_sheet
+from two_chairs.scenario.text import shown
 from two_chairs_lab.statistics.agreement import alpha, kappa
 
 Key = tuple[str, ...]
@@ -193,10 +193,20 @@ def read_table(path: Path) -> list[tuple[str, Row]]:
     InputError
         If the file can not be read.
     """
-    table = csv.DictReader(io.StringIO(read_text(path), newline=""))
+    sheet = read_sheet(path, bool)
+    if sheet.torn is not None:
+        raise sheet.torn
+    head = sheet.rows[0][1] if sheet.rows else []
     rows = [
-        (f"{shown(path)}: row {number}", {name: cell or "" for name, cell in row.items() if name})
-        for number, row in enumerate(table, 2)
+        (
+            f"{shown(path)}: row {number}",
+            {
+                name: cell
+                for name, cell in zip_longest(head, cells[: len(head)], fillvalue="")
+                if name
+            },
+        )
+        for number, cells in sheet.rows[1:]
     ]
     return _with_shares(rows)
 

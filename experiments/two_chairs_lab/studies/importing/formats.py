@@ -101,7 +101,7 @@ def read_coded(path: Path, form: Format) -> list[Coded]:
 
 
 def _gdelt_table(path: Path) -> Iterator[tuple[int, Mapping[str, str]]]:
-    for line, cells in _cells(read_text(path), "\t"):
+    for line, cells in _cells(read_text(path), "\t", shown(path)):
         if len(cells) != len(GDELT):
             text = f"has {len(cells)} cells; GDELT 2.0's event export has {len(GDELT)}, tabs apart"
             raise InputError.at(
@@ -115,7 +115,7 @@ def _headed_table(path: Path, form: str) -> Iterator[tuple[int, Mapping[str, str
     known = ICEWS if form == "icews" else POLECAT
     text = read_text(path)
     separator = "\t" if "\t" in text.partition("\n")[0] else ","
-    rows = _cells(text, separator)
+    rows = _cells(text, separator, shown(path))
     _, header = next(rows, (1, []))
     where = f"{shown(path)}: row 1"
     for name in header:
@@ -133,15 +133,20 @@ def _headed_table(path: Path, form: str) -> Iterator[tuple[int, Mapping[str, str
         yield line, dict(zip(header, cells, strict=True))
 
 
-def _cells(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
+def _cells(text: str, separator: str, place: str) -> Iterator[tuple[int, list[str]]]:
     lines = io.StringIO(text, newline="")
     if separator == "\t":
         reader = csv.reader(lines, delimiter=separator, quoting=csv.QUOTE_NONE)
     else:
         reader = csv.reader(lines, delimiter=separator)
-    for line, cells in enumerate(reader, 1):
-        if any(cells):
-            yield line, [cell.strip() for cell in cells]
+    line = 0
+    try:
+        for line, cells in enumerate(reader, 1):
+            if any(cells):
+                yield line, [cell.strip() for cell in cells]
+    except csv.Error as error:
+        text = f"is no row of a table ({error}); restore the file, or save it again"
+        raise InputError.at(f"{place}: row {line + 1}", text) from None
 
 
 def _day(where: str, text: str) -> date:

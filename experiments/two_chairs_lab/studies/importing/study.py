@@ -13,7 +13,8 @@ from two_chairs.scenario.codebook import Codebook
 from two_chairs.scenario.doubles import likely_doubles
 from two_chairs.scenario.records import Case, EventRow
 from two_chairs.scenario.search import act_of, action_hint, actor_of, is_code, of_class, synonyms
-from two_chairs.scenario.text import read_text, shown
+from two_chairs.scenario.sheets import read_sheet
+from two_chairs.scenario.text import shown
 
 from .formats import Coded
 
@@ -69,13 +70,18 @@ def read_map(path: Path, case: Case, codebook: Codebook) -> dict[str, str]:
     InputError
         With every problem found.
     """
-    table = csv.DictReader(io.StringIO(read_text(path)))
-    if not {"code", "means"} <= set(table.fieldnames or ()):
-        raise InputError.at(f"{shown(path)}: row 1", "must name the columns code and means")
+    sheet = read_sheet(path, {"code", "means"}.__contains__)
+    head = sheet.rows[0][1] if sheet.rows else []
+    if not {"code", "means"} <= set(head):
+        text = "lacks the columns code and means; name them in its first row"
+        raise InputError.at(f"{shown(path)}: row 1", text)
+    if sheet.torn is not None:
+        raise sheet.torn
     found: dict[str, str] = {}
     problems = []
-    for number, row in enumerate(table, 2):
-        code, means = (str(row[name] or "").strip() for name in ("code", "means"))
+    for number, cells in sheet.rows[1:]:
+        row = dict(zip(head, cells, strict=False))
+        code, means = (row.get(name, "") for name in ("code", "means"))
         meant = _meaning(means, case, codebook)
         if means and meant is None:
             text = f"'{means}' is no actor of the case and no act; {action_hint(codebook, means)}"

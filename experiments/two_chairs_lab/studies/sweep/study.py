@@ -41,6 +41,7 @@ from two_chairs_lab.designs.plans import RangeEntry
 from two_chairs_lab.engine.batch import Batch, Draw, values_of
 from two_chairs_lab.engine.executors import Opener, Pools, execute
 from two_chairs_lab.engine.runner import HERE, Runner
+from two_chairs_lab.engine.size import check_worlds
 from two_chairs_lab.results.folder import RUNS, TABLE, make_place
 from two_chairs_lab.results.manifest import make_manifest, read_result, specification_digest
 from two_chairs_lab.results.parts import has_part, is_whole, read_part, whole_text, write_part
@@ -232,6 +233,7 @@ def resolve(plan: Plan) -> Sweep:
             if axis.group not in PARAMETERS:
                 axis_of(axis.group, axis.low, axis.high, axis.levels, scenario)
     sweep = Sweep(plan, scenarios, make_design(plan.design, axes, plan.points, plan.seed))
+    check_worlds(sweep.worlds, len(COORDS) + len(plan.outcomes), kept=True)
     check_size(plan.trajectories, sweep.worlds, sweep.calendar)
     return sweep
 
