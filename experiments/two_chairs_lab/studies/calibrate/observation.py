@@ -170,6 +170,11 @@ class Survey:
         """The answers on the logit scale."""
         return logit(self.shares)
 
+    def sampling(self, shares: Array, answer: int) -> Array:
+        """Return the sampling error that one answer would have at some shares, logits."""
+        own = None if self.errors is None else float(self.errors[answer])
+        return self.prior.sampling_logit(shares, own)
+
     def error(self, discrepancy: float) -> Array:
         """Return the covariance of the errors at a discrepancy, shape (answers, answers)."""
         common = (self.wave[:, None] == self.wave) & (self.patron[:, None] == self.patron)
