@@ -1,0 +1,333 @@
+"""Tracing: the weeks of a scenario run once on symbols, and become a program.
+
+Nothing here knows a rule. Every stage of a week is called as the model calls it, on a state of
+symbols; what it leaves in the state is what the stage computes. A stage is traced again only where
+something that it has read of the calendar is different.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields, is_dataclass
+from typing import Any
+
+import numpy as np
+
+from two_chairs.outcomes import OUTCOMES
+from two_chairs.parameters import PARAMETERS
+from two_chairs.world.calendar import Calendar
+from two_chairs.world.simulation import Simulation
+from two_chairs.world.week import WEEK
+
+from .symbols import KINDS, Graph, Kind, Node, Nodes, Symbols, Untraceable, nodes_of
+
+CONSTANT = ("state:engagements", "state:parameters_set")
+"""Parts of the state that no slot stands for: a table of the case, and a note for checkpoints."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slots:
+    """Where an array of the state stands: its first slot, its shape but for worlds, its kind."""
+
+    first: int
+    shape: tuple[int, ...]
+    kind: Kind
+
+    @property
+    def count(self) -> int:
+        """Number of slots."""
+        return int(np.prod(self.shape, dtype=int))
+
+
+@dataclass(slots=True)
+class Step:
+    """Straight-line code: what it stores into slots, or leaves as results.
+
+    Attributes
+    ----------
+    stores
+        Slot and node of everything that it changes.
+    results
+        Nodes of what it reads off, in order, each with the NumPy type of its values.
+    draws
+        Streams of luck that it draws from, in order, each with its rows.
+    """
+
+    stores: list[tuple[int, Node]] = field(default_factory=list)
+    results: list[tuple[Node, str]] = field(default_factory=list)
+    draws: list[tuple[str, int]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How an array of a run is read: which step of each week, its shape, its NumPy type."""
+
+    steps: list[int]
+    shape: tuple[int, ...]
+    dtype: str
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """The weeks of a scenario as straight-line code.
+
+    Attributes
+    ----------
+    slots
+        Name of an array of the state → its slots.
+    steps
+        All that is computed, each once.
+    weeks
+        Numbers of the steps of every week, in their order.
+    readings
+        Name of an array of a run → how it is read at the end of a week.
+    """
+
+    slots: dict[str, Slots]
+    steps: list[Step]
+    weeks: list[list[int]]
+    readings: dict[str, Reading]
+
+
+def parts_of(model: Simulation) -> dict[str, Any]:
+    """Return all that a week depends on beside the scenario, by name."""
+    return {
+        "p": model.p,
+        "rates": model.rates,
+        "weights": model.weights,
+        "conditions": model.condition_values,
+        "turns": model.turns,
+        "state": model.state,
+    }
+
+
+def arrays_of(value: Any, name: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield every array in a value, however deep, with its name; nothing for ``None``."""
+    if value is None or name in CONSTANT:
+        return
+    inner = dict(_inner(value))
+    if not inner and not isinstance(value, Mapping):
+        yield name, value
+    for key, part in inner.items():
+        yield from arrays_of(part, f"{name}:{key}" if name else key)
+
+
+def replaced(value: Any, leaf: Callable[[str, Any], Any], name: str = "") -> Any:
+    """Return a value of the same make with other arrays in it."""
+    if name in CONSTANT:
+        return value
+    inner = {
+        key: replaced(part, leaf, f"{name}:{key}" if name else key) for key, part in _inner(value)
+    }
+    if isinstance(value, Mapping):
+        return inner
+    if isinstance(value, tuple):
+        return tuple(inner.values())
+    if inner:
+        made = object.__new__(type(value))
+        for key, part in inner.items():
+            object.__setattr__(made, key, part)
+        return made
+    return leaf(name, value)
+
+
+def _inner(value: Any) -> Iterator[tuple[str, Any]]:
+    if is_dataclass(value) and not isinstance(value, type):
+        yield from ((entry.name, getattr(value, entry.name)) for entry in fields(value))
+    elif isinstance(value, Mapping):
+        yield from value.items()
+    elif isinstance(value, tuple):
+        yield from ((str(number), part) for number, part in enumerate(value))
+
+
+class _Week(int):
+    """Stands for the number of the week, which no rule may use but to look at the calendar."""
+
+    def __new__(cls) -> _Week:
+        return super().__new__(cls, 0)
+
+    def __sub__(self, other: int) -> _Week:
+        return self
+
+
+class _Watched:
+    """A calendar that notes what is read of it, and answers for the week that is traced."""
+
+    def __init__(self, calendar: Calendar) -> None:
+        self._calendar, self.now, self.seen = calendar, 0, {}
+
+    def __getattr__(self, name: str) -> Any:
+        return _Asked(self, name)
+
+    def fact(self, name: str, week: int) -> Any:
+        """Return what the calendar says of a week."""
+        asked = getattr(self._calendar, name)
+        return asked(week) if callable(asked) else asked.get(week)
+
+
+class _Asked:
+    """One thing that a calendar tells of weeks, called or looked up."""
+
+    def __init__(self, calendar: _Watched, name: str) -> None:
+        self._calendar, self._name = calendar, name
+
+    def __call__(self, week: int) -> Any:
+        if not isinstance(week, _Week):
+            raise Untraceable("a rule looks at another week")
+        found = self._calendar.fact(self._name, self._calendar.now)
+        self._calendar.seen[self._name] = found
+        return found
+
+    def get(self, week: int, default: Any = None) -> Any:
+        """Look up, as in a mapping."""
+        found = self(week)
+        return default if found is None else found
+
+
+class _Luck:
+    """Luck whose draws are symbols."""
+
+    def __init__(self, graph: Graph) -> None:
+        self._graph, self.draws = graph, []
+
+    def uniforms(self, stream: str, rows: int) -> Symbols:
+        """Draw symbols, shape (rows, 1)."""
+        first = sum(drawn for _, drawn in self.draws)
+        self.draws.append((stream, rows))
+        nodes = [[self._graph.node("uniform", (first + row,), "real")] for row in range(rows)]
+        return Symbols(self._graph, nodes_of(self._graph, nodes))
+
+
+def trace(model: Simulation) -> Program:
+    """Return the program of all weeks of a model's scenario.
+
+    Parameters
+    ----------
+    model
+        A model of two worlds that has just been made; it is of no use afterwards.
+
+    Raises
+    ------
+    Untraceable
+        If a rule asks for something that is not known before the worlds are run.
+    """
+    try:
+        return _Tracer(model).program()
+    except Untraceable:
+        raise
+    except Exception as error:  # whatever a rule does to symbols that it may not do
+        raise Untraceable(f"{type(error).__name__}: {error}") from error
+
+
+class _Tracer:
+    """Traces a model week by week."""
+
+    def __init__(self, model: Simulation) -> None:
+        self.model, self.graph, self.steps = model, Graph(), []
+        self.first = {name for name, _ in arrays_of(parts_of(model))}
+        self.known = known_parameters(model)
+        calendar = model.calendar
+        model.step()
+        self.types = {name: np.asarray(read()) for name, read in model.current_values().items()
+                      if OUTCOMES[name].derive is None}
+        self.slots = self._slots(model)
+        self.parts = replaced(parts_of(model), self._symbols)
+        model.calendar = self.calendar = _Watched(calendar)
+        model.steps, model.worlds = _Week(), 1
+        self.weeks_count = calendar.weeks
+        self.traced: dict[str, list[tuple[dict[str, Any], bool, int]]] = {}
+
+    def _slots(self, model: Simulation) -> dict[str, Slots]:
+        slots, first = {}, 0
+        for name, array in arrays_of(parts_of(model)):
+            if name.removeprefix("p:") not in self.known:
+                shape = np.shape(array)[:-1]
+                slots[name] = Slots(first, shape, KINDS[np.asarray(array).dtype.kind])
+                first += slots[name].count
+        return slots
+
+    def _symbols(self, name: str, value: Any) -> Any:
+        """Return symbols of the slots of an array; what is known stays as it is."""
+        if name not in self.slots:
+            return value
+        place = self.slots[name]
+        nodes = np.empty((*place.shape, 1), dtype=object)
+        nodes.flat[:] = [
+            self.graph.node("slot", (place.first + n,), place.kind) for n in range(place.count)
+        ]
+        return Symbols(self.graph, nodes)
+
+    def program(self) -> Program:
+        """Return the program."""
+        weeks, read = [], {name: [] for name in self.types}
+        for week in range(self.weeks_count):
+            self.calendar.now = week
+            weeks.append([
+                self._step(stage.__name__, lambda stage=stage: stage(self.model), week == 0)
+                for stage in WEEK
+            ])
+            for name in self.types:
+                read[name].append(self._step(f"read {name}", lambda n=name: self.model.current_values()[n](), False))
+        readings = {
+            name: Reading(read[name], array.shape[:-1], array.dtype.str)
+            for name, array in self.types.items()
+        }
+        return Program(self.slots, self.steps, weeks, readings)
+
+    def _step(self, name: str, do: Callable[[], Any], first: bool) -> int:
+        """Return the number of the step of some work, traced now unless it was met before."""
+        for seen, was_first, number in self.traced.setdefault(name, []):
+            if was_first == first and all(self.calendar.fact(*item[:1], self.calendar.now) == item[1] for item in seen.items()):
+                return number
+        model = self.model
+        self._lay(first)
+        model.luck, self.calendar.seen = _Luck(self.graph), {}
+        found = do()
+        step = Step(self._stores(), [], model.luck.draws)
+        if found is not None:
+            dtype = self.types[name.removeprefix("read ")].dtype.str[1:]
+            step.results = [(node, dtype) for node in nodes_of(self.graph, found).flat]
+        if step not in self.steps:
+            self.steps.append(step)
+        number = self.steps.index(step)
+        self.traced[name].append((self.calendar.seen, first, number))
+        return number
+
+    def _lay(self, first: bool) -> None:
+        """Lay symbols wherever something may be different from world to world."""
+        parts = replaced(parts_of(self.model) | self.parts, lambda _, value: value.copy() if isinstance(value, Symbols) else value)
+        model = self.model
+        model.p, model.rates, model.state = parts["p"], parts["rates"], parts["state"]
+        model.weights, model.condition_values = parts["weights"], parts["conditions"]
+        model.turns = parts["turns"]
+        model.state.parameters_set = {}
+        if first:
+            for name in self.slots.keys() - self.first:
+                setattr(model.state, name.removeprefix("state:"), None)
+
+    def _stores(self) -> list[tuple[int, Node]]:
+        """Return what has changed since symbols were laid."""
+        stores = []
+        for name, array in arrays_of(parts_of(self.model)):
+            if name in self.slots:
+                place = self.slots[name]
+                nodes: Nodes = np.broadcast_to(nodes_of(self.graph, array), (*place.shape, 1))
+                for number, node in enumerate(nodes.flat):
+                    if node.op != "slot" or node.args[0] != place.first + number:
+                        stores.append((place.first + number, node))
+        return stores
+
+
+def known_parameters(model: Simulation) -> dict[str, float]:
+    """Return the parameters that are traced as numbers: switches that stay as they are.
+
+    They are those that no ensemble varies, that have one value in all worlds, and that nothing in
+    the scenario sets.
+    """
+    set_later = {change.parameter for change in model.resolved.interventions}
+    set_later |= {shift.what for turn in model.resolved.turns for shift in turn.shifts}
+    return {
+        name: float(getattr(model.p, name)[0])
+        for name, info in PARAMETERS.items()
+        if not info.varied and name not in set_later and len(getattr(model.p, name)) == 1
+    }
