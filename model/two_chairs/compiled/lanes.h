@@ -18,7 +18,14 @@ typedef double V __attribute__((vector_size(BYTES)));   /* a number in every wor
 typedef int64_t M __attribute__((vector_size(BYTES)));  /* yes (all bits) or no in every world */
 enum { W = BYTES / sizeof(double) };
 
+#if defined(_WIN32)
+#define EXPORT __declspec(dllexport)
+#else
+#define EXPORT __attribute__((visibility("default")))
+#endif
 #define INLINE static inline __attribute__((always_inline))
+/* called, not copied: a program has hundreds of them, and would take twice as long to compile */
+#define CURVE static __attribute__((noinline)) V
 #define SIGN ((M){} + INT64_MIN)
 
 INLINE V all(double x) { return (V){} + x; }
@@ -53,7 +60,7 @@ INLINE V reduced(V x, V *power)
     return r + r * r * p;
 }
 
-INLINE V v_tanh(V x)
+CURVE v_tanh(V x)
 {
     V y = size(x), power;
     V part = reduced(2.0 * where(y > 20.0, all(20.0), y), &power);
@@ -61,14 +68,14 @@ INLINE V v_tanh(V x)
     return signed_as(grown / (grown + 2.0), x);
 }
 
-INLINE V v_exp(V x)
+CURVE v_exp(V x)
 {
     V power, part = reduced(where(x > 709.0, all(709.0), where(x < -708.0, all(-708.0), x)), &power);
     V found = power + power * part;
     return where(x > 709.0, all(__builtin_inf()), where(x < -708.0, all(0.0), found));
 }
 
-INLINE V v_exp2(V x)
+CURVE v_exp2(V x)
 {
     const V magic = all(0x1.8p52);
     V bounded = where(x > 1000.0, all(1000.0), where(x < -1000.0, all(-1000.0), x)), none;
@@ -78,7 +85,7 @@ INLINE V v_exp2(V x)
     return none * (power + power * part);
 }
 
-INLINE V v_log(V x)
+CURVE v_log(V x)
 {
     const M half = (M){} + 0x3fe6a09e667f3bcdLL, one = (M)all(1.0);
     M up = (M)x + (one - half);
@@ -96,14 +103,18 @@ INLINE V v_log(V x)
     return where(x >= 0.0, found, all(__builtin_nan("")));
 }
 
-INLINE V v_cbrt(V x)
+CURVE v_cbrt(V x)
 {
     V y = size(x), root = v_exp(v_log(y) * (1.0 / 3.0));
     root = root - (root * root * root - y) / (3.0 * root * root);
     return where(x == 0.0, x, signed_as(root, x));
 }
 
-INLINE V v_arctanh(V x) { return 0.5 * v_log((1.0 + x) / (1.0 - x)); }
+CURVE v_arctanh(V x)
+{
+    V square = x * x, found = 0.5 * v_log((1.0 + x) / (1.0 - x));
+    return where(square < 1e-8, x + x * square * (1.0 / 3.0 + square * 0.2), found);
+}
 
 #define PUT(type, place, value) \
     do { V v = value; for (int i = 0; i < W; i++) ((type *)out[place])[k + i] = (type)v[i]; } while (0)

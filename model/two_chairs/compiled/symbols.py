@@ -101,7 +101,8 @@ class Graph:
         if op == "power":
             return self._power(*args)
         if op in CURVES:
-            return self.node(op, args, "real")
+            odd = op in ("tanh", "arctanh", "cbrt") and args[0].constant == 0.0
+            return args[0] if odd else self.node(op, args, "real")
         if op not in EXACT:
             raise Untraceable(f"the operation '{name}' has no counterpart")
         flags = [arg.kind == "flag" for arg in args]

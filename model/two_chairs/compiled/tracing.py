@@ -7,17 +7,18 @@ something that it has read of the calendar is different.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
 
-from two_chairs.outcomes import OUTCOMES
 from two_chairs.parameters import PARAMETERS
 from two_chairs.world.calendar import Calendar
 from two_chairs.world.simulation import Simulation
-from two_chairs.world.week import WEEK
+from two_chairs.world.state import baselines
+from two_chairs.world.week import WEEK, rates_of
 
 from .symbols import KINDS, Graph, Kind, Node, Nodes, Symbols, Untraceable, nodes_of
 
@@ -75,6 +76,8 @@ class Program:
     ----------
     slots
         Name of an array of the state → its slots.
+    places
+        Where a slot is kept, of those that anything read off depends on.
     steps
         All that is computed, each once.
     weeks
@@ -84,6 +87,7 @@ class Program:
     """
 
     slots: dict[str, Slots]
+    places: dict[int, int]
     steps: list[Step]
     weeks: list[list[int]]
     readings: dict[str, Reading]
@@ -114,7 +118,7 @@ def arrays_of(value: Any, name: str = "") -> Iterator[tuple[str, Any]]:
 
 def replaced(value: Any, leaf: Callable[[str, Any], Any], name: str = "") -> Any:
     """Return a value of the same make with other arrays in it."""
-    if name in CONSTANT:
+    if value is None or name in CONSTANT:
         return value
     inner = {
         key: replaced(part, leaf, f"{name}:{key}" if name else key) for key, part in _inner(value)
@@ -162,6 +166,8 @@ class _Watched:
     def fact(self, name: str, week: int) -> Any:
         """Return what the calendar says of a week."""
         asked = getattr(self._calendar, name)
+        if isinstance(asked, int):
+            return asked
         return asked(week) if callable(asked) else asked.get(week)
 
 
@@ -198,13 +204,15 @@ class _Luck:
         return Symbols(self._graph, nodes_of(self._graph, nodes))
 
 
-def trace(model: Simulation) -> Program:
+def trace(model: Simulation, names: Collection[str]) -> Program:
     """Return the program of all weeks of a model's scenario.
 
     Parameters
     ----------
     model
-        A model of two worlds that has just been made; it is of no use afterwards.
+        A model that has just been made; it stays as it is.
+    names
+        Arrays of a run that are going to be read (`OUTCOMES`).
 
     Raises
     ------
@@ -212,7 +220,7 @@ def trace(model: Simulation) -> Program:
         If a rule asks for something that is not known before the worlds are run.
     """
     try:
-        return _Tracer(model).program()
+        return _Tracer(model, names).program()
     except Untraceable:
         raise
     except Exception as error:  # whatever a rule does to symbols that it may not do
@@ -222,20 +230,20 @@ def trace(model: Simulation) -> Program:
 class _Tracer:
     """Traces a model week by week."""
 
-    def __init__(self, model: Simulation) -> None:
-        self.model, self.graph, self.steps = model, Graph(), []
-        self.first = {name for name, _ in arrays_of(parts_of(model))}
+    def __init__(self, model: Simulation, names: Collection[str]) -> None:
         self.known = known_parameters(model)
+        self.graph, self.steps = Graph(), []
+        self.traced: dict[str, list[tuple[dict[str, Any], bool, int]]] = {}
+        self.model = model = _first_of(model)
+        self.at_start = {name for name, _ in arrays_of(parts_of(model))}
         calendar = model.calendar
         model.step()
-        self.types = {name: np.asarray(read()) for name, read in model.current_values().items()
-                      if OUTCOMES[name].derive is None}
+        values = model.current_values()
+        self.like = {name: np.asarray(values[name]()) for name in names}
         self.slots = self._slots(model)
         self.parts = replaced(parts_of(model), self._symbols)
         model.calendar = self.calendar = _Watched(calendar)
         model.steps, model.worlds = _Week(), 1
-        self.weeks_count = calendar.weeks
-        self.traced: dict[str, list[tuple[dict[str, Any], bool, int]]] = {}
 
     def _slots(self, model: Simulation) -> dict[str, Slots]:
         slots, first = {}, 0
@@ -259,51 +267,70 @@ class _Tracer:
 
     def program(self) -> Program:
         """Return the program."""
-        weeks, read = [], {name: [] for name in self.types}
-        for week in range(self.weeks_count):
+        weeks: list[list[int]] = []
+        read: dict[str, list[int]] = {name: [] for name in self.like}
+        for week in range(self.calendar.fact("weeks", 0)):
             self.calendar.now = week
             weeks.append([
-                self._step(stage.__name__, lambda stage=stage: stage(self.model), week == 0)
+                self._step(stage.__name__, partial(self._changed, stage, week == 0), week == 0)
                 for stage in WEEK
             ])
-            for name in self.types:
-                read[name].append(self._step(f"read {name}", lambda n=name: self.model.current_values()[n](), False))
+            if week == 0:
+                weeks[0].insert(0, self._step("start", partial(self._changed, self._start)))
+            for name, numbers in read.items():
+                numbers.append(self._step(f"read {name}", partial(self._read, name)))
         readings = {
             name: Reading(read[name], array.shape[:-1], array.dtype.str)
-            for name, array in self.types.items()
+            for name, array in self.like.items()
         }
-        return Program(self.slots, self.steps, weeks, readings)
+        return Program(self.slots, _pruned(self.steps), self.steps, weeks, readings)
 
-    def _step(self, name: str, do: Callable[[], Any], first: bool) -> int:
-        """Return the number of the step of some work, traced now unless it was met before."""
-        for seen, was_first, number in self.traced.setdefault(name, []):
-            if was_first == first and all(self.calendar.fact(*item[:1], self.calendar.now) == item[1] for item in seen.items()):
+    def _step(self, name: str, made: Callable[[], Step], first: bool = False) -> int:
+        """Return the number of the step of some work, made now unless it was met before."""
+        met = self.traced.setdefault(name, [])
+        for seen, was_first, number in met:
+            now = self.calendar.now
+            if was_first == first and all(
+                self.calendar.fact(fact, now) == found for fact, found in seen.items()
+            ):
                 return number
-        model = self.model
-        self._lay(first)
-        model.luck, self.calendar.seen = _Luck(self.graph), {}
-        found = do()
-        step = Step(self._stores(), [], model.luck.draws)
-        if found is not None:
-            dtype = self.types[name.removeprefix("read ")].dtype.str[1:]
-            step.results = [(node, dtype) for node in nodes_of(self.graph, found).flat]
+        self.calendar.seen = {}
+        step = made()
         if step not in self.steps:
             self.steps.append(step)
-        number = self.steps.index(step)
-        self.traced[name].append((self.calendar.seen, first, number))
-        return number
+        met.append((self.calendar.seen, first, self.steps.index(step)))
+        return met[-1][-1]
+
+    def _start(self, model: Simulation) -> None:
+        """Compute anew what curves have made of the numbers that a run starts from."""
+        model.rates = rates_of(model.p, 1)
+        given = Symbols(self.graph, nodes_of(self.graph, baselines(model.resolved)))
+        model.state.anchor = np.arctanh(given)
+
+    def _changed(self, stage: Callable[[Simulation], None], first: bool = False) -> Step:
+        """Return what a stage of a week does to the state."""
+        self._lay(first)
+        luck = self.model.luck = _Luck(self.graph)
+        stage(self.model)
+        step = Step(self._stores(), [], luck.draws)
+        self._lay(False)
+        return step
+
+    def _read(self, name: str) -> Step:
+        """Return how an array of a run is read off the state."""
+        nodes = nodes_of(self.graph, self.model.current_values()[name]())
+        return Step([], [(node, self.like[name].dtype.str[1:]) for node in nodes.flat])
 
     def _lay(self, first: bool) -> None:
         """Lay symbols wherever something may be different from world to world."""
-        parts = replaced(parts_of(self.model) | self.parts, lambda _, value: value.copy() if isinstance(value, Symbols) else value)
         model = self.model
+        parts = replaced(self.parts, _copied)
         model.p, model.rates, model.state = parts["p"], parts["rates"], parts["state"]
         model.weights, model.condition_values = parts["weights"], parts["conditions"]
         model.turns = parts["turns"]
         model.state.parameters_set = {}
-        if first:
-            for name in self.slots.keys() - self.first:
-                setattr(model.state, name.removeprefix("state:"), None)
+        for name in self.slots.keys() - self.at_start if first else ():
+            setattr(model.state, name.removeprefix("state:"), None)
 
     def _stores(self) -> list[tuple[int, Node]]:
         """Return what has changed since symbols were laid."""
@@ -316,6 +343,23 @@ class _Tracer:
                     if node.op != "slot" or node.args[0] != place.first + number:
                         stores.append((place.first + number, node))
         return stores
+
+
+def _first_of(model: Simulation) -> Simulation:
+    """Return a new model like another of its first world alone."""
+    few = replaced(parts_of(model), lambda _, array: array[..., :1])
+    small = Simulation(
+        model.resolved,
+        model.luck.replicates[:1],
+        seed=model.luck.seed,
+        luck=model.luck_varies,
+        record=(),
+        parameters=few["p"],
+        conditions=few["conditions"],
+        event_weights=few["weights"],
+    )
+    small.turns = few["turns"]
+    return small
 
 
 def known_parameters(model: Simulation) -> dict[str, float]:
@@ -331,3 +375,45 @@ def known_parameters(model: Simulation) -> dict[str, float]:
         for name, info in PARAMETERS.items()
         if not info.varied and name not in set_later and len(getattr(model.p, name)) == 1
     }
+
+
+def _copied(name: str, value: Any) -> Any:
+    return value.copy() if isinstance(value, Symbols) else value
+
+
+def _pruned(steps: list[Step]) -> dict[int, int]:
+    """Leave out all that nothing read off depends on; return where the slots left are kept."""
+    reads: dict[Node, int] = {}  # sets of slots as bits
+    for step in steps:
+        for node in ordered(step):
+            own = 1 << node.args[0] if node.op == "slot" else 0
+            for arg in node.args:
+                own |= reads[arg] if isinstance(arg, Node) else 0
+            reads[node] = own
+    needed, before = 0, -1
+    while needed != before:
+        before = needed
+        for step in steps:
+            for node, _ in step.results:
+                needed |= reads[node]
+            for slot, node in step.stores:
+                needed |= reads[node] if needed >> slot & 1 else 0
+    for step in steps:
+        step.stores = [(slot, node) for slot, node in step.stores if needed >> slot & 1]
+    kept = [slot for slot in range(needed.bit_length()) if needed >> slot & 1]
+    return {slot: place for place, slot in enumerate(kept)}
+
+
+def ordered(step: Step) -> list[Node]:
+    """Return all nodes that a step needs, each after those that it works on."""
+    found: dict[Node, None] = {}
+    waiting = [node for node, _ in reversed(step.results)]
+    waiting += [node for _, node in reversed(step.stores)]
+    while waiting:
+        node = waiting[-1]
+        missing = [arg for arg in node.args if isinstance(arg, Node) and arg not in found]
+        if missing:
+            waiting += reversed(missing)
+        else:
+            found[waiting.pop()] = None
+    return list(found)

@@ -158,7 +158,7 @@ class State:
 
 def start_state(scenario: Scenario, worlds: int, p: Parameters) -> State:
     """Return the state before the first week: everybody at the baseline, the pivot loyal."""
-    anchor = _anchor(scenario)
+    anchor = np.arctanh(baselines(scenario))
     ids = scenario.case.actor_ids()
     shape = (len(ids), len(ids), anchor.shape[2], worlds)
     kept, broken = prior_belief(p, worlds)
@@ -258,13 +258,14 @@ def levels_of(ties: dict[str, Memory]) -> dict[str, Array]:
     return {key: memory.level for key, memory in ties.items()}
 
 
-def _anchor(scenario: Scenario) -> Array:
+def baselines(scenario: Scenario) -> Array:
+    """Return b of every actor toward every other, shape (actors, actors, domains, 1)."""
     ids = scenario.case.actor_ids()
-    anchor = np.zeros((len(ids), len(ids), 3, 1))
+    table = np.zeros((len(ids), len(ids), 3, 1))
     for pair, baseline in scenario.case.baselines.items():
         holder, toward = pair.split(">")
-        anchor[ids.index(holder), ids.index(toward), :, 0] = np.arctanh(baseline.values())
-    return anchor
+        table[ids.index(holder), ids.index(toward), :, 0] = baseline.values()
+    return table
 
 
 def _wide(value: Array, worlds: int) -> Array:
