@@ -4,7 +4,3 @@ Optional and never needed. `tracing` runs the rules once on symbols, `source` wr
 compute as C, `library` has it compiled and keeps it, `running` runs worlds by it. Where any of
 this can not be done, worlds are run by NumPy as ever. See ``docs/compiled.md``.
 """
-
-from .engine import ENGINES, engine_asked, engines_used, run_to_last
-
-__all__ = ["ENGINES", "engine_asked", "engines_used", "run_to_last"]

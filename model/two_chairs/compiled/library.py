@@ -1,7 +1,7 @@
 """Libraries: programs compiled by the C compiler of the machine, and kept for the next time.
 
-Nothing here may stop a run: where there is no compiler, where it fails or takes too long, or where
-the folder can not be written, the answer is ``None`` and NumPy goes on as ever.
+Nothing here stops a run. Where there is no compiler, or it fails, or takes too long, the answer is
+`LibraryError`, and NumPy goes on as ever. Where the folder can not be written, nothing is kept.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from two_chairs.scenario.records import Scenario
 from two_chairs.world.simulation import Simulation
 
 from .source import source_of
-from .symbols import Untraceable
+from .symbols import TraceError
 from .tracing import known_parameters, trace
 
 COMPILERS = ("cc", "gcc", "clang")
@@ -67,10 +67,14 @@ class Library:
         self.run.restype = None
 
 
-_loaded: dict[str, Library | None] = {}
+class LibraryError(Exception):
+    """A program can not be compiled here; says why."""
 
 
-def library_of(model: Simulation, names: Collection[str]) -> Library | None:
+_loaded: dict[str, Library | LibraryError] = {}
+
+
+def library_of(model: Simulation, names: Collection[str]) -> Library:
     """Return the compiled program of a model that has just been made.
 
     Parameters
@@ -80,18 +84,24 @@ def library_of(model: Simulation, names: Collection[str]) -> Library | None:
     names
         Arrays of a run that are to be read.
 
-    Returns
-    -------
-    Library or None
-        ``None`` where there is no compiler, or where it can not be had for any other reason.
+    Raises
+    ------
+    LibraryError
+        If there is no compiler, if it fails, or if a rule can not be traced.
     """
     compiler = compiler_found()
     if compiler is None:
-        return None
+        raise LibraryError("there is no C compiler here (cc, gcc or clang)")
     key = key_of(model, names, compiler)
     if key not in _loaded:
-        _loaded[key] = _kept(key) or _made(key, model, names, compiler)
-    return _loaded[key]
+        try:
+            _loaded[key] = _kept(key) or _made(key, model, names, compiler)
+        except LibraryError as reason:
+            _loaded[key] = reason
+    found = _loaded[key]
+    if isinstance(found, LibraryError):
+        raise found
+    return found
 
 
 def key_of(model: Simulation, names: Collection[str], compiler: Compiler) -> str:
@@ -158,9 +168,7 @@ def _compiler(named: str, path: str) -> Compiler | None:
 def _done(command: Sequence[str]) -> bytes | None:
     """Return what a command says; ``None`` if it fails or takes too long."""
     try:
-        ran = subprocess.run(
-            command, input=b"", capture_output=True, timeout=SECONDS, check=False
-        )
+        ran = subprocess.run(command, input=b"", capture_output=True, timeout=SECONDS, check=False)
     except (OSError, subprocess.TimeoutExpired):
         return None
     return ran.stdout if ran.returncode == 0 else None
@@ -209,23 +217,23 @@ def _own(folder: Path) -> bool:
     return held.st_uid == os.getuid() and not held.st_mode & 0o022
 
 
-def _made(
-    key: str, model: Simulation, names: Collection[str], compiler: Compiler
-) -> Library | None:
+def _made(key: str, model: Simulation, names: Collection[str], compiler: Compiler) -> Library:
     """Trace, compile and load; keep the library, if that can be done."""
     try:
         text = source_of(trace(model, names))
-    except Untraceable:
-        return None
+    except TraceError as reason:
+        raise LibraryError(f"the rules can not be compiled ({reason})") from reason
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as work:
         source, built = Path(work, "week.c"), Path(work, "week.so")
         source.write_text(text, encoding="utf-8")
         if _done([*compiler[:-1], *OPTIONS, str(source), "-o", str(built)]) is None:
-            return None
+            raise LibraryError(f"the C compiler fails ({compiler[0]})")
         try:
             return Library(_keep(key, built) or built)
-        except OSError:
-            return None
+        except OSError as reason:
+            raise LibraryError(
+                f"what the C compiler has made can not be loaded ({reason})"
+            ) from reason
 
 
 def _keep(key: str, built: Path) -> Path | None:

@@ -2,7 +2,7 @@
 
 A rule is run once on arrays that hold a node of a graph in every place instead of a number. NumPy
 hands its calls over by its own protocols (``__array_ufunc__``, ``__array_function__``), so rules
-need not know. Whatever can not be known before the worlds are run is refused: `Untraceable`.
+need not know. Whatever can not be known before the worlds are run is refused: `TraceError`.
 """
 
 from __future__ import annotations
@@ -19,10 +19,11 @@ Kind = Literal["flag", "whole", "real"]
 """Yes or no; a number without a fraction; any number."""
 KINDS: Mapping[str, Kind] = {"b": "flag", "i": "whole", "u": "whole", "f": "real"}
 """The kind of number by NumPy's letter of it."""
-Nodes = NDArray[np.object_]
+Nodes = NDArray[Any]
+"""An array of objects, each a `Node`."""
 
 
-class Untraceable(Exception):
+class TraceError(Exception):
     """A rule asks for something that is not known before the worlds are run."""
 
 
@@ -43,6 +44,11 @@ class Node:
 
     def __init__(self, op: str, args: tuple[Any, ...], kind: Kind) -> None:
         self.op, self.args, self.kind = op, args, kind
+
+    @property
+    def inner(self) -> tuple[Node, ...]:
+        """The nodes that it works on."""
+        return () if self.op in ("constant", "slot", "uniform") else self.args
 
     @property
     def constant(self) -> float | None:
@@ -90,7 +96,7 @@ class Graph:
             return value
         kind = KINDS.get(np.asarray(value).dtype.kind)
         if kind is None:
-            raise Untraceable(f"{type(value).__name__} is no number")
+            raise TraceError(f"{type(value).__name__} is no number")
         return self.node("constant", (float(value) + 0.0,), kind)  # minus zero is zero
 
     def operation(self, name: str, *values: Any) -> Node:
@@ -104,12 +110,12 @@ class Graph:
             odd = op in ("tanh", "arctanh", "cbrt") and args[0].constant == 0.0
             return args[0] if odd else self.node(op, args, "real")
         if op not in EXACT:
-            raise Untraceable(f"the operation '{name}' has no counterpart")
+            raise TraceError(f"the operation '{name}' has no counterpart")
         flags = [arg.kind == "flag" for arg in args]
         if op in LOGIC and not all(flags):
-            raise Untraceable(f"'{name}' of numbers")
+            raise TraceError(f"'{name}' of numbers")
         if op not in (*LOGIC, *COMPARISONS) and all(flags):
-            raise Untraceable(f"'{name}' of flags alone")
+            raise TraceError(f"'{name}' of flags alone")
         return self._shorter(op, args) or self.node(op, args, _kind(op, args))
 
     def _shorter(self, op: str, args: tuple[Node, ...]) -> Node | None:
@@ -130,7 +136,7 @@ class Graph:
     def _where(self, condition: Node, yes: Node, no: Node) -> Node:
         """Return the node of a choice between two."""
         if condition.kind != "flag":
-            raise Untraceable("'where' by a number")
+            raise TraceError("'where' by a number")
         if condition.constant is not None:
             return yes if condition.constant else no
         if yes is no:
@@ -145,7 +151,7 @@ class Graph:
     def _power(self, base: Node, exponent: Node) -> Node:
         """Return the node of a power, of a base that is itself a power of two."""
         if base.constant is None or math.frexp(base.constant)[0] != 0.5:
-            raise Untraceable("a power of another base than of two")
+            raise TraceError("a power of another base than of two")
         twos = math.frexp(base.constant)[1] - 1
         return self.operation("exp2", self.operation("multiply", exponent, float(twos)))
 
@@ -204,12 +210,16 @@ class Symbols(NDArrayOperatorsMixin):
 
         def made(node: Node) -> Node:
             if node.kind == "flag" and kind != "flag":
-                return self.graph.operation("where", node, *(1.0, 0.0) if kind == "real" else (1, 0))
+                return self.graph.operation(
+                    "where", node, *(1.0, 0.0) if kind == "real" else (1, 0)
+                )
             if node.kind == kind or (node.kind, kind) == ("whole", "real"):
                 return node
-            raise Untraceable(f"a {node.kind} number is made a {kind} one")
+            raise TraceError(f"a {node.kind} number is made a {kind} one")
 
-        return Symbols(self.graph, nodes_of(self.graph, [made(n) for n in self.nodes.flat]).reshape(self.shape))
+        return Symbols(
+            self.graph, nodes_of(self.graph, [made(n) for n in self.nodes.flat]).reshape(self.shape)
+        )
 
     def copy(self) -> Symbols:
         """Return an array that shares no place with this one."""
@@ -234,14 +244,14 @@ class Symbols(NDArrayOperatorsMixin):
     def _known(self) -> list[float]:
         known = [node.constant for node in self.nodes.flat]
         if None in known:
-            raise Untraceable("a rule goes one way or another by what happens in the worlds")
+            raise TraceError("a rule goes one way or another by what happens in the worlds")
         return [value for value in known if value is not None]
 
     def __bool__(self) -> bool:
         return self.all()
 
     def _refused(self, *_: Any) -> NoReturn:
-        raise Untraceable("a rule takes a number out of an array of worlds")
+        raise TraceError("a rule takes a number out of an array of worlds")
 
     __float__ = __int__ = __index__ = _refused
 
@@ -253,12 +263,12 @@ class Symbols(NDArrayOperatorsMixin):
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **options: Any) -> Any:
         out = options.pop("out", (None,))[0]
         if method != "__call__" or options:
-            raise Untraceable(f"{ufunc.__name__} with options")
+            raise TraceError(f"{ufunc.__name__} with options")
         found = elementwise(self.graph, ufunc.__name__, *inputs)
         if out is None:
             return found
         if not isinstance(out, Symbols):
-            raise Untraceable("worlds are written into an array that was known before")
+            raise TraceError("worlds are written into an array that was known before")
         out.nodes[...] = found.nodes
         return out
 
@@ -268,7 +278,7 @@ class Symbols(NDArrayOperatorsMixin):
         if name in SHAPES:
             return _shaped(self.graph, func, args, kwargs)
         if name not in FUNCTIONS:
-            raise Untraceable(f"NumPy's '{name}' has no counterpart")
+            raise TraceError(f"NumPy's '{name}' has no counterpart")
         return FUNCTIONS[name](*args, **kwargs)
 
 
@@ -318,21 +328,24 @@ def _graph_of(*values: Any) -> Graph:
 
 
 def _max(array: Symbols, axis: int = 0) -> Symbols:
-    first, *others = np.moveaxis(array.nodes, axis, 0)
-    found = Symbols(array.graph, np.asarray(first))
+    first, *others = _rows(array, axis)
     for other in others:
-        found = elementwise(array.graph, "maximum", found, Symbols(array.graph, other))
-    return found
+        first = np.maximum(first, other)
+    return first
 
 
 def _argmax(array: Symbols, axis: int = 0) -> Symbols:
     """Return the place of the largest; of equal ones, the first."""
-    rows = [Symbols(array.graph, row) for row in np.moveaxis(array.nodes, axis, 0)]
-    best, place = rows[0], _filled(rows[0], 0)
-    for number, row in enumerate(rows[1:], start=1):
+    best, *others = _rows(array, axis)
+    place = _filled(best, 0)
+    for number, row in enumerate(others, start=1):
         larger = row > best
-        best, place = np.where(larger, row, best), np.where(larger, number, place)
+        best, place = _where(larger, row, best), _where(larger, number, place)
     return place
+
+
+def _rows(array: Symbols, axis: int) -> list[Symbols]:
+    return [Symbols(array.graph, row) for row in np.moveaxis(array.nodes, axis, 0)]
 
 
 def _where(condition: Any, yes: Any, no: Any) -> Symbols:

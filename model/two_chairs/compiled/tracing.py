@@ -9,18 +9,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
-from functools import partial
-from typing import Any
+from functools import partial, reduce
+from operator import or_
+from typing import Any, NoReturn, cast
 
 import numpy as np
 
-from two_chairs.parameters import PARAMETERS
+from two_chairs.parameters import GROUPS, PARAMETERS
+from two_chairs.randomness import Luck
 from two_chairs.world.calendar import Calendar
 from two_chairs.world.simulation import Simulation
 from two_chairs.world.state import baselines
 from two_chairs.world.week import WEEK, rates_of
 
-from .symbols import KINDS, Graph, Kind, Node, Nodes, Symbols, Untraceable, nodes_of
+from .symbols import KINDS, Graph, Kind, Node, Nodes, Symbols, TraceError, nodes_of
 
 CONSTANT = ("state:engagements", "state:parameters_set")
 """Parts of the state that no slot stands for: a table of the case, and a note for checkpoints."""
@@ -144,21 +146,27 @@ def _inner(value: Any) -> Iterator[tuple[str, Any]]:
         yield from ((str(number), part) for number, part in enumerate(value))
 
 
-class _Week(int):
-    """Stands for the number of the week, which no rule may use but to look at the calendar."""
-
-    def __new__(cls) -> _Week:
-        return super().__new__(cls, 0)
+class _Week:
+    """Stands for the number of the week, with which a rule may do nothing but ask the calendar."""
 
     def __sub__(self, other: int) -> _Week:
         return self
+
+    def _refused(self, *_: Any) -> NoReturn:
+        raise TraceError("a rule counts weeks by itself")
+
+    __add__ = __mul__ = __lt__ = __le__ = __gt__ = __ge__ = __bool__ = __index__ = _refused
+    __int__ = __float__ = __mod__ = __floordiv__ = __truediv__ = __eq__ = __ne__ = __hash__ = (
+        _refused
+    )
 
 
 class _Watched:
     """A calendar that notes what is read of it, and answers for the week that is traced."""
 
     def __init__(self, calendar: Calendar) -> None:
-        self._calendar, self.now, self.seen = calendar, 0, {}
+        self._calendar, self.now = calendar, 0
+        self.seen: dict[str, Any] = {}
 
     def __getattr__(self, name: str) -> Any:
         return _Asked(self, name)
@@ -179,7 +187,7 @@ class _Asked:
 
     def __call__(self, week: int) -> Any:
         if not isinstance(week, _Week):
-            raise Untraceable("a rule looks at another week")
+            raise TraceError("a rule looks at another week")
         found = self._calendar.fact(self._name, self._calendar.now)
         self._calendar.seen[self._name] = found
         return found
@@ -194,7 +202,8 @@ class _Luck:
     """Luck whose draws are symbols."""
 
     def __init__(self, graph: Graph) -> None:
-        self._graph, self.draws = graph, []
+        self._graph = graph
+        self.draws: list[tuple[str, int]] = []
 
     def uniforms(self, stream: str, rows: int) -> Symbols:
         """Draw symbols, shape (rows, 1)."""
@@ -216,15 +225,15 @@ def trace(model: Simulation, names: Collection[str]) -> Program:
 
     Raises
     ------
-    Untraceable
+    TraceError
         If a rule asks for something that is not known before the worlds are run.
     """
     try:
         return _Tracer(model, names).program()
-    except Untraceable:
+    except TraceError:
         raise
     except Exception as error:  # whatever a rule does to symbols that it may not do
-        raise Untraceable(f"{type(error).__name__}: {error}") from error
+        raise TraceError(f"{type(error).__name__}: {error}") from error
 
 
 class _Tracer:
@@ -232,7 +241,8 @@ class _Tracer:
 
     def __init__(self, model: Simulation, names: Collection[str]) -> None:
         self.known = known_parameters(model)
-        self.graph, self.steps = Graph(), []
+        self.graph = Graph()
+        self.steps: list[Step] = []
         self.traced: dict[str, list[tuple[dict[str, Any], bool, int]]] = {}
         self.model = model = _first_of(model)
         self.at_start = {name for name, _ in arrays_of(parts_of(model))}
@@ -242,8 +252,9 @@ class _Tracer:
         self.like = {name: np.asarray(values[name]()) for name in names}
         self.slots = self._slots(model)
         self.parts = replaced(parts_of(model), self._symbols)
-        model.calendar = self.calendar = _Watched(calendar)
-        model.steps, model.worlds = _Week(), 1
+        self.calendar = _Watched(calendar)
+        model.calendar = cast(Calendar, self.calendar)
+        model.steps, model.worlds = cast(int, _Week()), 1
 
     def _slots(self, model: Simulation) -> dict[str, Slots]:
         slots, first = {}, 0
@@ -271,10 +282,12 @@ class _Tracer:
         read: dict[str, list[int]] = {name: [] for name in self.like}
         for week in range(self.calendar.fact("weeks", 0)):
             self.calendar.now = week
-            weeks.append([
-                self._step(stage.__name__, partial(self._changed, stage, week == 0), week == 0)
-                for stage in WEEK
-            ])
+            weeks.append(
+                [
+                    self._step(stage.__name__, partial(self._changed, stage, week == 0), week == 0)
+                    for stage in WEEK
+                ]
+            )
             if week == 0:
                 weeks[0].insert(0, self._step("start", partial(self._changed, self._start)))
             for name, numbers in read.items():
@@ -310,7 +323,8 @@ class _Tracer:
     def _changed(self, stage: Callable[[Simulation], None], first: bool = False) -> Step:
         """Return what a stage of a week does to the state."""
         self._lay(first)
-        luck = self.model.luck = _Luck(self.graph)
+        luck = _Luck(self.graph)
+        self.model.luck = cast(Luck, luck)
         stage(self.model)
         step = Step(self._stores(), [], luck.draws)
         self._lay(False)
@@ -324,7 +338,7 @@ class _Tracer:
     def _lay(self, first: bool) -> None:
         """Lay symbols wherever something may be different from world to world."""
         model = self.model
-        parts = replaced(self.parts, _copied)
+        parts = replaced(self.parts, lambda _, array: _copied(array))
         model.p, model.rates, model.state = parts["p"], parts["rates"], parts["state"]
         model.weights, model.condition_values = parts["weights"], parts["conditions"]
         model.turns = parts["turns"]
@@ -342,6 +356,8 @@ class _Tracer:
                 for number, node in enumerate(nodes.flat):
                     if node.op != "slot" or node.args[0] != place.first + number:
                         stores.append((place.first + number, node))
+            elif array is not self.parts["p"].__dict__[name.removeprefix("p:")]:
+                raise TraceError(f"{name} changes, and was taken for a constant")
         return stores
 
 
@@ -370,6 +386,7 @@ def known_parameters(model: Simulation) -> dict[str, float]:
     """
     set_later = {change.parameter for change in model.resolved.interventions}
     set_later |= {shift.what for turn in model.resolved.turns for shift in turn.shifts}
+    set_later |= {name for group in GROUPS.values() if set_later & {*group} for name in group}
     return {
         name: float(getattr(model.p, name)[0])
         for name, info in PARAMETERS.items()
@@ -377,8 +394,8 @@ def known_parameters(model: Simulation) -> dict[str, float]:
     }
 
 
-def _copied(name: str, value: Any) -> Any:
-    return value.copy() if isinstance(value, Symbols) else value
+def _copied(array: Any) -> Any:
+    return array.copy() if isinstance(array, Symbols) else array
 
 
 def _pruned(steps: list[Step]) -> dict[int, int]:
@@ -387,17 +404,14 @@ def _pruned(steps: list[Step]) -> dict[int, int]:
     for step in steps:
         for node in ordered(step):
             own = 1 << node.args[0] if node.op == "slot" else 0
-            for arg in node.args:
-                own |= reads[arg] if isinstance(arg, Node) else 0
-            reads[node] = own
+            reads[node] = reduce(or_, (reads[arg] for arg in node.inner), own)
     needed, before = 0, -1
     while needed != before:
         before = needed
         for step in steps:
-            for node, _ in step.results:
-                needed |= reads[node]
-            for slot, node in step.stores:
-                needed |= reads[node] if needed >> slot & 1 else 0
+            wanted = [node for node, _ in step.results]
+            wanted += [node for slot, node in step.stores if needed >> slot & 1]
+            needed = reduce(or_, (reads[node] for node in wanted), needed)
     for step in steps:
         step.stores = [(slot, node) for slot, node in step.stores if needed >> slot & 1]
     kept = [slot for slot in range(needed.bit_length()) if needed >> slot & 1]
@@ -411,7 +425,7 @@ def ordered(step: Step) -> list[Node]:
     waiting += [node for _, node in reversed(step.stores)]
     while waiting:
         node = waiting[-1]
-        missing = [arg for arg in node.args if isinstance(arg, Node) and arg not in found]
+        missing = [arg for arg in node.inner if arg not in found]
         if missing:
             waiting += reversed(missing)
         else:
