@@ -81,8 +81,8 @@ CURVE v_exp2(V x)
     V bounded = where(x > 1000.0, all(1000.0), where(x < -1000.0, all(-1000.0), x)), none;
     V shifted = bounded + magic, k = shifted - magic;
     V part = reduced((bounded - k) * 0x1.62e42fefa39efp-1, &none);
-    V power = (V)(((M)shifted << 52) + (M)all(1.0));
-    return none * (power + power * part);
+    V power = (V)(((M)shifted << 52) + (M)all(1.0)), found = none * (power + power * part);
+    return where(x > 1000.0, all(__builtin_inf()), where(x < -1000.0, all(0.0), found));
 }
 
 CURVE v_log(V x)
@@ -107,7 +107,7 @@ CURVE v_cbrt(V x)
 {
     V y = size(x), root = v_exp(v_log(y) * (1.0 / 3.0));
     root = root - (root * root * root - y) / (3.0 * root * root);
-    return where(x == 0.0, x, signed_as(root, x));
+    return where((y == 0.0) | (y == __builtin_inf()), x, signed_as(root, x));
 }
 
 CURVE v_arctanh(V x)

@@ -1,8 +1,5 @@
 """The compiled week and NumPy's agree: to rounding in numbers, to the last world in codes."""
 
-import datetime
-import os
-
 import numpy as np
 import pytest
 from both import assert_agree, run_both, run_by
