@@ -14,7 +14,17 @@ from typing import Any, ClassVar, TypeVar
 
 import numpy as np
 
-from two_chairs.axes import LOYAL, PATRONS, PIVOT, Array, Codes, Counts, Flags, Patron
+from two_chairs.axes import (
+    LOYAL,
+    PATRONS,
+    PIVOT,
+    Array,
+    Codes,
+    Counts,
+    Flags,
+    Patron,
+    everywhere,
+)
 from two_chairs.parameters import Parameters
 from two_chairs.vocabulary import ByDomain, Key, Sparse, Text, UnitInterval
 
@@ -147,7 +157,7 @@ def counted(weeks: Counts, condition: Flags) -> Counts:
 def moved(memory: Kept, level: Array) -> Kept:
     """Return the memory at a new level; where it changed, all counts start again."""
     same = level == memory.level
-    if same.all():
+    if everywhere(same):
         return memory
     counts = {
         count.name: np.where(same, getattr(memory, count.name), 0)

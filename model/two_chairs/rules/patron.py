@@ -167,7 +167,7 @@ class Patron(Behaviour[View, PatronDecision]):
         silent = np.zeros(choice.shape, dtype=bool)
         for code, act in enumerate(self.options):
             if act in SILENT_ACTS:
-                silent |= choice == code
+                silent = silent | (choice == code)
         return silent
 
     def commit(self, made: PatronDecision, now: Scene) -> None:

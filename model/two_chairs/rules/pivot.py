@@ -297,7 +297,8 @@ class Pivot(Behaviour[PivotView, PivotDecision]):
         choice = chosen(pivot_utilities(view, now.p, self.engagements), now.p, draw)
         if now.forced_posture is not None:
             choice = np.full_like(choice, now.forced_posture)
-        wanted, seats = np.moveaxis(self.engagements[choice], 0, -1), now.state.position.seats
+        wanted = np.choose(choice, self.engagements[..., np.newaxis])
+        seats = now.state.position.seats
         steps = [approach(wanted[seat], seats[seat], now.p) for seat in (INCUMBENT, RIVAL)]
         return PivotDecision(choice, tuple(steps))
 

@@ -140,7 +140,8 @@ class State:
 
     def levels(self) -> Array:
         """Return the levels of all ties, shape (institutions, worlds)."""
-        return np.array(list(levels_of(self.institutions).values())).reshape(-1, self.worlds)
+        levels = list(levels_of(self.institutions).values())
+        return np.stack(levels) if levels else np.empty((0, self.worlds))
 
     def belief(self) -> Array:
         """Return ρ of both patrons, shape (patrons, worlds)."""
@@ -148,16 +149,16 @@ class State:
 
     def engagement(self) -> Array:
         """Return the engagement that the posture wants, shape (patrons, domains, worlds)."""
-        return np.moveaxis(self.engagements[self.posture], 0, -1)
+        return np.choose(self.posture, self.engagements[..., np.newaxis])
 
     def security_engagement(self) -> Array:
         """Return the security engagement with the incumbent that the posture wants, (worlds,)."""
-        return self.engagements[:, INCUMBENT, SECURITY][self.posture]
+        return np.choose(self.posture, self.engagements[:, INCUMBENT, SECURITY])
 
 
 def start_state(scenario: Scenario, worlds: int, p: Parameters) -> State:
     """Return the state before the first week: everybody at the baseline, the pivot loyal."""
-    anchor = _anchor(scenario)
+    anchor = np.arctanh(baselines(scenario))
     ids = scenario.case.actor_ids()
     shape = (len(ids), len(ids), anchor.shape[2], worlds)
     kept, broken = prior_belief(p, worlds)
@@ -262,13 +263,14 @@ def levels_of(ties: dict[str, Memory]) -> dict[str, Array]:
     return {key: memory.level for key, memory in ties.items()}
 
 
-def _anchor(scenario: Scenario) -> Array:
+def baselines(scenario: Scenario) -> Array:
+    """Return b of every actor toward every other, shape (actors, actors, domains, 1)."""
     ids = scenario.case.actor_ids()
-    anchor = np.zeros((len(ids), len(ids), 3, 1))
+    table = np.zeros((len(ids), len(ids), 3, 1))
     for pair, baseline in scenario.case.baselines.items():
         holder, toward = pair.split(">")
-        anchor[ids.index(holder), ids.index(toward), :, 0] = np.arctanh(baseline.values())
-    return anchor
+        table[ids.index(holder), ids.index(toward), :, 0] = baseline.values()
+    return table
 
 
 def _wide(value: Array, worlds: int) -> Array:
@@ -389,6 +391,6 @@ class WeekEnd:
         """Return whether an attack chosen this week was answered: 1, 0, or −1 without an attack."""
         attacked = np.zeros(self.state.worlds, dtype=bool)
         for index, code in self.roles.threats:
-            attacked |= self.state.choices[index] == code
-        attacked &= self.deciding and self.acting
+            attacked = attacked | (self.state.choices[index] == code)
+        attacked = attacked & (self.deciding and self.acting)
         return np.where(attacked, self.state.defended, -1).astype(np.int8)

@@ -83,8 +83,8 @@ def _by_seat(p: Parameters, of: Callable[[Parameters], Array]) -> Array:
 def external_conditions(model: Simulation) -> None:
     """Set what changes from outside this week."""
     state = model.state
-    state.offered = np.zeros((2, model.worlds), dtype=bool)
-    state.kept_promise = np.zeros((2, model.worlds), dtype=bool)
+    state.offered[:] = False
+    state.kept_promise[:] = False
     for setting in model.calendar.settings.get(model.week, ()):
         change = Change("setting", setting.id, setting)
         model.happen(change, partial(_take_effect, model, setting))

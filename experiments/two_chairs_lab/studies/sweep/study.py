@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from two_chairs.axes import Array
+from two_chairs.compiled.worlds import run_to_last
 from two_chairs.errors import InputError, Problem
 from two_chairs.outcomes import cast_of, read_outcome, shown_in
 from two_chairs.parameters import PARAMETERS, make_parameters
@@ -530,7 +531,7 @@ def replay(sweep: Sweep, world: int) -> Trajectory:
         text = f"there is no such world; choose one from 0 to {sweep.worlds - 1}"
         raise InputError.at(f"--world {world}", text)
     scenario, point, replicate = sweep.coords(np.array([world]))
-    return batch_of(sweep, int(scenario[0]), point, replicate).model().run()
+    return run_to_last(batch_of(sweep, int(scenario[0]), point, replicate).model())
 
 
 def check_finished(folder: Path, sweep: Sweep) -> None:
