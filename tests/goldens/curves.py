@@ -23,7 +23,8 @@ def write_curves(checkout: Path) -> None:
     for name in bundled_scenarios():
         path = checkout / GOLDENS / f"{name}.json"
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(_summary(name), indent=0) + "\n", encoding="utf-8")
+        lines = [f"{json.dumps(key)}: {json.dumps(told)}" for key, told in _summary(name).items()]
+        path.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
 
 
 def _summary(name: str) -> dict[str, object]:
