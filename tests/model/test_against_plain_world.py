@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from two_chairs.axes import ADVERSARY_ACTS, DOMAINS, INCUMBENT_ACTS, PATRONS, POSTURES, RIVAL_ACTS
-from two_chairs.draws import draw_inputs, fixed_parameters
+from two_chairs.axes import DOMAINS, PATRONS, POSTURES
+from two_chairs.draws import draw_inputs, draw_turns, fixed_parameters
 from two_chairs.outcomes import INDICES
 from two_chairs.parameters import PARAMETERS, START_ONLY
 from two_chairs.randomness import Luck
@@ -27,8 +27,8 @@ pytestmark = [pytest.mark.reference, pytest.mark.long]
 TOLERANCE = 1e-10
 SEED = 7
 REPLICATES = (0, 1, 2, 300)  # the last one lies in the second block of luck
-SCENARIOS = sorted(name for name in bundled_scenarios() if name.startswith("armenia/"))
-"""The plain world knows one cast alone: a pivot, two patrons of the usual acts, one adversary."""
+SCENARIOS = sorted(bundled_scenarios())
+"""Of every case: patrons that attack, no adversary, old chairs of offers, turns, shares."""
 
 
 def numbers_of(parameters, world):
@@ -38,7 +38,7 @@ def numbers_of(parameters, world):
     return {name: float(array[world % len(array)]) for name, array in given.items()}
 
 
-def plain_path(scenario, parameters, weights, seed=None, replicate=None):
+def plain_path(scenario, parameters, weights, seed=None, replicate=None, turns=None):
     """Run the plain world; without a seed it has no luck."""
     deal = None
     if seed is not None:
@@ -47,22 +47,16 @@ def plain_path(scenario, parameters, weights, seed=None, replicate=None):
         def deal(stream, rows):
             return luck.uniforms(stream, rows)[:, 0].tolist()
 
-    world = PlainWorld(scenario, parameters, weights, deal)
+    world = PlainWorld(scenario, parameters, weights, deal, turns)
     return [labelled(scenario.case, week) for week in world.weeks()]
 
 
 def labelled(case, week):
     """Flatten the observables of a week: label → number, causes before their measures."""
-    acts = {
-        "pivot": POSTURES,
-        "incumbent": INCUMBENT_ACTS,
-        "rival": RIVAL_ACTS,
-        "adversary": ADVERSARY_ACTS,
-    }
     found = {}
-    for actor, entry in case.actors.items():
+    for actor in case.actors:
         chosen = week["choices"].get(actor)
-        code = -1 if chosen is None else acts[entry.role].index(chosen)
+        code = -1 if chosen is None else case.options(actor).index(chosen)
         found[f"choices[{actor}]"] = code
     found["defended"] = -1 if week["defended"] is None else int(week["defended"])
     found["posture"] = week["posture"]
@@ -145,9 +139,13 @@ def check_drawn(scenario, replicates, seed=SEED):
         scenario, TwoChairs(scenario, worlds, seed=seed, vary=True, luck=True).run()
     )
     parameters, weights = draw_inputs(scenario, Luck(seed, worlds))
+    turns = draw_turns(scenario, Luck(seed, worlds))
     for world, replicate in enumerate(replicates):
+        own_turns = {stream: float(array[world]) for stream, array in turns.items()}
         own_weights = {event: float(array[world]) for event, array in weights.items()}
-        plain = plain_path(scenario, numbers_of(parameters, world), own_weights, seed, replicate)
+        plain = plain_path(
+            scenario, numbers_of(parameters, world), own_weights, seed, replicate, own_turns
+        )
         assert_same(scenario, plain, package, world, f"seed {seed}, replicate {replicate}")
 
 

@@ -57,9 +57,10 @@ def _lost_before(scenario: Scenario, place: str) -> Iterator[Problem]:
             continue
         away = float(tilt[0]) if seat == INCUMBENT else -float(tilt[0])
         text = (
-            f"{case.actors[case.with_role(patron)].name} feels a loss of {lost:.2f} before anything "
-            f"has happened: the pivot starts with a tilt of {away:.2f} away from it, and "
-            f"{own.tolerated_tilt[0]:.2f} is tolerated; if it never had more, set {name} in the case"
+            f"{case.actors[case.with_role(patron)].name} feels a loss of {lost:.2f} before "
+            f"anything has happened: the pivot starts with a tilt of {away:.2f} away from it, and "
+            f"{own.tolerated_tilt[0]:.2f} is tolerated; if it never had more, set {name} in the "
+            "case"
         )
         yield Problem(f"{place}: parameters.{name}", text.replace(" -", " −"))
 
