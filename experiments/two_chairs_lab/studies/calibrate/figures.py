@@ -272,35 +272,52 @@ def recovered_decisions_figure(result: CalibrationResult) -> Figure:
     """Draw how the ranks of every quantity depart from uniform ones, with the band for all."""
     recovery = result.recovered_decisions
     assert recovery is not None
-    figure = new_figure(8.0, 4.2)
-    axes = figure.subplots()
-    points, low, high = uniformity.band(len(recovery.effective))
-    axes.fill_between(points, low, high, color=GREY, alpha=0.3, lw=0)
-    left = 0
-    for name, ranks in recovery.ranks.items():
-        outside = uniformity.chance_if_uniform(ranks) < 1.0 - uniformity.LEVEL
-        left += outside
-        gone = uniformity.departure(ranks)
-        data = name == LIKELIHOOD
-        colour = SCENARIOS[0] if outside else INK if data else GREY
-        axes.plot(points, gone, color=colour, lw=2.0 if data else 0.9)
-        if outside or data:
-            at = int(np.argmax(np.abs(gone)))
-            words = "log likelihood" if data else name_of(
-                name, result.calibration.plan, result.calibration.scenario
-            )  # fmt: skip
-            axes.annotate(words, (points[at], gone[at]), (0, 4), textcoords="offset points",
-                          fontsize=8.5, color=colour)  # fmt: skip
-    axes.axhline(0.0, color=INK, lw=0.6)
-    axes.set_xlabel("rank of the truth among the rows weighted by the record it made")
-    axes.set_ylabel("share of tests below,\nless that of uniform ranks")
+    figure = new_figure(10.0, 4.2)
+    panels = figure.subplots(1, 2, sharey=True)
+    titles = ("the rows without the truth", "the truth among the rows")
+    both = zip(panels, titles, (recovery.ranks, recovery.exact), strict=True)
+    left = [_ranks_panel(axes, title, ranks, result) for axes, title, ranks in both]
+    panels[0].set_ylabel("share of tests below,\nless that of uniform ranks")
     number = len(recovery.ranks)
-    title = f"{number - left} of {number} quantities are found again in made records of decisions"
+    title = (
+        f"{number - left[0]} of {number} quantities are found again in made records of decisions, "
+        f"{number - left[1]} where the truth stands among the rows"
+    )
     reading = (
-        f"{len(recovery.effective)} records made by rows of the prior. Grey: where 95 % of uniform "
-        "ranks stay all along. Above zero at the left the truth ranks too low too often."
+        f"{len(recovery.effective)} records made by rows of the prior. Grey band: where 95 % of "
+        "uniform ranks stay all along. The left panel tries rows and likelihood, the right the "
+        "likelihood alone. Thick: the log likelihood of the record."
     )
     return frame(figure, title, result.conditional_on(), reading)
+
+
+def _ranks_panel(
+    axes: Axes, title: str, by_name: Mapping[str, Array], result: CalibrationResult
+) -> int:
+    """Draw the departure of every quantity's ranks; return how many leave the band."""
+    points, low, high = uniformity.band(len(by_name[LIKELIHOOD]))
+    axes.fill_between(points, low, high, color=GREY, alpha=0.3, lw=0)
+    left = 0
+    for name, ranks in by_name.items():
+        gone, data = uniformity.departure(ranks), name == LIKELIHOOD
+        outside = uniformity.chance_if_uniform(ranks) < 1.0 - uniformity.LEVEL
+        left += outside
+        colour = SCENARIOS[0] if outside else INK if data else GREY
+        axes.plot(points, gone, color=colour, lw=2.2 if data else 0.9)
+        if outside:
+            words = (
+                "log likelihood"
+                if data
+                else name_of(name, result.calibration.plan, result.calibration.scenario)
+            )
+            at = int(np.argmax(np.abs(gone)))
+            axes.annotate(words, (points[at], gone[at]), (0, 4), textcoords="offset points",
+                          ha="right" if at > len(points) // 2 else "left", fontsize=8.5,
+                          color=colour)  # fmt: skip
+    axes.axhline(0.0, color=INK, lw=0.6)
+    axes.set_title(title)
+    axes.set_xlabel("rank of the truth by the record that it made")
+    return left
 
 
 def sources_figure(result: CalibrationResult) -> Figure:

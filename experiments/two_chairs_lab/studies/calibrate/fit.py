@@ -313,9 +313,17 @@ def _recovery_record(recovery: Recovery) -> dict[str, Any]:
             "correlation": round(recovery.correlation(name), 2),
             "departure": round(float(np.abs(departure(recovery.ranks[name])).max()), 3),
             "chance_if_uniform": round(chance_if_uniform(recovery.ranks[name]), 3),
+            **_among_all(recovery, name),
         }
         for name in recovery.ranks
     }
+
+
+def _among_all(recovery: Recovery, name: str) -> dict[str, float]:
+    """Return the same of ranks in which the truth stands among the rows, if they were asked for."""
+    if name not in recovery.exact:
+        return {}
+    return {"chance_among_all_rows": round(chance_if_uniform(recovery.exact[name]), 3)}
 
 
 def _misspecification_record(result: CalibrationResult) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from .sample import ImportanceSample, read_chances
 from .study import Calibration
 from .validation import Recovery
 
+MOST_TESTS = 100
 LIKELIHOOD = "log-likelihood"
 """Name of the quantity that depends on the data: a rank of it tells what parameters hide."""
 
@@ -112,14 +113,20 @@ def _read(choice: int, size: int, floor: float, generator: np.random.Generator) 
 
 
 def log_likelihood(chances: Chances, record: Record) -> Array:
-    """Return the log likelihood of a record in every row, shape (rows,)."""
+    """Return the log likelihood of a record in every row, shape (rows,).
+
+    An actor's quarters are multiplied before the logarithm is taken: no support is below the
+    floor, so that even a hundred of them stay far from the smallest number.
+    """
     decided, total = chances.decided, np.zeros(chances.rows)
     for role, terms in decided.terms.items():
         if role == "pivot":
-            total += _postures(chances, record)
+            total += np.log(_postures(chances, record).sum(axis=0))
             continue
+        product = np.ones(chances.rows)
         for term in terms.values():
-            total += np.log(record[term] @ chances.choices(role, term))
+            product *= record[term].astype(np.float32) @ chances.choices(role, term)
+        total += np.log(product)
     if BEFORE in record:
         hazard, attacks = chances.of[BEFORE][0], float(record[BEFORE][0])
         total += attacks * np.log(hazard) + (decided.plan.quarters - attacks) * np.log1p(-hazard)
@@ -130,14 +137,16 @@ def log_likelihood(chances: Chances, record: Record) -> Array:
 
 
 def _postures(chances: Chances, record: Record) -> Array:
-    """Return the log likelihood of the pivot's quarters, its posture hidden, shape (rows,)."""
-    total = np.zeros(chances.rows)
-    posture = np.zeros((chances.decided.options("pivot"), chances.rows))
+    """Return the chance of a record of the pivot by its last posture, (postures, rows)."""
+    size = chances.decided.options("pivot")
+    posture = np.zeros((size, chances.rows))
     posture[LOYAL] = 1.0
     for _, term in sorted(chances.decided.terms["pivot"].items()):
-        found, posture = forward(posture, chances.steps(term), record[term])
-        total += found
-    return total
+        came = np.zeros_like(posture)
+        for share, step in zip(posture, chances.steps(term), strict=True):
+            came += share * step
+        posture = record[term][:, np.newaxis] * came
+    return posture
 
 
 def foreseen(chances: Chances, role: str, weights: Mapping[int, Array]) -> dict[int, Array]:
@@ -175,24 +184,31 @@ def recover_decisions(
 
     The quantities are the parameters along which rows are drawn, and the log likelihood of the
     record (Modrák et al. 2023): an inference that gives back the prior passes on parameters alone.
+    Ranks among the other rows try the rows too. Ranks among all rows, the truth's own weight
+    counted by a coin, are uniform for any number of rows if the likelihood is that of the records:
+    given rows and record, each row has made it with a chance that is its weight.
     """
     plan, rows = calibration.plan, chances.rows
+    tests = min(plan.tests, MOST_TESTS)
     generator = np.random.default_rng([plan.seed, 8])
-    truths = generator.choice(rows, plan.tests, replace=plan.tests > rows)
+    truths = generator.choice(rows, tests, replace=tests > rows)
     units = {name: values[:rows] for name, values in sample.units.items()}
     names = (*units, LIKELIHOOD)
-    ranks, means, true = (np.empty((len(names), plan.tests)) for _ in range(3))
+    ranks, exact, means, true = (np.empty((len(names), tests)) for _ in range(4))
     effective = []
     for test, truth in enumerate(truths):
         told = log_likelihood(chances, make_record(chances, int(truth), generator))
-        others = told.copy()
-        others[truth] = -np.inf
-        weights = normalised(others)
+        among_all, coin = normalised(told), generator.random()
+        weights = among_all.copy()
+        weights[truth] = 0.0
+        weights /= weights.sum()
         for number, values in enumerate((*units.values(), told)):
-            ranks[number, test] = weights[values < values[truth]].sum()
+            below = values < values[truth]
+            ranks[number, test] = weights[below].sum()
+            exact[number, test] = among_all[below].sum() + coin * among_all[truth]
             means[number, test] = weights @ values
             true[number, test] = values[truth]
         effective.append(effective_size(weights))
         progress(1)
-    by_name = [dict(zip(names, found, strict=True)) for found in (ranks, true, means)]
-    return Recovery(by_name[0], by_name[1], by_name[2], np.array(effective))
+    by_name = [dict(zip(names, found, strict=True)) for found in (ranks, true, means, exact)]
+    return Recovery(by_name[0], by_name[1], by_name[2], np.array(effective), by_name[3])

@@ -10,7 +10,7 @@ from rich.markup import escape
 from rich.padding import Padding
 
 from two_chairs_lab.render.markdown import markdown_table
-from two_chairs_lab.render.numbers import band, decimal
+from two_chairs_lab.render.numbers import band, decimal, percent
 from two_chairs_lab.render.table import Table
 from two_chairs_lab.render.terminal import laid_out
 
@@ -67,7 +67,7 @@ def calibration_page(result: CalibrationResult) -> str:
     lines += ["", "## Recovery of made data", "", RECOVERY_WORDS, ""]
     lines += [*markdown_table(_recovery_table(record["recovery"])), ""]
     if "recovery_of_decisions" in record:
-        lines += ["## Recovery of made decisions", "", recovery_sentence(record), ""]
+        lines += ["## Recovery of made decisions", "", recovery_sentence(record), ALL_ROWS, ""]
         lines += [*markdown_table(_recovery_table(record["recovery_of_decisions"])), ""]
     lines += ["## Series that stance must not move", ""]
     lines += [
@@ -110,36 +110,48 @@ RECOVERY_WORDS = (
     "of the ranks' distribution from the uniform one. Chance: how often uniform ranks depart as "
     "far, all points together; below 5 % the inference does not find what it is told."
 )
+ALL_ROWS = (
+    "Where the truth stands among the rows, no lack of rows can move its ranks: that column tries "
+    "the likelihood alone, the one before it the rows too."
+)
 
 
 def recovery_sentence(record: Mapping[str, Any]) -> str:
     """Say how many quantities made records of decisions give back."""
     found, rows = record["recovery_of_decisions"], record["recovery_effective_rows"]
-    lost = [name for name, entry in found.items() if entry["chance_if_uniform"] < LEAST_CHANCE]
-    told = f"Outside: {', '.join(lost)}." if lost else "None lies outside."
     return (
-        f"{len(found) - len(lost)} of {len(found)} quantities have ranks inside the band that "
-        f"holds 95 % of uniform ones. {told} Effective rows of a test: {rows['median']:,} in the "
-        f"median, {rows['least']:,} at least."
+        f"{_inside(found, 'chance_if_uniform')} have ranks inside the band that holds 95 % of "
+        f"uniform ones; where the truth stands among the rows, "
+        f"{_inside(found, 'chance_among_all_rows')}. Effective rows of a test: "
+        f"{rows['median']:,} in the median, {rows['least']:,} at least."
     )
+
+
+def _inside(found: Mapping[str, Mapping[str, float]], key: str) -> str:
+    lost = [name for name, entry in found.items() if entry[key] < LEAST_CHANCE]
+    but = f" (not {', '.join(lost)})" if lost else ""
+    return f"{len(found) - len(lost)} of {len(found)} quantities{but}"
 
 
 LEAST_CHANCE = 0.05
 
 
 def _recovery_table(recovery: Mapping[str, Any]) -> Table:
+    exact = any("chance_among_all_rows" in entry for entry in recovery.values())
     rows = tuple(
         (
             name,
             *map(_percent, entry["coverage"].values()),
             decimal(entry["correlation"]),
             decimal(entry["departure"]),
-            _percent(entry["chance_if_uniform"]),
+            percent(entry["chance_if_uniform"]),
+            *([percent(entry["chance_among_all_rows"])] if exact else []),
         )
         for name, entry in recovery.items()
     )
-    columns = ("", *(f"{100 * share:.0f} %" for share in INTERVALS))
-    return Table("Recovery", (*columns, "correlation", "departure", "chance"), rows)
+    columns = ("", *(f"{100 * share:.0f} %" for share in INTERVALS), "correlation", "departure")
+    last = ("chance, truth among the rows",) if exact else ()
+    return Table("Recovery", (*columns, "chance", *last), rows)
 
 
 def _moved_rows(record: Mapping[str, Any]) -> tuple[tuple[str, str, str], ...]:

@@ -146,7 +146,7 @@ class CalibrationPlan(Frozen):
     refine_below: Annotated[int, Field(ge=0)] = 2_000
     draws: Annotated[int, Field(ge=10)] = 1_000
     tests: Annotated[int, Field(ge=10)] = 200
-    made_rows: Annotated[int, Field(ge=64)] = 32_768
+    made_rows: Annotated[int, Field(ge=64)] = 65_536
     fitted: tuple[Text, ...]
     proposed: tuple[Text, ...] = ()
     decisions: DecisionPlan | None = None

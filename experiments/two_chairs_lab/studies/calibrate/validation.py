@@ -6,7 +6,7 @@ All work on the rows that the calibration has run: no further world is needed.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -42,12 +42,16 @@ class Recovery:
         parameters, the log for the slope.
     effective
         Effective number of rows of each test, shape (tests,).
+    exact
+        Ranks of the truth among all rows, its own among them, which no lack of rows can move;
+        empty where they were not asked for.
     """
 
     ranks: Mapping[str, Array]
     truths: Mapping[str, Array]
     means: Mapping[str, Array]
     effective: Array
+    exact: Mapping[str, Array] = field(default_factory=dict)
 
     def coverage(self, quantity: str, interval: float) -> float:
         """Return the share of tests whose central interval holds the truth."""
