@@ -42,7 +42,7 @@ class Draft:
     codebook: Codebook
     settings: dict[str, tuple[str, Any]] = field(default_factory=dict)
     moved: dict[str, set[str]] = field(default_factory=dict)
-    """By ``start`` and ``end``: the places that stood below the file that sets it last."""
+    """By setting: the places that stood below the file that sets it last."""
     events: dict[str, tuple[str, EventRow]] = field(default_factory=dict)
     ever: set[str] = field(default_factory=set)
     recorded: set[str] = field(default_factory=set)
@@ -118,13 +118,7 @@ def laid(sources: Sources, overrides: Mapping[str, float]) -> Draft:
 def _lay(draft: Draft, layer: Layer) -> None:
     """Lay one file on the draft: what it drops goes before what it adds."""
     place, file = layer.place, layer.file
-    for key in ("start", "end"):
-        if getattr(file, key) is not None:
-            draft.moved[key] = draft.places()
-    for key in SETTINGS:
-        value = getattr(file, key)
-        if value is not None:
-            draft.settings[key] = (f"{place}: {key}", value)
+    _lay_settings(draft, place, file)
     draft.expectations = [
         (f"{place}: expect[{number}]", entry) for number, entry in enumerate(file.expect, start=1)
     ]
@@ -146,6 +140,16 @@ def _lay(draft: Draft, layer: Layer) -> None:
         draft.posterior = layer.posterior
     for key, level in file.institutions.items():
         draft.institutions[key] = (f"{place}: institutions.{key}", level)
+
+
+def _lay_settings(draft: Draft, place: str, file: ScenarioFile) -> None:
+    """Lay a file's settings; a start or an end may leave out what stands below."""
+    below = draft.places()
+    for key in SETTINGS:
+        value = getattr(file, key)
+        if value is not None:
+            draft.settings[key] = (f"{place}: {key}", value)
+            draft.moved[key] = below
 
 
 def _replace_events(draft: Draft, layer: Layer) -> None:
