@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import signal
 import sys
 import threading
@@ -47,7 +48,9 @@ def local(workers: int) -> Opener:
 
     @contextmanager
     def opened() -> Iterator[Executor]:
-        pool = ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"))
+        pool = ProcessPoolExecutor(
+            workers, mp_context=multiprocessing.get_context("spawn"), initializer=end_with_parent
+        )
         try:
             yield pool
         finally:
@@ -58,6 +61,19 @@ def local(workers: int) -> Opener:
             pool.shutdown(wait=True, cancel_futures=True)
 
     return opened
+
+
+def end_with_parent() -> None:
+    """End this worker when the process that started it has ended, however that came about."""
+    parent = multiprocessing.parent_process()
+    if parent is None:
+        return
+
+    def follow() -> None:
+        parent.join()
+        os._exit(1)
+
+    threading.Thread(target=follow, daemon=True).start()
 
 
 class Watch:

@@ -42,7 +42,7 @@ class Draft:
     codebook: Codebook
     settings: dict[str, tuple[str, Any]] = field(default_factory=dict)
     moved: dict[str, set[str]] = field(default_factory=dict)
-    """By ``start`` and ``end``: the places that stood below the file that sets it last."""
+    """By setting: the places that stood below the file that sets it last."""
     events: dict[str, tuple[str, EventRow]] = field(default_factory=dict)
     ever: set[str] = field(default_factory=set)
     recorded: set[str] = field(default_factory=set)
@@ -143,14 +143,13 @@ def _lay(draft: Draft, layer: Layer) -> None:
 
 
 def _lay_settings(draft: Draft, place: str, file: ScenarioFile) -> None:
-    """Lay what stands once in a file, and note what stood where a day was moved."""
-    for key in ("start", "end"):
-        if getattr(file, key) is not None:
-            draft.moved[key] = draft.places()
+    """Lay a file's settings; a start or an end may leave out what stands below."""
+    below = draft.places()
     for key in SETTINGS:
         value = getattr(file, key)
         if value is not None:
             draft.settings[key] = (f"{place}: {key}", value)
+            draft.moved[key] = below
 
 
 def _replace_events(draft: Draft, layer: Layer) -> None:

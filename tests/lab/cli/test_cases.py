@@ -106,7 +106,10 @@ def test_a_plan_in_no_case_that_names_no_scenario_is_told_what_it_is_read_as(els
 def test_a_plan_finds_no_scenario_outside_its_case(own):
     (own / "plans" / "small.toml").write_text(PLAN + 'scenarios = ["article"]\n', encoding="utf-8")
     message = refused("sweep", "small")
-    assert message == "error: plans/small.toml: scenarios: no scenario 'article' stands in mine"
+    assert message == (
+        "error: plans/small.toml: scenarios: no scenario 'article' stands in mine; "
+        "choose one of baseline, other"
+    )
 
 
 def test_a_scenario_at_hand_goes_before_a_plan_of_the_default_case(own):

@@ -197,17 +197,11 @@ def read_table(path: Path) -> list[tuple[str, Row]]:
     if sheet.torn is not None:
         raise sheet.torn
     head = sheet.rows[0][1] if sheet.rows else []
-    rows = [
-        (
-            f"{shown(path)}: row {number}",
-            {
-                name: cell
-                for name, cell in zip_longest(head, cells[: len(head)], fillvalue="")
-                if name
-            },
-        )
-        for number, cells in sheet.rows[1:]
-    ]
+    rows = []
+    for number, cells in sheet.rows[1:]:
+        row = dict(zip_longest(head, cells[: len(head)], fillvalue=""))
+        row.pop("", None)
+        rows.append((f"{shown(path)}: row {number}", row))
     return _with_shares(rows)
 
 
