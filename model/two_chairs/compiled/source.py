@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -133,6 +134,9 @@ def _expression(node: Node, names: Mapping[Node, str], places: Mapping[int, int]
 
 
 def _literal(number: float) -> str:
-    if number in (float("inf"), float("-inf")):
+    """Return a number as C writes it; NaN stands for a threshold that is never met."""
+    if math.isnan(number):
+        return '__builtin_nan("")'
+    if math.isinf(number):
         return f"{'-' if number < 0 else ''}__builtin_inf()"
     return number.hex()

@@ -113,6 +113,20 @@ def test_weeks_are_read_one_by_one_and_an_outcome_is_derived(monkeypatch):
     assert_agree(ours, theirs)
 
 
+def test_a_threshold_that_is_never_met_is_met_in_no_world(monkeypatch):
+    scenario = quiet(14, acting=True)
+    never = tuple(
+        type(tie).model_validate(tie.model_dump() | {"freeze_weeks": "never"})
+        if tie.kind == "security-treaty"
+        else tie
+        for tie in scenario.case.institutions
+    )
+    case = scenario.case.model_copy(update={"institutions": never})
+    scenario = scenario.model_copy(update={"case": case})
+    assert_agree(*run_both(monkeypatch, scenario, WORLDS, record=("tilt", "institutions")))
+    assert engines_used() == ("compiled", "numpy")
+
+
 def test_a_cast_in_which_a_patron_attacks_agrees(monkeypatch, tmp_path):
     scenario = toys.toy(tmp_path, *toys.OLD_CHAIR_OF_OFFERS, years=1)
     assert_agree(*run_both(monkeypatch, scenario, WORLDS, vary=True))

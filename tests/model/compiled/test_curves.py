@@ -14,9 +14,14 @@ pytestmark = [pytest.mark.unit, pytest.mark.usefixtures("compiler")]
 
 UNITS = 3.0
 """Units in the last place by which one may differ from NumPy's."""
-LOOP = """EXPORT void {name}(int64_t n, const double *from, double *to)
-{{ for (int64_t k = 0; k < n; k += W)
-  {{ V v = v_{name}(load(from + k)); memcpy(to + k, &v, sizeof v); }} }}
+LOOP = """
+EXPORT void {name}(int64_t n, const double *from, double *to)
+{{
+    for (int64_t k = 0; k < n; k += W) {{
+        V v = v_{name}(load(from + k));
+        memcpy(to + k, &v, sizeof v);
+    }}
+}}
 """
 RANGES = {
     "tanh": (-25.0, 25.0), "arctanh": (-0.999999, 0.999999), "exp": (-700.0, 700.0),
