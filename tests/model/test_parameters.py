@@ -17,7 +17,8 @@ def test_every_assumption_has_a_range_and_every_number_a_source():
         if info.follows is not None:
             assert info.default is None, info.name
             assert info.optional, info.name
-        elif info.default is None:
+            continue
+        if info.default is None:
             assert info.source == "given"
             continue
         assert info.low <= info.default <= info.high, info.name
