@@ -95,7 +95,8 @@ class Points:
 def _coordinates() -> dict[str, int]:
     """Return the first coordinate of every parameter and simplex, and the number of all."""
     places, number = {}, 0
-    widths = {name: 1 for name, info in PARAMETERS.items() if info.group is None}
+    single = [name for name, info in PARAMETERS.items() if info.group is None]
+    widths = {name: 1 for name in single if not PARAMETERS[name].is_switched_off}
     for name, width in (widths | {group: len(GROUPS[group]) - 1 for group in GROUPS}).items():
         places[f"parameter/{name}"] = number
         number += width
