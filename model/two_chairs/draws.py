@@ -97,10 +97,14 @@ class Points:
 def _coordinates() -> tuple[dict[str, int], int, int]:
     """Return the first coordinate of every parameter and simplex; the number of usual and of all.
 
-    Those of optional parameters follow the usual ones.
+    Those of optional parameters follow the usual ones; rules that are switched off have none.
     """
     places, number = {}, 0
-    alone = {name: info.optional for name, info in PARAMETERS.items() if info.group is None}
+    alone = {
+        name: info.optional
+        for name, info in PARAMETERS.items()
+        if info.group is None and not info.is_switched_off
+    }
     widths = {name: 1 for name, optional in alone.items() if not optional}
     for name, width in (widths | {group: len(GROUPS[group]) - 1 for group in GROUPS}).items():
         places[f"parameter/{name}"] = number

@@ -32,6 +32,7 @@ from .declarations import (
     given,
     half,
     parameter,
+    switched_off,
 )
 from .mechanisms import MECHANISMS
 
@@ -593,6 +594,31 @@ class RuleParameters:
         "assumption",
         "such attacks are on the pivot's own territory",
         bounds=SHARE,
+    )
+    # --- rules that are off unless they are asked for -------------------------------------------
+    dependence_on_seat: Array = switched_off(
+        "D→o",
+        "switch",
+        "1 lets security dependence follow the seat held; 0 the engagement wanted",
+        "arms orders turned with the seat, dependence by posture lags: docs/calibration.md",
+    )
+    refusal_step: Array = switched_off(
+        "Δℓ",
+        "share",
+        "level of a security treaty that each recorded refusal of the pivot takes away",
+        "refusals are on record, what each took away is assumed: docs/calibration.md",
+    )
+    freeze_spread: Array = switched_off(
+        "s_ℓ",
+        "share",
+        "how far each world's thresholds of a freeze may lie from those of the case, as a share",
+        "no threshold of a freeze was ever observed: docs/calibration.md",
+    )
+    two_keys: Array = switched_off(
+        "key",
+        "switch",
+        "1 lets a rung be climbed only while the pivot is not turned from its patron",
+        "accession begins with an application; the record has no rung: docs/calibration.md",
     )
     # --- definitions of the measures ----------------------------------------------------------
     seat_taken: Array = definition("o_in", 0.30, (0.25, 0.35), "occupancy at which a seat is taken")

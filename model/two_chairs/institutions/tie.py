@@ -73,6 +73,8 @@ class Signals:
     """Levels of all ties at the start of the week, each (worlds,)."""
     ties: Sequence[Tie] = ()
     """The records of all ties."""
+    freeze_factors: Array | None = None
+    """What each world's thresholds of a freeze are multiplied by, (thresholds, worlds)."""
 
     def turned_from(self, seat: int) -> Flags:
         """Say where the posture turns from the patron of a seat, shape (worlds,)."""
@@ -112,6 +114,11 @@ class Tie(Sparse):
     def next_week(self, memory: Any, s: Signals, p: Parameters) -> Any:
         """Return the memory of the tie after a week; without a rule it stays as it is."""
         del s, p
+        return memory
+
+    def refused(self, memory: Any, share: Array) -> Any:
+        """Return the memory after a recorded refusal of the pivot that takes a share: as it was."""
+        del share
         return memory
 
     def with_record(self, level: float) -> Tie:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from two_chairs.axes import INCUMBENT, RIVAL, Array
+from two_chairs.axes import INCUMBENT, RIVAL, SECURITY, Array
+from two_chairs.institutions.security_treaty import REFUSALS
 from two_chairs.institutions.tie import Signals
 from two_chairs.mechanisms import MECHANISMS
 from two_chairs.mechanisms.mechanism import Mechanism
@@ -161,6 +162,23 @@ def recorded_events(model: Simulation) -> None:
             severity, covered = _attack_of(model, event)
             seat = guarantor_seat(model, event)
             suffer_attack(model.state, weight * severity, covered, defended, model.p, seat)
+    if (model.p.refusal_step > 0.0).any():
+        _refuse(model, [event for event in events if event.action in REFUSALS])
+
+
+def _refuse(model: Simulation, events: Sequence[Event]) -> None:
+    """Let recorded refusals of the pivot, mostly about security, lower the ties they refuse."""
+    case, roles, ids = model.resolved.case, model.roles, model.resolved.case.actor_ids()
+    for event in events:
+        target = ids.index(event.target)
+        if ids.index(event.actor) != roles.pivot or event.security < 0.5:
+            continue
+        share = model.p.refusal_step * (model.weights[event.id] > 0.0)
+        memories = dict(model.state.institutions)
+        for tie in model.ties:
+            if roles.patrons[tie.at] == target:
+                memories[tie.id] = tie.refused(memories[tie.id], share)
+        set_ties(model.state, case, memories)
 
 
 def _attack_of(model: Simulation, event: Event) -> tuple[Array, Array]:
@@ -259,6 +277,9 @@ def dependence(model: Simulation) -> None:
     """Let security dependence follow the engagement wanted, and self-help grow."""
     state, p = model.state, model.p
     wanted = state.security_engagement()
+    if (p.dependence_on_seat > 0.5).any():
+        held = state.position.seats[INCUMBENT, SECURITY]
+        wanted = np.where(p.dependence_on_seat > 0.5, held, wanted)
     moved = protection.dependence_moved(state.dependence[INCUMBENT], wanted, p)
     state.dependence[INCUMBENT] = moved
     state.self_help = protection.self_help_grown(state.self_help, moved, p)
@@ -296,6 +317,7 @@ def _signals(model: Simulation, regard: Array, caps: Array) -> Signals:
         offered=state.offered,
         levels=levels_of(state.institutions),
         ties=model.ties,
+        freeze_factors=model.freeze_factors,
     )
 
 

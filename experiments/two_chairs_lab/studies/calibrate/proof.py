@@ -99,21 +99,20 @@ def left_out(terms: Terms, columns: Mapping[str, Array]) -> dict[str, dict[str, 
         "read strictly": terms.polls + terms.of(besides) + terms.strict,
     }
     before = normalised(terms.log_prior)
-    found = {}
-    for label, logs in told.items():
-        weights = normalised(terms.log_prior + logs)
-        shifts = {
-            name: (_moments(values, weights)[0] - _moments(values, whole)[0])
-            / max(_moments(values, before)[1], 1e-12)
-            for name, values in columns.items()
+    weights = [normalised(terms.log_prior + logs) for logs in told.values()]
+    together, names = np.stack([whole, *weights], axis=1), list(columns)
+    means = np.stack([values @ together for values in columns.values()])
+    spreads = np.array([max(_moments(values, before)[1], 1e-12) for values in columns.values()])
+    shifts = (means[:, 1:] - means[:, :1]) / spreads[:, np.newaxis]
+    most = np.abs(shifts).argmax(axis=0)
+    return {
+        label: {
+            "effective_rows": round(effective_size(weights[n]), 0),
+            "most_moved": names[most[n]],
+            "shift": round(float(shifts[most[n], n]), 2),
         }
-        most = max(shifts, key=lambda name: abs(shifts[name]))
-        found[label] = {
-            "effective_rows": round(effective_size(weights), 0),
-            "most_moved": most,
-            "shift": round(shifts[most], 2),
-        }
-    return found
+        for n, label in enumerate(told)
+    }
 
 
 def acts(scenario: Scenario, seed: int, runner: Runner = HERE) -> dict[str, Any]:

@@ -32,6 +32,8 @@ def proof_lines(record: Mapping[str, Any]) -> list[str]:
     return found
 
 
+LEAST_ROWS = 100
+"""Effective rows below which nothing is said of what moved."""
 SOURCE_WORDS = (
     "Each source by itself against the prior. KL is the information in nats; the parameters are "
     "those that it narrows or moves most: the ratio of standard deviations after and before, and "
@@ -41,7 +43,8 @@ LEFT_OUT_WORDS = (
     "What moves most if a part of the evidence is left out or counts otherwise: the mean of that "
     "parameter, in deviations of the prior. A quarter is left out with all that was decided in it. "
     "At half power the log likelihood of decisions counts half; read strictly, each decision is "
-    "its best supported choice and nothing else."
+    "its best supported choice and nothing else. Nothing is said where fewer than 100 rows are "
+    "effective."
 )
 
 
@@ -123,11 +126,18 @@ def source_table(sources: Mapping[str, Mapping[str, Any]]) -> Table:
 def left_out_table(left_out: Mapping[str, Mapping[str, Any]]) -> Table:
     """Return what moves if a part of the evidence is left out."""
     rows = tuple(
-        (label, told["most_moved"], f"{told['shift']:+.2f}", f"{told['effective_rows']:,.0f}")
+        (label, *_most_moved(told), f"{told['effective_rows']:,.0f}")
         for label, told in left_out.items()
     )
     columns = ("", "most moved", "by", "effective rows")
     return Table("What moves if evidence is left out", columns, rows)
+
+
+def _most_moved(told: Mapping[str, Any]) -> tuple[str, str]:
+    """Say what moved most, or that too few rows are left to tell."""
+    if told["effective_rows"] < LEAST_ROWS:
+        return "too few rows", ""
+    return str(told["most_moved"]), decimal(told["shift"], sign=True)
 
 
 def acts_words(record: Mapping[str, Any]) -> str:

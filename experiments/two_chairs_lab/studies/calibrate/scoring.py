@@ -90,17 +90,26 @@ def theory_of(calibration: Calibration, predictors: Array, log_prior: Array) -> 
         What the survey sees in the rows, (answers, rows), and what their prior weighs, (rows,).
     """
     plan, prior = calibration.plan, calibration.survey.prior
+    known: dict[tuple[int, ...], Array] = {}
+
+    def weights_of(seen: Survey, inside: Counts) -> Array:
+        """Return the weights by a survey, reckoned once for all answers of a wave."""
+        key = tuple(inside.tolist())
+        if key not in known:
+            known[key] = normalised(seen.log_evidence(predictors[inside]) + log_prior)
+        return known[key]
 
     def predict(seen: Survey, answer: int, generator: np.random.Generator) -> Array:
         inside = _answers_of(calibration, seen)
-        weights = normalised(seen.log_evidence(predictors[inside]) + log_prior)
+        weights = weights_of(seen, inside)
         chosen = resampled(weights, SCORED_DRAWS, generator)
         model = _models(seen, predictors[inside][:, chosen], len(plan.questions), generator)
         whole = calibration.survey
         own = None if whole.errors is None else float(whole.errors[answer])
         other = whole.house is not None and bool(whole.house[answer] > 0)
         x, question = predictors[answer, chosen], int(whole.question[answer])
-        return model.poll(question, x, prior, generator, own=own, other_house=other)
+        factor = 1.0 if whole.factors is None else float(whole.factors[answer])
+        return model.poll(question, x, prior, generator, own=own, other_house=other, factor=factor)
 
     return predict
 

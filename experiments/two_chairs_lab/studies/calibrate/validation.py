@@ -119,10 +119,13 @@ def _test(
     """
     joint = made.log_likelihood(predictors) + made.prior.log_grid[..., None]
     joint[:, :, truth] = EXCLUDED
-    weights = normalised(log_sum(joint, axis=(0, 1)))
+    chances = np.exp(joint - joint.max())
+    weights = chances.sum(axis=(0, 1))
+    weights /= weights.sum()
     ranks = {name: float(np.sum(weights[values < values[truth]])) for name, values in units.items()}
     means = {name: float(np.sum(weights * values)) for name, values in units.items()}
-    by_slope = normalised(log_sum(joint, axis=(1, 2)))
+    by_slope = chances.sum(axis=(1, 2))
+    by_slope /= by_slope.sum()
     ranks[SLOPE] = float(by_slope[:slope].sum() + tie * by_slope[slope])
     means[SLOPE] = float(np.sum(by_slope * np.log(made.prior.slopes)))
     return ranks, means, effective_size(weights)
