@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-import bench  # noqa: E402
+import bench
 
 pytestmark = [pytest.mark.format, pytest.mark.long]
 
