@@ -14,7 +14,18 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from .axes import DOMAINS, INCUMBENT, PATRONS, POSTURES, REGIMES, Array, Role
+from .axes import (
+    ADVERSARY_ACTS,
+    DOMAINS,
+    INCUMBENT,
+    INCUMBENT_ACTS,
+    PATRONS,
+    POSTURES,
+    REGIMES,
+    RIVAL_ACTS,
+    Array,
+    Role,
+)
 from .errors import InputError, Problem, nearest
 from .rules import balance, payoffs, position
 
@@ -25,6 +36,9 @@ if TYPE_CHECKING:
 View = Literal["summary", "compare", "where", "weekly"]
 """Where an outcome is shown by default: the summary of a run and its file of weeks; comparisons
 and sweeps; the table of where the pivot sits; the figure of a sweep's weeks."""
+
+MOST_ACTS = max(len(POSTURES), len({*INCUMBENT_ACTS, *RIVAL_ACTS, *ADVERSARY_ACTS}))
+"""Acts that an actor can choose among at most: a case may give it those of several roles."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +168,7 @@ DECLARED: tuple[Outcome, ...] = (
     Outcome("posture", "posture", "of the pivot", lambda now: now.state.posture,
             "code", 0, len(POSTURES) - 1, codes=POSTURES, example="posture:HEDGE"),
     Outcome("choices", "choices", "act chosen this week, −1 without a decision",
-            lambda now: now.choices(), "code", -1, len(POSTURES) - 1, axes=("actor",)),
+            lambda now: now.choices(), "code", -1, MOST_ACTS - 1, axes=("actor",)),
     Outcome("chosen", "chosen", "quarters so far in which an actor chose an act",
             lambda now: now.state.chosen, "quarters", 0, np.inf, axes=("actor", "act"),
             example="chose:ID:ACT"),
