@@ -330,7 +330,7 @@ def _graph_of(*values: Any) -> Graph:
 def _max(array: Symbols, axis: int = 0) -> Symbols:
     first, *others = _rows(array, axis)
     for other in others:
-        first = np.maximum(first, other)
+        first = elementwise(array.graph, "maximum", first, other)
     return first
 
 

@@ -1,82 +1,90 @@
 """Which engine runs the worlds of a command, and what its results say of it."""
 
-import json
 import os
 
+import click
 import pytest
+from click.testing import CliRunner
 
-from commands import refused, two_chairs
-from sweeps import command, small_plan
-from two_chairs.compiled import engine, library
-from two_chairs.compiled.engine import VARIABLE
+from commands import refused
+from two_chairs.compiled import engine
+from two_chairs.compiled.engine import VARIABLE, engine_asked, note_used
+from two_chairs_lab.engine import runner
+from two_chairs_lab.engine.runner import Runner
+from two_chairs_lab.results.manifest import make_manifest
+from two_chairs_lab.results.store import refuse_other, write_manifest
+from two_chairs_lab.shell.options import work_options
 
-pytestmark = pytest.mark.command
+pytestmark = pytest.mark.unit
 
 
 @pytest.fixture(autouse=True)
-def own_folder(tmp_path, monkeypatch):
-    """Keep libraries in a folder of their own; nothing is known yet of engines that ran."""
-    monkeypatch.setenv("TWO_CHAIRS_CACHE", str(tmp_path / "libraries"))
+def nothing_known(monkeypatch):
+    """Ask for no engine; nothing is known yet of engines that ran."""
     monkeypatch.delenv(VARIABLE, raising=False)
     monkeypatch.setattr(engine, "_used", set())
 
 
-@pytest.fixture
-def no_compiler(monkeypatch):
-    """Have no C compiler."""
-    monkeypatch.setattr(library, "compiler_found", lambda: None)
-
-
-@pytest.fixture
-def compiler():
-    """Skip where there is no C compiler."""
-    if library.compiler_found() is None:
-        pytest.skip("there is no C compiler")
-
-
-def manifest(folder):
-    return json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-
-
-def run(folder, *more):
-    words = ("run", "baseline", "--worlds", 2, "--out", folder, "--figures", "none", *more)
-    result = two_chairs(*words)
-    assert result.exit_code == 0
-    return result
-
-
-def test_numpy_says_nothing_of_engines(elsewhere):
-    run(elsewhere / "out")
-    found = manifest(elsewhere / "out")
+def test_a_manifest_of_numpy_says_nothing_of_engines():
+    note_used(["numpy"])
+    found = make_manifest("run", {}, command=[])
     assert "engine" not in found
     assert "engines" not in found["made"]
 
 
-def test_where_the_compiled_week_can_not_be_had_the_manifest_names_numpy(elsewhere, no_compiler):
-    result = run(elsewhere / "out", "--engine", "compiled")
-    found = manifest(elsewhere / "out")
+def test_a_manifest_names_the_engine_that_was_asked_for_and_those_that_ran(monkeypatch):
+    monkeypatch.setenv(VARIABLE, "compiled")
+    note_used(["numpy"])
+    found = make_manifest("run", {}, command=[])
     assert (found["engine"], found["made"]["engines"]) == ("compiled", ["numpy"])
-    assert "note: --engine compiled: there is no C compiler here" in result.stderr
-    assert VARIABLE not in os.environ
 
 
+def test_a_folder_of_one_engine_does_not_go_on_with_another(monkeypatch, tmp_path):
+    write_manifest(tmp_path, make_manifest("sweep", {}, command=[]))
+    monkeypatch.setenv(VARIABLE, "compiled")
+    with pytest.raises(Exception, match="holds another result: engine"):
+        refuse_other(tmp_path, make_manifest("sweep", {}, command=[]), resume=True)
+
+
+def test_parts_that_one_engine_has_kept_are_not_taken_by_another(monkeypatch, tmp_path):
+    keeping = Runner(keep=tmp_path / "kept")
+    before = keeping._paths(str, ["a"], str)
+    monkeypatch.setenv(VARIABLE, "compiled")
+    assert keeping._paths(str, ["a"], str) != before
+
+
+def test_the_engines_of_workers_are_told(monkeypatch):
+    def elsewhere(tasks, work, pools, done):
+        for task in tasks:
+            done(task, (work(task)[0], ["compiled"]))
+
+    monkeypatch.setattr(runner, "execute", elsewhere)
+    assert Runner().map(str, [1, 2], lambda _: 1) == ["1", "2"]
+    assert engine.engines_used() == ("compiled",)
+
+
+def test_the_option_holds_for_its_command_alone(monkeypatch):
+    seen = []
+
+    @click.command()
+    @work_options
+    def command(work):
+        seen.append((engine_asked(), work.workers))
+
+    for before in ("numpy", None):
+        if before is None:
+            monkeypatch.delenv(VARIABLE)
+        else:
+            monkeypatch.setenv(VARIABLE, before)
+        assert CliRunner().invoke(command, ["--engine", "compiled"]).exit_code == 0
+        assert os.environ.get(VARIABLE) == before
+    assert seen == [("compiled", 1)] * 2
+    assert CliRunner().invoke(command, ["--engine", "fortran"]).exit_code == 2
+
+
+@pytest.mark.command
 def test_an_engine_that_there_is_not_is_refused(elsewhere, monkeypatch):
     monkeypatch.setenv(VARIABLE, "fortran")
     assert refused("run", "baseline", "--worlds", 2) == (
         "error: TWO_CHAIRS_ENGINE: 'fortran' is no engine; choose one of numpy, compiled"
     )
-
-
-def test_a_sweep_of_one_engine_does_not_go_on_with_another(elsewhere, no_compiler):
-    words = command(small_plan(elsewhere), elsewhere / "out")
-    assert two_chairs(*words, "--engine", "compiled").exit_code == 0
-    assert manifest(elsewhere / "out")["engine"] == "compiled"
-    result = two_chairs(*words, "--resume")
-    assert result.exit_code == 2
-    assert "holds another result: engine" in result.stderr
-
-
-@pytest.mark.long
-def test_workers_tell_which_engine_ran_their_worlds(elsewhere, compiler):
-    run(elsewhere / "out", "--engine", "compiled", "--workers", 2)
-    assert manifest(elsewhere / "out")["made"]["engines"] == ["compiled"]
