@@ -38,13 +38,13 @@ class ParameterInfo:
     measurement
         Whether it says how the position is measured and not how anybody behaves: a stated
         convention, which a study of sensitivity varies as a family of its own.
+    is_switched_off
+        Whether it belongs to a rule that is off unless it is asked for: its range is a point, and
+        it has no coordinate among the points of ensembles.
     optional
         Whether a scenario has it only where a file gives it: a patron's own number.
     follows
         The shared parameter whose number stands until a patron's own is given, if there is one.
-    is_switched_off
-        Whether it belongs to a rule that is off unless it is asked for: its range is a point, and
-        it has no coordinate among the points of ensembles.
     """
 
     name: str
@@ -60,9 +60,9 @@ class ParameterInfo:
     group: str | None
     varied: bool
     measurement: bool
+    is_switched_off: bool = False
     optional: bool = False
     follows: str | None = None
-    is_switched_off: bool = False
 
 
 def parameter(
