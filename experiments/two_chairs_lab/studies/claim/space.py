@@ -119,7 +119,7 @@ def by_posterior(space: Space) -> Space | None:
         return None
     points = space.sweep.design.points
     drawn, _ = draw_inputs(scenario, Luck(space.file.seed, np.arange(points)))
-    columns = {name: getattr(drawn, name) for name in PARAMETERS}
+    columns = {name: getattr(drawn, name) for name in PARAMETERS if name in scenario.parameters}
     columns = {name: values for name, values in columns.items() if np.ptp(values) > 0.0}
     axes = tuple(Axis(n, float(v.min()), float(v.max()), n) for n, v in columns.items())
     design = replace(space.sweep.design, axes=axes, table=np.stack([*columns.values()], axis=1))
