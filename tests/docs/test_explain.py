@@ -34,6 +34,7 @@ def answer(name, fading):
     return json.loads(printed(shlex.split(words)))
 
 
+@pytest.mark.slow
 def test_every_command_runs():
     assert len(COMMANDS) == 4
     for command in COMMANDS:
@@ -81,6 +82,7 @@ def test_the_keys_told_are_those_of_the_object():
     assert {key for row in rows for key in re.findall(r"`(\w+)`", row)} == told
 
 
+@pytest.mark.slow
 def test_the_python_runs():
     (code,) = re.findall(r"```python\n(.*?)```", PAGE, flags=re.DOTALL)
     names: dict[str, object] = {}

@@ -127,6 +127,7 @@ def test_each_answer_has_its_own_error():
     assert np.array_equal(same.error(0.1), usual.error(0.1))
 
 
+@pytest.mark.slow
 def test_a_house_adds_the_same_to_all_its_answers():
     usual = survey((0.8, 0.5, 0.6, 0.4), (0, 0, 0, 0), (0, 1, 2, 3))
     houses = replace(usual, house=np.array([0, 1, 1, 2]))

@@ -52,6 +52,7 @@ def test_the_folder_holds_tables_figures_and_what_makes_them_again():
     assert [s["name"] for s in manifest["scenarios"]] == ["baseline", "article"]
 
 
+@pytest.mark.slow
 def test_drop_each_and_swap_on_the_command_line():
     words = ("compare", "baseline", "--worlds", "2")
     result = two_chairs(*words, "--drop-each", "--outcome", "regime:two-chairs", "--out", "dropped")

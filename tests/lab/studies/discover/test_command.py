@@ -20,6 +20,7 @@ pytestmark = [
 SIZE = ("--points", "160", "--replicates", "2")
 
 
+@pytest.mark.slow
 def test_the_command_leaves_tables_figures_and_a_manifest(tmp_path):
     result = two_chairs("discover", "baseline", "--where", "tilt@2020-12-28 > -0.5", *SIZE,
                         "--out", "a b/found")  # fmt: skip

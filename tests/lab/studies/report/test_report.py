@@ -295,6 +295,7 @@ def test_workers_change_no_letter():
 
 
 @pytest.mark.usefixtures("undrawn")
+@pytest.mark.slow
 def test_a_result_is_made_again_bit_for_bit(monkeypatch):
     words = ["run", "evil.toml", "--worlds", "5", "--seed", "7", "--no-luck", "--out", "my run"]
     monkeypatch.setattr(sys, "argv", ["two-chairs", *words])
@@ -310,6 +311,7 @@ def test_a_result_is_made_again_bit_for_bit(monkeypatch):
 
 
 @pytest.mark.usefixtures("undrawn")
+@pytest.mark.slow
 def test_a_changed_summary_is_told():
     two_chairs("run", "evil.toml", "--worlds", "3", "--out", "run")
     path = Path("run/summary.json")

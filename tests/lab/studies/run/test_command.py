@@ -174,6 +174,7 @@ def test_a_run_that_was_stopped_goes_on_where_it_was(monkeypatch):
         assert Path("out", table).read_bytes() == Path("whole", table).read_bytes()
 
 
+@pytest.mark.slow
 def test_only_the_figures_asked_for_are_drawn_in_the_formats_asked_for(tmp_path):
     words = ("run", "article", "--worlds", "4", "--out", "mine")
 
