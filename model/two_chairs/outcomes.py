@@ -14,18 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from .axes import (
-    ADVERSARY_ACTS,
-    DOMAINS,
-    INCUMBENT,
-    INCUMBENT_ACTS,
-    PATRONS,
-    POSTURES,
-    REGIMES,
-    RIVAL_ACTS,
-    Array,
-    Role,
-)
+from .axes import ACTS, DOMAINS, INCUMBENT, PATRONS, POSTURES, REGIMES, Array, Role
 from .errors import InputError, Problem, nearest
 from .rules import balance, payoffs, position
 
@@ -37,7 +26,7 @@ View = Literal["summary", "compare", "where", "weekly"]
 """Where an outcome is shown by default: the summary of a run and its file of weeks; comparisons
 and sweeps; the table of where the pivot sits; the figure of a sweep's weeks."""
 
-MOST_ACTS = max(len(POSTURES), len({*INCUMBENT_ACTS, *RIVAL_ACTS, *ADVERSARY_ACTS}))
+MOST_ACTS = max(len(POSTURES), len(ACTS))
 """Acts that an actor can choose among at most: a case may give it those of several roles."""
 
 

@@ -23,7 +23,7 @@ import bench
 
 pytestmark = [pytest.mark.format, pytest.mark.long]
 
-FEW, MANY = 240, 10_000
+FEW, MANY = 200, 10_000
 TABLES = {name: file for name, (file, _) in bench.KINDS.items() if file.endswith(".csv")}
 TREES = {name: file for name, (file, _) in bench.KINDS.items() if file.endswith((".toml", ".json"))}
 
@@ -75,7 +75,7 @@ values = st.recursive(
     lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(texts, inner, max_size=3)),
     max_leaves=6,
 )
-few = settings(max_examples=40, suppress_health_check=list(HealthCheck), print_blob=True)
+few = settings(max_examples=25, suppress_health_check=list(HealthCheck), print_blob=True)
 many = settings(few, max_examples=1500)
 
 

@@ -122,7 +122,11 @@ def stop(process: subprocess.Popen[str], how: signal.Signals, luck: random.Rando
         return "all"
     listed = Path(f"/proc/{process.pid}/task/{process.pid}/children")  # there is one on Linux
     with contextlib.suppress(OSError):
-        workers = [int(number) for number in listed.read_text().split()]
+        workers = [
+            int(number)
+            for number in listed.read_text().split()
+            if b"spawn_main" in Path(f"/proc/{number}/cmdline").read_bytes()
+        ]
         if workers and luck.random() < 0.4:
             os.kill(luck.choice(workers), how)
             return "worker"
