@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from two_chairs.axes import ECONOMY, INCUMBENT, PATRONS, RIVAL, Array
+from two_chairs.axes import ECONOMY, INCUMBENT, PATRONS, RIVAL, Array, Patron
 from two_chairs.errors import Problem, caution
 from two_chairs.institutions.security_treaty import SecurityTreaty
 from two_chairs.institutions.ties import membership
@@ -66,21 +66,28 @@ def _lost_before(scenario: Scenario, place: str) -> Iterator[Problem]:
 
 
 def _covered(scenario: Scenario, place: str) -> Iterator[Problem]:
-    """Yield every threat whose attacks count as covered by a treaty that is not there."""
-    case, usual = scenario.case, at_defaults(scenario)
-    for index, _ in case.threats():
-        key = case.actor_ids()[index]
-        role = case.actors[key].role
-        own = own_name(role, COVERAGE)
-        if COVERAGE not in usual or own in scenario.parameters:
-            continue
-        guarantor = PATRONS[RIVAL if role == "incumbent" else INCUMBENT]
-        ties = (tie for tie in case.institutions if isinstance(tie, SecurityTreaty))
-        if any(tie.seat == guarantor for tie in ties):
+    """Yield the threats whose attacks count as covered by a treaty that is not there."""
+    case = scenario.case
+    ties = {tie.seat for tie in case.institutions if isinstance(tie, SecurityTreaty)}
+    for guarantor, threats in _uncovered(scenario).items():
+        if guarantor in ties:
             continue
         text = (
-            f"an attack by {case.actors[key].name} counts as covered by a treaty with "
+            f"attacks by {' and '.join(threats)} count as covered by a treaty with "
             f"{case.actors[case.with_role(guarantor)].name}, and no security-treaty stands on its "
             "seat; set it in the case, 0 if nothing was promised"
         )
         yield Problem(f"{place}: parameters.{COVERAGE}", text)
+
+
+def _uncovered(scenario: Scenario) -> dict[Patron, list[str]]:
+    """Return the names of threats whose coverage no file gives, by who is to answer them."""
+    found: dict[Patron, list[str]] = {}
+    if COVERAGE not in at_defaults(scenario):
+        return found
+    for index, _ in scenario.case.threats():
+        actor = scenario.case.actors[scenario.case.actor_ids()[index]]
+        if own_name(actor.role, COVERAGE) not in scenario.parameters:
+            guarantor = PATRONS[RIVAL if actor.role == "incumbent" else INCUMBENT]
+            found.setdefault(guarantor, []).append(actor.name)
+    return found

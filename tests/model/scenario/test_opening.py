@@ -7,7 +7,7 @@ import warnings
 import pytest
 
 from builders import bundled
-from toys import ATTACKING_PATRON, FAR_FROM_KARN, written_toy
+from toys import ATTACKING_PATRON, FAR_FROM_KARN, TWO_ADVERSARIES, written_toy
 from two_chairs.draws import fixed_parameters
 from two_chairs.scenario.library import bundled_scenarios
 from two_chairs.scenario.opening import opening_tilt
@@ -41,19 +41,27 @@ def test_a_patron_without_an_act_that_heeds_a_loss_is_not_named(tmp_path):
 
 
 def test_an_attack_is_not_covered_in_silence_by_a_treaty_that_is_not_there(tmp_path):
-    (line,) = [line for line in told(tmp_path, *ATTACKING_PATRON) if "counts as covered" in line]
-    assert "parameters.attack_coverage: an attack by Karn counts as covered by a treaty" in line
+    (line,) = [line for line in told(tmp_path, *ATTACKING_PATRON) if "count as covered" in line]
+    assert "parameters.attack_coverage: attacks by Karn count as covered by a treaty" in line
     assert "with the League, and no security-treaty stands on its seat" in line
 
 
 @pytest.mark.parametrize("name", ["attack_coverage", "incumbent_attack_coverage"])
 def test_coverage_that_is_given_is_meant(tmp_path, name):
     more = f"[parameters]\n{name} = 0.0\n"
-    assert not [x for x in told(tmp_path, *ATTACKING_PATRON, more=more) if "counts as covered" in x]
+    assert not [x for x in told(tmp_path, *ATTACKING_PATRON, more=more) if "count as covered" in x]
+
+
+def test_threats_that_the_same_patron_is_to_answer_are_told_in_one_line(tmp_path):
+    no_pact = ('seat = "incumbent"', 'seat = "rival"')
+    lines = [x for x in told(tmp_path, *TWO_ADVERSARIES, no_pact) if "count as covered" in x]
+    assert len(lines) == 1
+    assert "the Isle count as covered by a treaty with Karn" in lines[0]
+    assert " and " in lines[0].partition(" count as")[0]
 
 
 def test_a_treaty_with_the_guarantor_covers(tmp_path):
-    assert not [line for line in told(tmp_path) if "counts as covered" in line]
+    assert not [line for line in told(tmp_path) if "count as covered" in line]
 
 
 @pytest.mark.parametrize("name", sorted(bundled_scenarios()))

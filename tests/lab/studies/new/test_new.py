@@ -47,7 +47,7 @@ def test_what_is_offered_in_comments_is_right_too():
 
 
 LAND = ["land/case.toml", "land/baseline.toml", "land/events/record.csv"]
-UNCOVERED = "counts as covered by a treaty with New Patron, and no security-treaty stands"
+UNCOVERED = "count as covered by a treaty with New Patron, and no security-treaty stands"
 
 
 def offered():
