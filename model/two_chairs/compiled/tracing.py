@@ -387,10 +387,11 @@ def known_parameters(model: Simulation) -> dict[str, float]:
     set_later = {change.parameter for change in model.resolved.interventions}
     set_later |= {shift.what for turn in model.resolved.turns for shift in turn.shifts}
     set_later |= {name for group in GROUPS.values() if set_later & {*group} for name in group}
+    given = {name: getattr(model.p, name) for name in PARAMETERS if name not in set_later}
     return {
-        name: float(getattr(model.p, name)[0])
-        for name, info in PARAMETERS.items()
-        if not info.varied and name not in set_later and len(getattr(model.p, name)) == 1
+        name: float(values[0])
+        for name, values in given.items()
+        if values is not None and len(values) == 1 and not PARAMETERS[name].varied
     }
 
 
