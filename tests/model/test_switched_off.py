@@ -36,7 +36,7 @@ def test_dependence_may_follow_the_seat():
     assert abs(seat - wanted).max() > 0.05
     held.step()
     rate = held.p.dependence_rate
-    assert held.state.dependence[INCUMBENT] == pytest.approx(before + rate * (seat - before), 1e-3)
+    assert held.state.dependence[INCUMBENT] == pytest.approx(before + rate * (seat - before))
     plain = model(quiet(2))
     plain.step()
     assert plain.state.dependence[INCUMBENT] == pytest.approx(before + rate * (wanted - before))
