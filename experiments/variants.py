@@ -30,7 +30,7 @@ from two_chairs_lab.studies.calibrate import sample, study
 from two_chairs_lab.studies.calibrate.sample import ImportanceSample
 from two_chairs_lab.studies.calibrate.terms import Terms, log_mean, terms_of
 
-ROWS, FREE, CHUNK = 16_384, 1_000, 2_048
+ROWS, FREE, CHUNK = 8_192, 500, 2_048
 RULES: Mapping[str, Mapping[str, float]] = {
     "as built": {},
     "dependence follows the seat (`dependence_on_seat=1`)": {"dependence_on_seat": 1.0},
