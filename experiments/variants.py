@@ -9,7 +9,8 @@ parameters or assumptions set; its rows are drawn from the prior alone.
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from dataclasses import fields
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -17,9 +18,10 @@ from pathlib import Path
 import click
 import numpy as np
 
-from two_chairs.axes import Array
+from two_chairs.axes import Array, Counts
+from two_chairs.parameters import Parameters
 from two_chairs_lab.designs.plans import plan_path
-from two_chairs_lab.engine.batch import Batch, Draw, _rows_of, values_of
+from two_chairs_lab.engine.batch import Batch, Draw, values_of
 from two_chairs_lab.engine.executors import Pools, local
 from two_chairs_lab.engine.runner import Runner, gather
 from two_chairs_lab.render.markdown import markdown_table
@@ -30,7 +32,7 @@ from two_chairs_lab.studies.calibrate import sample, study
 from two_chairs_lab.studies.calibrate.sample import ImportanceSample
 from two_chairs_lab.studies.calibrate.terms import Terms, log_mean, terms_of
 
-ROWS, FREE, CHUNK = 16_384, 1_000, 2_048
+ROWS, FREE, CHUNK = 8_192, 500, 2_048
 RULES: Mapping[str, Mapping[str, float]] = {
     "as built": {},
     "dependence follows the seat (`dependence_on_seat=1`)": {"dependence_on_seat": 1.0},
@@ -97,7 +99,7 @@ def run(
 
 def line(
     calibration: study.Calibration, name: str, _: Array, terms: Terms, runner: Runner
-) -> Sequence[str]:
+) -> tuple[str, ...]:
     """Return a rule's line: log evidence by source, and its free run."""
     rows = len(terms.polls)
     even, sources = np.full(rows, 1.0 / rows), terms.sources()
@@ -105,7 +107,7 @@ def line(
     chosen = resampled(weights, FREE, np.random.default_rng(0))
     parameters = sample.parameters_of(calibration, name, np.arange(rows))
     scenario = calibration.scenario_of(name).without_record()
-    picked = Batch(scenario, np.arange(FREE), 0, Draw(weights=True), _rows_of(parameters, chosen))
+    picked = Batch(scenario, np.arange(FREE), 0, Draw(weights=True), _rows(parameters, chosen))
     seen = np.concatenate(gather([picked], partial(values_of, SEEN), runner, CHUNK), axis=1)
     loyal, hedge, alliance, rung, attacks = seen
     shares = (loyal.mean(), hedge.mean(), (alliance < 0.7).mean(), (rung > 0.4).mean())
@@ -113,6 +115,14 @@ def line(
     click.echo(f"{name}: {effective_size(weights):.0f} effective rows", err=True)
     label = calibration.plan.rivals[name].label
     return (label, *words, *map(percent, map(float, shares)), decimal(float(attacks.mean())))
+
+
+def _rows(parameters: Parameters, rows: Counts) -> Parameters:
+    """Return rows of parameters, each (1 or rows,)."""
+    arrays = {entry.name: getattr(parameters, entry.name) for entry in fields(parameters)}
+    return Parameters(
+        **{name: own if own.shape[-1] == 1 else own[rows] for name, own in arrays.items()}
+    )
 
 
 if __name__ == "__main__":

@@ -54,7 +54,7 @@ class SecurityTreaty(ReturningTie):
         """Freeze after long distrust; leave only from the freeze; restore after a kept promise."""
         del p
         A = s.regard[self.at, SECURITY]
-        below, weeks, belief = (1.0, 1.0, 1.0) if s.freeze_factors is None else s.freeze_factors
+        below, weeks, belief = s.freeze_factors
         distrust = A < below * threshold(self.freeze_below)
         good = s.acting & (A > threshold(self.restore_above))
         memory = replace(

@@ -73,8 +73,8 @@ class Signals:
     """Levels of all ties at the start of the week, each (worlds,)."""
     ties: Sequence[Tie] = ()
     """The records of all ties."""
-    freeze_factors: Array | None = None
-    """What each world's thresholds of a freeze are multiplied by, (thresholds, worlds)."""
+    freeze_factors: Array = field(default_factory=lambda: np.ones((3, 1)))
+    """What thresholds of a freeze are multiplied by, (thresholds, 1 or worlds)."""
 
     def turned_from(self, seat: int) -> Flags:
         """Say where the posture turns from the patron of a seat, shape (worlds,)."""

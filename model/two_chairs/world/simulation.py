@@ -127,7 +127,7 @@ class Simulation:
         self.calendar = calendar_of(scenario)
         self.rates = rates_of(self.p, self.worlds)
         self.state = start_state(scenario, self.worlds, self.p)
-        self.freeze_factors = self._freeze_factors() if luck else None
+        self.freeze_factors = self._freeze_factors()
         self.recorder = Recorder(scenario.mondays(), cast_of(scenario.case), record, weeks)
 
     def _known(self, weights: Mapping[str, Array]) -> Mapping[str, Array]:
@@ -136,11 +136,11 @@ class Simulation:
             raise InternalError(f"weights are given for no event: {', '.join(unknown)}")
         return weights
 
-    def _freeze_factors(self) -> Array | None:
-        """Return what each world's thresholds of a freeze are multiplied by, if they are drawn."""
+    def _freeze_factors(self) -> Array:
+        """Return what thresholds of a freeze are multiplied by: one, unless they are drawn."""
         spread = self.p.freeze_spread
-        if not (spread > 0.0).any():
-            return None
+        if not self.luck_varies or not (spread > 0.0).any():
+            return np.ones((3, 1))
         uniforms = Luck(self.luck.seed, self.luck.replicates).uniforms("thresholds", 3)
         return np.asarray(1.0 + spread * (2.0 * uniforms - 1.0))
 

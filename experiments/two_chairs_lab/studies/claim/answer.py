@@ -252,7 +252,9 @@ def claim_answer(space: Space, tested: Tested, fitted: Flags | None = None) -> C
         tested=tested,
         share=mean(holds, draws),
         mostly=float((holds.mean(axis=1) > 0.5).mean()),
-        by_posterior=None if fitted is None else share(fitted, draw(fitted, space.file.seed)),
+        by_posterior=None
+        if fitted is None
+        else share(fitted, draw(fitted.astype(float), space.file.seed)),
         between_points=share_between_points(holds),
         cases=cases,
         counterexample=_counterexample(cases, space.file.seed),
