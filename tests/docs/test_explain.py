@@ -48,6 +48,7 @@ def test_the_table_is_that_of_the_second_command():
     assert told in printed(shlex.split(COMMANDS[1]))
 
 
+@pytest.mark.slow
 def test_the_numbers_of_the_reading_are_the_programs():
     own, apart, without = (
         answer(name, fading)

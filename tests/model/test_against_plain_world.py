@@ -155,7 +155,13 @@ def test_fixed_parameters_without_luck_agree(name):
     check_fixed(load_scenario(name))
 
 
-@pytest.mark.parametrize("name", SCENARIOS)
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=[pytest.mark.slow] * (not name.endswith("/baseline")))
+        for name in SCENARIOS
+    ],
+)
 def test_drawn_parameters_with_luck_agree(name):
     check_drawn(load_scenario(name), REPLICATES)
 
@@ -360,7 +366,7 @@ def attacker_of(case):
 TELLING = (216, 245, 309, 411, 511, 649, 809, 906, 1303, 1483, 1645, 1814)
 
 
-@pytest.mark.parametrize("number", [*range(30), *TELLING])
+@pytest.mark.parametrize("number", [*range(12), *TELLING])
 def test_invented_scenarios_agree(number):
     scenario = invented(number)
     check_fixed(scenario)
@@ -371,7 +377,7 @@ OTHERS = [name for name in SCENARIOS if name.endswith("/baseline") and name[:7] 
 
 
 @pytest.mark.parametrize("base", OTHERS)
-@pytest.mark.parametrize("number", range(10))
+@pytest.mark.parametrize("number", range(3))
 def test_invented_scenarios_of_other_casts_agree(number, base):
     scenario = invented(number, base)
     check_fixed(scenario)
@@ -380,13 +386,13 @@ def test_invented_scenarios_of_other_casts_agree(number, base):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("base", OTHERS)
-@pytest.mark.parametrize("number", range(10, 60))
+@pytest.mark.parametrize("number", range(3, 60))
 def test_more_invented_scenarios_of_other_casts_agree(number, base):
     check_drawn(invented(number, base), (0, 1, 2), seed=number)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("number", range(30, 150))
+@pytest.mark.parametrize("number", range(12, 150))
 def test_more_invented_scenarios_agree(number):
     check_drawn(invented(number), (0, 1, 2), seed=number)
 

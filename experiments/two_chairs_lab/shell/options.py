@@ -245,9 +245,8 @@ def work_options(command: Command) -> Command:
         click.option("--dask", metavar="ADDRESS",
                      help="Send the work to a Dask scheduler instead."),
         click.option("--resume", is_flag=True, help="Start, or go on where it was stopped."),
-        click.option("--engine", type=click.Choice(ENGINES), expose_value=False,
-                     callback=choose_engine,
-                     help="What runs the worlds: numpy (the default), or the week compiled."),
+        click.option("--engine", type=click.Choice(ENGINES), metavar="NAME", expose_value=False,
+                     callback=choose_engine, help="Run worlds by numpy (default) or compiled."),
     )  # fmt: skip
     return _as_one(command, "work", WorkOptions, options)
 

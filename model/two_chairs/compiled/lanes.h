@@ -44,20 +44,13 @@ INLINE V reduced(V x, V *power)
     const V magic = all(0x1.8p52);
     V shifted = x * 0x1.71547652b82fep0 + magic, k = shifted - magic;
     V r = (x - k * 0x1.62e42feep-1) - k * 0x1.a39ef35793c76p-33;
-    V p = all(1.0 / 6227020800.0);
-    p = p * r + 1.0 / 479001600.0;
-    p = p * r + 1.0 / 39916800.0;
-    p = p * r + 1.0 / 3628800.0;
-    p = p * r + 1.0 / 362880.0;
-    p = p * r + 1.0 / 40320.0;
-    p = p * r + 1.0 / 5040.0;
-    p = p * r + 1.0 / 720.0;
-    p = p * r + 1.0 / 120.0;
-    p = p * r + 1.0 / 24.0;
-    p = p * r + 1.0 / 6.0;
-    p = p * r + 0.5;
+    V r2 = r * r, r4 = r2 * r2;  /* the sum of r^n / n!, in pairs, so that none waits for long */
+    V low = (0.5 + r * (1.0 / 6.0)) + r2 * (1.0 / 24.0 + r * (1.0 / 120.0));
+    V mid = (1.0 / 720.0 + r * (1.0 / 5040.0)) + r2 * (1.0 / 40320.0 + r * (1.0 / 362880.0));
+    V high = (1.0 / 3628800.0 + r * (1.0 / 39916800.0))
+           + r2 * (1.0 / 479001600.0 + r * (1.0 / 6227020800.0));
     *power = (V)(((M)shifted << 52) + (M)all(1.0));
-    return r + r * r * p;
+    return r + r2 * (low + r4 * (mid + r4 * high));
 }
 
 CURVE v_tanh(V x)

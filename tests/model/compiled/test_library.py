@@ -176,6 +176,7 @@ def test_another_key_for_all_that_a_library_depends_on(monkeypatch):
 
 @HAVE
 @pytest.mark.long
+@pytest.mark.slow
 def test_two_processes_may_compile_the_same_at_once(tmp_path):
     text = (
         "import sys; sys.path[:0] = sys.argv[1:]\n"

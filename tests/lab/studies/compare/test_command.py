@@ -250,6 +250,7 @@ def test_a_swap_that_would_carry_a_condition_out_of_the_run_is_refused():
     )
 
 
+@pytest.mark.slow
 def test_sides_that_draw_their_numbers_otherwise_say_so_first():
     head = 'title = "t"\nquestion = "?"\nextends = "armenia/baseline"\n'
     Path("own.toml").write_text(

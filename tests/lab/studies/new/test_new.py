@@ -76,6 +76,7 @@ def in_closed_table(lines, number):
     return next(before).startswith("# [")
 
 
+@pytest.mark.slow
 def test_each_line_that_the_case_offers_is_accepted_by_itself_and_runs():
     lines, numbers = offered()
     loose = [n for n in numbers if not in_closed_table(lines, n)]

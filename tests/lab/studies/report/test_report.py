@@ -264,6 +264,7 @@ def test_every_row_of_markdown_has_the_cells_of_its_head(baseline):
     assert tables >= 12
 
 
+@pytest.mark.slow
 def test_a_scenario_can_inject_nothing():
     assert two_chairs("report", "evil.toml", "--worlds", "3", "--out", "r").exit_code == 0
     html, markdown = (
