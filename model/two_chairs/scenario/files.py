@@ -359,7 +359,8 @@ def unknown_parameter(name: str) -> str:
     """Say that there is no parameter of a name, and which was probably meant."""
     if name in SYMBOLS:
         return f"'{name}' is a symbol; write the name, {SYMBOLS[name]}"
-    return f"unknown parameter; {nearest(name, [*PARAMETERS, *SYMBOLS])}"
+    symbols = [symbol for symbol, full in SYMBOLS.items() if not PARAMETERS[full].optional]
+    return f"unknown parameter; {nearest(name, [*PARAMETERS, *symbols])}"
 
 
 def range_problems(
