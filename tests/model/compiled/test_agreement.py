@@ -172,7 +172,10 @@ def test_every_cast_agrees(monkeypatch, tmp_path, cast):
 def test_every_switch_agrees(monkeypatch, name, how):
     low, high = PARAMETERS[name].bounds
     now = float(getattr(fixed_parameters(full()), name)[0])
-    value = {"balance_drift": 0.01}.get(name, high if now < high < 100 else now * 1.1)
+    # a weight of one leaves nothing for a later turn to share out
+    value = {"balance_drift": 0.01, "weight_security": 0.6}.get(
+        name, high if now < high < 100 else now * 1.1
+    )
     scenario, options = full(), {"vary": True}
     if how == "from the start":
         scenario = with_parameters(scenario, **{name: value})
