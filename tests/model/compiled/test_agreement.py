@@ -27,7 +27,7 @@ from two_chairs.scenario.library import bundled_scenarios
 from two_chairs.scenario.records import Shift, Turn
 from two_chairs.scenario.resolve import load_scenario
 
-pytestmark = [pytest.mark.reference, pytest.mark.usefixtures("compiler")]
+pytestmark = [pytest.mark.reference, pytest.mark.long, pytest.mark.usefixtures("compiler")]
 
 WORLDS = range(250, 270)
 """Luck of two blocks."""
@@ -125,11 +125,6 @@ def test_a_threshold_that_is_never_met_is_met_in_no_world(monkeypatch):
     scenario = scenario.model_copy(update={"case": case})
     assert_agree(*run_both(monkeypatch, scenario, WORLDS, record=("tilt", "institutions")))
     assert engines_used() == ("compiled", "numpy")
-
-
-def test_a_cast_in_which_a_patron_attacks_agrees(monkeypatch, tmp_path):
-    scenario = toys.toy(tmp_path, *toys.OLD_CHAIR_OF_OFFERS, years=1)
-    assert_agree(*run_both(monkeypatch, scenario, WORLDS, vary=True))
 
 
 @pytest.mark.parametrize("options", ["-mno-avx", "-O0"])
