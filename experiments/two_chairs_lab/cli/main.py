@@ -35,7 +35,8 @@ class Commands(click.Group):
         except click.exceptions.NoArgsIsHelpError:
             raise
         except click.UsageError as error:
-            return fail(_misused("two-chairs", error))
+            fail(_misused("two-chairs", error))
+            raise  # not reached: the line above leaves
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of all commands, in the order of the alphabet."""
