@@ -222,7 +222,7 @@ def compare_engines(size: Size, folder: Path) -> dict[str, Any]:
 
 def parameter_rows(sweep: Sweep, worlds: int) -> Any:
     """Return the parameters of the first worlds of a sweep, a row a world."""
-    _, point, _ = sweep.place(np.arange(worlds))
+    _, point, _ = sweep.coords(np.arange(worlds))
     scenario = sweep.scenarios[0]
     fixed = {name: np.full(worlds, entry.value) for name, entry in scenario.parameters.items()}
     values = fixed | {name: column[point] for name, column in sweep.design.values().items()}
@@ -394,7 +394,7 @@ def store_of(worlds: int, folder: Path) -> None:
     for part in range(sweep.parts):
         numbers = np.array(sweep.worlds_of(range(part, part + 1)))
         names = ("scenario", "point", "replicate")
-        placed = dict(zip(names, sweep.place(numbers), strict=True))
+        placed = dict(zip(names, sweep.coords(numbers), strict=True))
         copied = {name: values[: len(numbers)] for name, values in columns.items()}
         copied |= {name: values.astype(np.int32) for name, values in placed.items()}
         write_part(folder, part, copied)

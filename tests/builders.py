@@ -11,6 +11,7 @@ import numpy as np
 
 from two_chairs.axes import LOYAL
 from two_chairs.draws import fixed_parameters
+from two_chairs.parameters import PARAMETERS
 from two_chairs.rules.acts import PatronView
 from two_chairs.rules.pivot import ENGAGEMENTS, PivotView
 from two_chairs.scenario.records import (
@@ -70,7 +71,7 @@ def quiet(weeks: int, *, acting: bool = False, **parameters: float) -> Scenario:
 def with_parameters(scenario: Scenario, **values: float) -> Scenario:
     """Fix parameters of a scenario."""
     fixed = {name: ParameterRange(value=v, low=v, high=v) for name, v in values.items()}
-    unknown = set(fixed) - set(scenario.parameters)
+    unknown = set(fixed) - set(PARAMETERS)
     assert not unknown, unknown
     return scenario.model_copy(update={"parameters": scenario.parameters | fixed})
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime
+import warnings
 from pathlib import Path
 
+from two_chairs.errors import Caution
 from two_chairs.scenario.resolve import load_scenario
 
 CASE = (Path(__file__).parent / "format" / "case.toml").read_text(encoding="utf-8")
@@ -71,10 +73,17 @@ def changed_case(*changes: tuple[str, str]) -> str:
 
 
 def toy(folder: Path, *changes: tuple[str, str], years: int = 4, more: str = ""):
-    """Write an invented case and a scenario of some years in which agents act; return it."""
+    """Write an invented case and a scenario of some years; return it, whatever is said of it."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", Caution)
+        return load_scenario(str(written_toy(folder, *changes, years=years, more=more)))
+
+
+def written_toy(folder: Path, *changes: tuple[str, str], years: int = 4, more: str = "") -> Path:
+    """Write an invented case and a scenario of some years in which agents act; return its file."""
     (folder / "case.toml").write_text(changed_case(*changes), encoding="utf-8")
     end = datetime.date(2031 + years, 1, 3)
     head = 'title = "toy"\nquestion = "q"\ncase = "case.toml"\nstart = 2031-01-06\n'
     text = f"{head}end = {end}\nagents_act_from = 2031-01-06\n{more}"
     (folder / "toy.toml").write_text(text, encoding="utf-8")
-    return load_scenario(str(folder / "toy.toml"))
+    return folder / "toy.toml"

@@ -51,6 +51,15 @@ Condition = Literal["war_load", "engagement", "peace", "stake", "transit"]
 CONDITIONS: tuple[Condition, ...] = get_args(Condition)
 
 
+def everywhere(flags: Flags) -> bool:
+    """Say whether flags hold in every world: for shortcuts alone, which change no result.
+
+    A week that is traced (`two_chairs.compiled`) never takes the shortcut: what it spares must
+    come to the same.
+    """
+    return isinstance(flags, np.ndarray) and bool(flags.all())
+
+
 def constant(values: object) -> NDArray[Any]:
     """Return an array that nothing can write to: a table of a rule."""
     table = np.array(values)

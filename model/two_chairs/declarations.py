@@ -38,6 +38,13 @@ class ParameterInfo:
     measurement
         Whether it says how the position is measured and not how anybody behaves: a stated
         convention, which a study of sensitivity varies as a family of its own.
+    is_switched_off
+        Whether it belongs to a rule that is off unless it is asked for: its range is a point, and
+        it has no coordinate among the points of ensembles.
+    optional
+        Whether a scenario has it only where a file gives it: a patron's own number.
+    follows
+        The shared parameter whose number stands until a patron's own is given, if there is one.
     """
 
     name: str
@@ -53,6 +60,9 @@ class ParameterInfo:
     group: str | None
     varied: bool
     measurement: bool
+    is_switched_off: bool = False
+    optional: bool = False
+    follows: str | None = None
 
 
 def parameter(
@@ -69,6 +79,7 @@ def parameter(
     varied: bool = True,
     measurement: bool = False,
     after: str | None = None,
+    is_switched_off: bool = False,
 ) -> Any:
     """Declare one field of `Parameters`.
 
@@ -77,8 +88,27 @@ def parameter(
     """
     low, high = range_ if range_ is not None else (None, None)
     info = (symbol, default, low, high, unit, meaning, source, reference, bounds, group)
-    drawn = (varied and not measurement, measurement)
+    drawn = (varied and not measurement, measurement, is_switched_off)
     return field(metadata={"info": (*info, *drawn), "after": after})
+
+
+def switched_off(symbol: str, unit: str, meaning: str, reference: str) -> Any:
+    """Declare a rule that is off at zero and never drawn: its range is a point, until one is given.
+
+    Such a field has no coordinate among the points of ensembles, so that adding one moves none.
+    """
+    return parameter(
+        symbol,
+        0.0,
+        (0.0, 0.0),
+        unit,
+        meaning,
+        "assumption",
+        reference,
+        bounds=SHARE,
+        varied=False,
+        is_switched_off=True,
+    )
 
 
 def given(

@@ -85,30 +85,42 @@ class Points:
     def uniforms(self, stream: str, rows: int) -> Array:
         """Return the coordinates of a parameter or a simplex, shape (rows, worlds)."""
         blocks, position = np.unique(self.replicates // BLOCK, return_inverse=True)
-        points = np.stack([_points(self.seed, int(block)) for block in blocks])
-        first = _coordinates()[stream]
+        places, usual, every = _coordinates()
+        first = places[stream]
+        sequence = ("points", usual) if first < usual else ("points/own", every)
+        points = np.stack([_points(self.seed, int(block), *sequence) for block in blocks])
         chosen = points[position.reshape(-1), self.replicates % BLOCK, first : first + rows]
         return np.ascontiguousarray(chosen.T)
 
 
 @lru_cache(maxsize=1)
-def _coordinates() -> dict[str, int]:
-    """Return the first coordinate of every parameter and simplex, and the number of all."""
+def _coordinates() -> tuple[dict[str, int], int, int]:
+    """Return the first coordinate of every parameter and simplex; the number of usual and of all.
+
+    Those of optional parameters follow the usual ones; rules that are switched off have none.
+    """
     places, number = {}, 0
-    widths = {name: 1 for name, info in PARAMETERS.items() if info.group is None}
+    alone = {
+        name: info.optional
+        for name, info in PARAMETERS.items()
+        if info.group is None and not info.is_switched_off
+    }
+    widths = {name: 1 for name, optional in alone.items() if not optional}
     for name, width in (widths | {group: len(GROUPS[group]) - 1 for group in GROUPS}).items():
         places[f"parameter/{name}"] = number
         number += width
-    return places | {"": number}
+    further = [name for name, optional in alone.items() if optional]
+    places |= {f"parameter/{name}": number + place for place, name in enumerate(further)}
+    return places, number, number + len(further)
 
 
 @lru_cache(maxsize=128)
-def _points(seed: int, block: int) -> Array:
+def _points(seed: int, block: int, stream: str, coordinates: int) -> Array:
     """Return a block of points, shape (BLOCK, coordinates)."""
     from scipy.stats import qmc  # noqa: PLC0415, since SciPy's statistics are slow to load
 
-    key = np.random.SeedSequence(seed, spawn_key=(zlib.crc32(b"points"),))
-    sequence = qmc.Sobol(_coordinates()[""], seed=np.random.default_rng(key))
+    key = np.random.SeedSequence(seed, spawn_key=(zlib.crc32(stream.encode()),))
+    sequence = qmc.Sobol(coordinates, seed=np.random.default_rng(key))
     if block:  # SciPy can not go forward by nothing
         sequence.fast_forward(block * BLOCK)
     points: Array = np.maximum(sequence.random(BLOCK), SMALLEST)

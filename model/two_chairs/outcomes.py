@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from .axes import ACTS, DOMAINS, PATRONS, POSTURES, REGIMES, Array, Role
+from .axes import ACTS, DOMAINS, INCUMBENT, PATRONS, POSTURES, REGIMES, Array, Role
 from .errors import InputError, Problem, nearest
 from .rules import balance, payoffs, position
 
@@ -126,7 +126,7 @@ DECLARED: tuple[Outcome, ...] = (
           lambda now: payoffs.autonomy_payoff(now.position.seats, *now.state.dependence),
           summary=11, compare=9),
     index("loss", "loss", "the incumbent's loss by the pivot's tilt",
-          lambda now: position.loss(now.position.tilt, now.p)),
+          lambda now: position.loss_of(now.position.tilt, now.p, INCUMBENT)),
     index("coercion", "coercion", "coercion in force",
           lambda now: now.state.coercion.max(axis=0),
           summary=12, compare=10, weekly=7),

@@ -4,20 +4,24 @@ A parameter is one number, or one number a world: in a run each field of `Parame
 that ends in the worlds axis, of length one (the same in all worlds) or of the number of worlds.
 Where ``default`` is ``None`` the number belongs to a case and stands in its ``case.toml``.
 
+What says how a patron behaves holds for both patrons. A case may give a number of its own to one of
+them, by the name with the patron before it: ``rival_tolerated_tilt``. Until it does, that patron
+follows the shared number (`Parameters.of`).
+
 The *range* is what ensembles, sweeps and sensitivity studies vary by default. The *bounds* are
 the values that make sense at all; anything outside them is refused.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields, make_dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .axes import Array
+from .axes import PATRONS, Array
 from .declarations import (
     LARGEST,
     SHARE,
@@ -28,6 +32,7 @@ from .declarations import (
     given,
     half,
     parameter,
+    switched_off,
 )
 from .mechanisms import MECHANISMS
 
@@ -207,7 +212,7 @@ class RuleParameters:
         0.6,
         (0.2, 0.9),
         "share",
-        "attention the incumbent loses at full war load",
+        "attention that a patron bound by load loses at full war load",
         "assumption",
         "a war elsewhere takes attention; size assumed",
         bounds=SHARE,
@@ -366,7 +371,7 @@ class RuleParameters:
         1.0,
         (0.0, 1.0),
         "share",
-        "share of the overlap cost that the incumbent must attend to in order to exact it",
+        "share of the overlap cost that a patron who coerces must attend to in order to exact it",
         "fitted",
         "recorded decisions to 2023 favour 1 over 0, the older form: docs/calibration.md",
         bounds=SHARE,
@@ -379,7 +384,7 @@ class RuleParameters:
         "d", 0.10, half(0.10), UTILITY, "cost of engaging a patron one is hostile to"
     )
     potential_market: Array = parameter(
-        "m_W", 0.25, half(0.25), "share", "economic room the rival patron could open"
+        "m_W", 0.25, half(0.25), "share", "economic room that a patron who offers could open"
     )
     fear: Array = parameter(
         "fear", 1.4, (0.5, 2.5), "ratio", "coercion expected for each unit of loss above τ_c"
@@ -389,11 +394,11 @@ class RuleParameters:
         0.3,
         half(0.3),
         "share",
-        "fear that is left when the incumbent has no attention",
+        "fear that is left when a patron has no attention",
         bounds=SHARE,
     )
     fear_attentive: Array = parameter(
-        "fear₁", 0.7, half(0.7), "share", "fear that the incumbent's full attention adds"
+        "fear₁", 0.7, half(0.7), "share", "fear that a patron's full attention adds"
     )
     choice_temperature: Array = parameter(
         "τ", 0.01, (0.005, 0.04), UTILITY, "scale of the luck in every actor's choice; 0 is argmax"
@@ -425,13 +430,13 @@ class RuleParameters:
         "gap above which the pivot's act is material",
         bounds=SHARE,
     )
-    # --- the incumbent patron -----------------------------------------------------------------
+    # --- patrons that have something to lose ---------------------------------------------------
     tolerated_tilt: Array = parameter(
         "T₀",
         -0.30,
         half(-0.30),
         "tilt",
-        "tilt up to which the incumbent feels no loss",
+        "tilt away from a patron up to which it feels no loss",
         bounds=(-1.0, 0.99),
     )
     grievance_gain: Array = parameter(
@@ -439,7 +444,7 @@ class RuleParameters:
         1.0,
         (0.0, 3.0),
         "ratio",
-        "how much the incumbent's passing grievance adds to the loss it feels; 0 feels none",
+        "how much a patron's passing grievance adds to the loss it feels; 0 feels none",
         "assumption",
         "reciprocity: Goldstein & Freeman 1991 APSR 85(1), Goldstein et al. 2001 JCR 45(5); the "
         "size is drawn, recorded decisions narrow it",
@@ -467,7 +472,7 @@ class RuleParameters:
         0.3,
         half(0.3),
         "ratio",
-        "readiness of the incumbent to use force or pressure",
+        "readiness of a patron to use force or pressure",
         "assumption",
         "will to press, beside the means; size assumed",
     )
@@ -505,7 +510,7 @@ class RuleParameters:
         "fall of coercion in a quarter of loss below τ_c",
         bounds=SHARE,
     )
-    # --- the rival patron ---------------------------------------------------------------------
+    # --- patrons that offer --------------------------------------------------------------------
     offer_gain: Array = parameter("b_off", 0.9, half(0.9), UTILITY, "value of an offer")
     offer_cost: Array = parameter("c_off", 0.18, half(0.18), UTILITY, "cost of an offer")
     wedge: Array = parameter(
@@ -518,7 +523,11 @@ class RuleParameters:
         "Izumikawa 2013 and Crawford 2011 Int. Security 35(4) on wedging",
     )
     rift_level: Array = parameter(
-        "rift₀", 0.5, half(0.5), "alignment", "alignment to the incumbent below which a rift shows"
+        "rift₀",
+        0.5,
+        half(0.5),
+        "alignment",
+        "alignment to the other patron below which a rift shows",
     )
     fatigue_start: Array = parameter(
         "f", 0.2, half(0.2), "share", "enlargement fatigue at the start", bounds=SHARE
@@ -552,11 +561,11 @@ class RuleParameters:
         -1.5,
         half(-1.5),
         "logit",
-        "what an engaged rival patron takes away",
+        "what an engaged patron that deters takes away",
         bounds=UNBOUNDED,
     )
     hazard_inattention: Array = parameter(
-        "β_a", 0.8, half(0.8), "logit", "what the incumbent's inattention adds"
+        "β_a", 0.8, half(0.8), "logit", "what the guarantor's inattention adds"
     )
     stake_multiplies: Array = parameter(
         "stake×",
@@ -574,17 +583,42 @@ class RuleParameters:
         "r", 0.35, half(0.35), "per quarter", "attacks in a quarter at full hazard", bounds=SHARE
     )
     attack_severity: Array = parameter(
-        "s", 0.6, (0.3, 0.9), "share", "severity of an attack the adversary chooses", bounds=SHARE
+        "s", 0.6, (0.3, 0.9), "share", "severity of an attack that a threat chooses", bounds=SHARE
     )
     attack_coverage: Array = parameter(
         "cov",
         1.0,
         (0.5, 1.0),
         "share",
-        "treaty coverage of an attack the adversary chooses",
+        "treaty coverage of an attack that a threat chooses",
         "assumption",
         "such attacks are on the pivot's own territory",
         bounds=SHARE,
+    )
+    # --- rules that are off unless they are asked for -------------------------------------------
+    dependence_on_seat: Array = switched_off(
+        "D→o",
+        "switch",
+        "1 lets security dependence follow the seat held; 0 the engagement wanted",
+        "arms orders turned with the seat, dependence by posture lags: docs/calibration.md",
+    )
+    refusal_step: Array = switched_off(
+        "Δℓ",
+        "share",
+        "level of a security treaty that each recorded refusal of the pivot takes away",
+        "refusals are on record, what each took away is assumed: docs/calibration.md",
+    )
+    freeze_spread: Array = switched_off(
+        "s_ℓ",
+        "share",
+        "how far each world's thresholds of a freeze may lie from those of the case, as a share",
+        "no threshold of a freeze was ever observed: docs/calibration.md",
+    )
+    two_keys: Array = switched_off(
+        "key",
+        "switch",
+        "1 lets a rung be climbed only while the pivot is not turned from its patron",
+        "accession begins with an application; the record has no rung: docs/calibration.md",
     )
     # --- definitions of the measures ----------------------------------------------------------
     seat_taken: Array = definition("o_in", 0.30, (0.25, 0.35), "occupancy at which a seat is taken")
@@ -599,9 +633,39 @@ class RuleParameters:
         "m_y",
         2.0,
         (1.0, 3.0),
-        "how much a unit of rival economic dependence is worth in welfare",
+        "how much a unit of economic dependence on the rival is worth in welfare",
         bounds=(0.1, LARGEST),
     )
+
+    def of(self, seat: int) -> Parameters:
+        """Return the parameters as they hold for the patron of a seat: its own before shared."""
+        return self._by_seat[seat]
+
+    @cached_property
+    def _by_seat(self) -> tuple[Parameters, Parameters]:
+        found = [
+            {
+                name: own
+                for name in BY_PATRON
+                if (own := getattr(self, own_name(patron, name))) is not None
+            }
+            for patron in PATRONS
+        ]
+        incumbent, rival = (replace(self, **own) if own else self for own in found)
+        return incumbent, rival
+
+    def value(self, name: str) -> Array:
+        """Return a parameter by name; one of a patron's own is the shared one until it is given."""
+        own: Array | None = getattr(self, name)
+        info = PARAMETERS[name]
+        if own is None and info.follows is not None:
+            own = getattr(self, info.follows)
+        return np.array([info.default]) if own is None else own
+
+    @cached_property
+    def welfare_weights(self) -> tuple[Array, Array]:
+        """What a unit of economic dependence on each patron is worth, each (1 or worlds,)."""
+        return self.value("welfare_incumbent_weight"), self.welfare_rival_weight
 
     @cached_property
     def domain_weights(self) -> Array:
@@ -633,18 +697,106 @@ def _stack(*rows: Array) -> Array:
     return np.stack(np.broadcast_arrays(*rows))
 
 
+BY_PATRON: tuple[str, ...] = (
+    "inattentive_protection",
+    "attention_loss",
+    "overlap_attention",
+    "potential_market",
+    "fear",
+    "fear_inattentive",
+    "fear_attentive",
+    "tolerated_tilt",
+    "grievance_gain",
+    "warning_threshold",
+    "warning_gain",
+    "reward_gain",
+    "reward_cost",
+    "reward_floor",
+    "coercion_gain",
+    "coercion_cost",
+    "coercion_threshold",
+    "resolve",
+    "leverage_floor",
+    "coercion_inattentive",
+    "coercion_attentive",
+    "coercion_step",
+    "coercion_ceiling",
+    "coercion_neglected",
+    "coercion_rewarded",
+    "coercion_eased",
+    "offer_gain",
+    "offer_cost",
+    "wedge",
+    "rift_level",
+    "fatigue_start",
+    "fatigue_step",
+    "fatigue_cost",
+    "fatigue_half_life",
+    "offer_engagement",
+    "disengagement_level",
+    "hazard_base",
+    "hazard_exposure",
+    "hazard_stake",
+    "hazard_peace",
+    "hazard_rival",
+    "hazard_inattention",
+    "stake_multiplies",
+    "attack_rate",
+    "attack_severity",
+    "attack_coverage",
+)
+"""Parameters of what a patron does, and of what is feared or had from it: each may have its own.
+
+Those of an attack are a patron's own where it is a threat; adversaries share the shared ones."""
+
+
+def own_name(patron: str, name: str) -> str:
+    """Return the name of a patron's own number of a parameter.
+
+    Examples
+    --------
+    >>> own_name("rival", "tolerated_tilt")
+    'rival_tolerated_tilt'
+    """
+    return f"{patron}_{name}"
+
+
+def _own_field() -> Any:
+    return field(default=None, metadata={"info": None, "after": None})
+
+
+_OwnParameters = make_dataclass(
+    "_OwnParameters",
+    [
+        *(
+            (own_name(patron, name), Array, _own_field())
+            for patron in PATRONS
+            for name in BY_PATRON
+        ),
+        ("welfare_incumbent_weight", Array, _own_field()),
+    ],
+    frozen=True,
+)
+
 if TYPE_CHECKING:
     Parameters = RuleParameters
 else:
 
     @dataclass(frozen=True)
-    class Parameters(RuleParameters, *(mechanism.parameters for mechanism in MECHANISMS)):
-        """The numbers of a run: those of the rules, and those of every mechanism."""
+    class Parameters(
+        _OwnParameters, RuleParameters, *(mechanism.parameters for mechanism in MECHANISMS)
+    ):
+        """The numbers of a run: those of the rules, of every mechanism, and of a patron's own.
+
+        Own numbers that nobody gives are ``None``.
+        """
 
 
 def _declared() -> dict[str, ParameterInfo]:
     """Return every parameter in the order of tables."""
-    declared = {entry.name: entry.metadata for entry in fields(Parameters)}
+    declared = {
+        entry.name: entry.metadata for entry in fields(Parameters) if entry.metadata["info"]
+    }
     order = [name for name, entry in declared.items() if entry["after"] is None]
     for name, entry in declared.items():
         if entry["after"] is not None:
@@ -652,7 +804,38 @@ def _declared() -> dict[str, ParameterInfo]:
     return {name: ParameterInfo(name, *declared[name]["info"]) for name in order}
 
 
-PARAMETERS: Mapping[str, ParameterInfo] = _declared()
+def _own(shared: Mapping[str, ParameterInfo]) -> Iterator[ParameterInfo]:
+    """Yield what only a file gives: a patron's own numbers, and what the incumbent's market is."""
+    for patron, letter in zip(PATRONS, "RW", strict=True):
+        for follows in BY_PATRON:
+            info = shared[follows]
+            yield replace(
+                info,
+                name=own_name(patron, follows),
+                symbol=f"{info.symbol}_{letter}",
+                default=None,
+                low=None,
+                high=None,
+                meaning=f"{info.meaning}: of the {patron} patron",
+                optional=True,
+                follows=follows,
+            )
+    market = shared["welfare_rival_weight"]
+    yield replace(
+        market,
+        name="welfare_incumbent_weight",
+        symbol="m_x",
+        default=1.0,
+        low=1.0,
+        high=3.0,
+        meaning=market.meaning.replace("rival", "incumbent"),
+        optional=True,
+    )
+
+
+_SHARED = _declared()
+PARAMETERS: Mapping[str, ParameterInfo] = _SHARED | {info.name: info for info in _own(_SHARED)}
+"""Every parameter by name: first those that every scenario has, then those that a file may give."""
 SYMBOLS: Mapping[str, str] = {info.symbol: name for name, info in PARAMETERS.items()}
 GROUPS: Mapping[str, tuple[str, ...]] = {
     group: tuple(name for name, info in PARAMETERS.items() if info.group == group)
@@ -662,9 +845,14 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
 
 
 def make_parameters(values: Mapping[str, float | Array]) -> Parameters:
-    """Make the parameters of a run from a value, or an array over worlds, for every name."""
-    arrays = {name: np.atleast_1d(np.asarray(values[name], dtype=float)) for name in PARAMETERS}
-    return Parameters(**arrays)
+    """Make the parameters of a run from a value, or an array over worlds, for every name.
+
+    A patron's own numbers may be left out.
+    """
+    given = [name for name, info in PARAMETERS.items() if name in values or not info.optional]
+    return Parameters(
+        **{name: np.atleast_1d(np.asarray(values[name], dtype=float)) for name in given}
+    )
 
 
 START_ONLY = frozenset(
@@ -673,6 +861,7 @@ START_ONLY = frozenset(
         "rival_security_dependence",
         "self_help",
         "fatigue_start",
+        *(own_name(patron, "fatigue_start") for patron in PATRONS),
     }
 )
 """Parameters that only set the start of a run: to set one at a later date would do nothing."""

@@ -71,6 +71,7 @@ def ran(*words: str) -> dict:
 
 
 @pytest.mark.parametrize("command", [c for c in commands() if not c.startswith("calibrate")])
+@pytest.mark.slow
 def test_the_commands_work(command, monkeypatch):
     """With few worlds; calibrate has tests of its own."""
     monkeypatch.chdir(ROOT)
@@ -104,6 +105,7 @@ def test_the_script_keeps_a_figure_of_results_that_are_there(tmp_path, monkeypat
     assert path.stat().st_size < drawn.stat().st_size
 
 
+@pytest.mark.slow
 def test_where_is_the_programs():
     paths = run_ensemble(Ensemble(load_scenario("baseline"), WORLDS))
     week = paths.dates.index(load_scenario("baseline").agents_act_from)
@@ -128,6 +130,7 @@ def test_where_is_the_programs():
     assert f"half of the worlds are on two chairs from {first.day} {first:%B %Y}" in TEXT
 
 
+@pytest.mark.slow
 def test_the_rulers_are_the_programs():
     """The table of χ and the rule of seats at the cut-off."""
     scenario = load_scenario("baseline")
@@ -151,6 +154,7 @@ def test_the_rulers_are_the_programs():
         assert told.strip() == cell
 
 
+@pytest.mark.slow
 def test_why_is_the_programs():
     told = ran("explain", "--window", f"2020-01-06:{CUT_OFF}", "--fading", "own")["ensemble"]
     each = told["contributions"]
@@ -163,6 +167,7 @@ def test_why_is_the_programs():
     assert f"makes up {near(sum(entry['mean'] for entry in refusals))}" in TEXT
 
 
+@pytest.mark.slow
 def test_what_if_is_the_programs():
     told = ran("compare", "baseline", "no-2020-war", "no-attacks")["differences"]
     for name in told:

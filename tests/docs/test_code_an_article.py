@@ -36,6 +36,7 @@ def two_chairs(*words: str) -> str:
     return result.stdout
 
 
+@pytest.mark.slow
 def test_the_commands_of_the_page_work(folder):
     shown = [shlex.split(line, comments=True)[1:] for line in block("sh").splitlines()]
     assert [words[0] for words in shown] == ["check", "check", "run", "compare"]

@@ -34,6 +34,7 @@ def answer(name, fading):
     return json.loads(printed(shlex.split(words)))
 
 
+@pytest.mark.slow
 def test_every_command_runs():
     assert len(COMMANDS) == 4
     for command in COMMANDS:
@@ -47,6 +48,7 @@ def test_the_table_is_that_of_the_second_command():
     assert told in printed(shlex.split(COMMANDS[1]))
 
 
+@pytest.mark.slow
 def test_the_numbers_of_the_reading_are_the_programs():
     own, apart, without = (
         answer(name, fading)
@@ -81,6 +83,7 @@ def test_the_keys_told_are_those_of_the_object():
     assert {key for row in rows for key in re.findall(r"`(\w+)`", row)} == told
 
 
+@pytest.mark.slow
 def test_the_python_runs():
     (code,) = re.findall(r"```python\n(.*?)```", PAGE, flags=re.DOTALL)
     names: dict[str, object] = {}

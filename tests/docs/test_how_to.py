@@ -33,6 +33,7 @@ def run(command: list[str], folder: Path, given: str | None = None) -> str:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+@pytest.mark.slow
 def test_the_changes_of_the_page_apply_and_do_what_it_says(page, tmp_path):
     changes, scripts, commands = (blocks(page, kind) for kind in ("diff", "python", "sh"))
     assert changes

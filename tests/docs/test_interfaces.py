@@ -17,6 +17,7 @@ LIBRARIES = {
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning:ema_workbench.*")
+@pytest.mark.slow
 def test_the_blocks_of_the_page_run(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     warnings.filterwarnings("ignore", message="ipyparallel not installed")

@@ -11,12 +11,13 @@ import pytest
 from commands import two_chairs
 
 DOCS = Path(__file__).parents[2] / "docs"
-PAGES = ("agree", "codebook", "import", "new", "score", "update")
+PAGES = ("agree", "changes", "codebook", "import", "new", "score", "update")
 
 pytestmark = [pytest.mark.docs, pytest.mark.usefixtures("elsewhere")]
 
 
 @pytest.mark.parametrize("page", PAGES)
+@pytest.mark.slow
 def test_the_commands_of_the_page_work(page):
     text = (DOCS / f"{page}.md").read_text(encoding="utf-8")
     for name, written in re.findall(r"`([\w.-]+)`:\n\n```\w+\n(.*?)^```", text, re.DOTALL | re.M):

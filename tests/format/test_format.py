@@ -215,6 +215,7 @@ def without_docstrings(tree: ast.Module) -> ast.Module:
     return tree
 
 
+@pytest.mark.slow
 def test_the_code_knows_no_word_of_the_case():
     words = re.compile("|".join(words_of_the_case()))
     sources = [

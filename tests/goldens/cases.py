@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 COMMANDS = (
-    "agree", "calibrate", "check", "claim", "codebook", "compare", "discover", "explain", "export",
-    "import", "list",
-    "new", "new case", "new ledger", "new scenario", "plot",
+    "agree", "calibrate", "changes", "check", "claim", "codebook", "compare", "discover",
+    "explain", "export", "import", "list", "new", "new case", "new ledger", "new scenario", "plot",
     "predict", "replay", "report", "run", "score", "sensitivity", "show", "sweep", "theories",
     "update", "view",
 )  # fmt: skip
@@ -25,6 +24,12 @@ CASES: dict[str, list[str]] = {
     "help": ["--help", *(f"{name} --help" for name in COMMANDS)],
     "list": ["list", "list --json"],
     "codebook": ["codebook", "codebook force --json", "codebook 018", "codebook xyzzy"],
+    "changes": [
+        "run short.toml --worlds 2 --figures none --out old",
+        "run short.toml --worlds 2 --figures none --set negativity=1.5 --out new",
+        "changes old new --figures none --out moved",
+        "changes old old --json",
+    ],
     "agree": [
         "agree coder.csv data.csv --key says",
         "agree coder.csv other-coder.csv --scenario baseline --worlds 2 --at 2023-12-04",
@@ -299,3 +304,9 @@ CASES: dict[str, list[str]] = {
     ],
 }
 """Name of a golden → the commands that make it, run one after another in one folder."""
+
+SLOW = frozenset({
+    "calibrate", "claim-bundled", "compare-baseline", "report", "run-article", "run-baseline",
+    "run-other-case", "sensitivity", "show-bundled", "sweep-options", "sweep-space", "update",
+})  # fmt: skip
+"""Cases that take longest; what they show is asked of the others too, on less. Kept by -m slow."""

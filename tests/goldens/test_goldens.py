@@ -9,13 +9,16 @@ import re
 
 import pytest
 
-from goldens.cases import CASES, COMMANDS
+from goldens.cases import CASES, COMMANDS, SLOW
 from goldens.keeping import STORE, exactly, first_difference, told, trace
 
 RENEW = "python tests/goldens/renew.py"
 
 
-@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(name, marks=[pytest.mark.slow] * (name in SLOW)) for name in CASES],
+)
 def test_the_golden_is_as_it_was(name, tmp_path_factory):
     folder = tmp_path_factory.mktemp(name)
     now = trace(CASES[name], folder / "here")

@@ -72,7 +72,7 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 
-from two_chairs.axes import INCUMBENT_ACTS, POSTURES, REGIMES, RIVAL_ACTS
+from two_chairs.axes import POSTURES, REGIMES
 from two_chairs.rules.acts import USUAL, WARNINGS_REMEMBERED
 from two_chairs.rules.alliance import TEST_DOMAINS
 from two_chairs.rules.choice import DECISION_INTERVAL, HALVING_OF_REPEATS
@@ -86,19 +86,25 @@ DOMAINS = ("security", "economy", "politics")
 PATRONS = ("incumbent", "rival")
 SEC, ECO, POL = 0, 1, 2
 
-ENGAGEMENT = {
-    posture: dict(zip(PATRONS, table, strict=True))
-    for posture, table in zip(POSTURES, ENGAGEMENTS.tolist(), strict=True)
-}
-"""Engagement e wanted: posture → patron → three numbers (§7)."""
+OTHER = {"incumbent": "rival", "rival": "incumbent"}
+TURNED_FROM = {"incumbent": "PIVOT", "rival": "LOYAL"}
+"""The posture by which the pivot turns from each patron (§6)."""
+NEVER = "never"
 
-INCUMBENT_TABLE = {
-    act: (USUAL[act].score, list(USUAL[act].domains), USUAL[act].material) for act in INCUMBENT_ACTS
-}
-RIVAL_TABLE = {
-    act: (USUAL[act].score, list(USUAL[act].domains), USUAL[act].material) for act in RIVAL_ACTS
-}
-ATTACK_SCORE, ATTACK_DOMAINS = USUAL["ATTACK"].score, list(USUAL["ATTACK"].domains)
+
+def below(value: float, threshold: Any) -> bool:
+    """Whether a value lies below a threshold; nothing lies below one that is never met."""
+    return threshold != NEVER and value < threshold
+
+
+def above(value: float, threshold: Any) -> bool:
+    """Whether a value lies above a threshold; nothing lies above one that is never met."""
+    return threshold != NEVER and value > threshold
+
+
+def long(value: float, threshold: Any) -> bool:
+    """Whether a value has reached a threshold; nothing reaches one that is never met."""
+    return threshold != NEVER and value >= threshold
 
 
 class PlainWorld:
@@ -114,6 +120,8 @@ class PlainWorld:
         Event id → weight; events that are not in it have the weight of their row.
     deal
         Source of luck, or None for a run without luck.
+    turns
+        Sizes of shifts by their streams; those that are not in it have the size of their file.
     """
 
     def __init__(
@@ -122,19 +130,28 @@ class PlainWorld:
         parameters: dict[str, float],
         weights: dict[str, float],
         deal: Deal | None,
+        turns: dict[str, float] | None = None,
     ) -> None:
         self.scenario = scenario
         self.case = scenario.case
         self.par = dict(parameters)
         self.weights = dict(weights)
         self.deal = deal
+        self.turn_sizes = dict(turns or {})
 
         self.actors = list(self.case.actors)
         self.pivot = self.case.with_role("pivot")
         self.incumbent = self.case.with_role("incumbent")
         self.rival = self.case.with_role("rival")
-        self.adversary = self.case.with_role("adversary")
         self.patron_id = {"incumbent": self.incumbent, "rival": self.rival}
+        self.seat_of = {self.incumbent: "incumbent", self.rival: "rival"}
+        self.role = {key: actor.role for key, actor in self.case.actors.items()}
+        self.options = {key: self.case.options(key) for key in self.actors}
+        self.bonds = {p: self.case.actors[self.patron_id[p]].bonds() for p in PATRONS}
+        self.coercers = [p for p in PATRONS if "COERCE" in self.options[self.patron_id[p]]]
+        self.offerers = [p for p in PATRONS if "OFFER" in self.options[self.patron_id[p]]]
+        self.threats = [key for key in self.actors if "ATTACK" in self.options[key]]
+        self.engagement = self.engagements()
 
         # §1 state
         self.pairs = [(i, j) for i in self.actors for j in self.actors if i != j]
@@ -144,24 +161,28 @@ class PlainWorld:
             self.baseline[i, j] = list(entry.values()) if entry else [0.0, 0.0, 0.0]
         self.fast = {pair: [0.0, 0.0, 0.0] for pair in self.pairs}
         self.slow = {pair: [0.0, 0.0, 0.0] for pair in self.pairs}
-        self.condition = {key: entry.value for key, entry in self.case.conditions.items()}
+        neutral = {"war_load": 0.0, "engagement": 1.0, "peace": 0.0, "stake": 0.0, "transit": 1.0}
+        given = {key: entry.value for key, entry in self.case.conditions.items()}
+        self.condition: dict[str, float] = {**neutral, **given}
         self.n_plus = {p: self.prior(p)[0] for p in PATRONS}
         self.n_minus = {p: self.prior(p)[1] for p in PATRONS}
         self.threat = self.par["threat_baseline"] * (1.0 - self.condition["peace"])
-        self.coercion = 0.0
-        self.fatigue = self.par["fatigue_start"]
+        self.coercion = dict.fromkeys(PATRONS, 0.0)
+        self.fatigue = {
+            p: self.own(p, "fatigue_start") if "fatigue" in self.bonds[p] else 0.0 for p in PATRONS
+        }
         self.self_help = self.par["self_help"]
-        self.dependence_security = self.par["incumbent_security_dependence"]
-        self.posture = "LOYAL"
+        self.dependence_security = {p: self.par[p + "_security_dependence"] for p in PATRONS}
+        self.posture: str = self.case.decisions.opening
         self.forced: str | None = None
         self.recorded: str | None = None
 
-        # memory of the incumbent
-        self.quarters_of_loss = 0  # running, with loss > τ_c
-        self.warnings = 0  # remembered
+        # memory of the patrons, and of those who watch the pivot
+        self.quarters_of_loss = dict.fromkeys(PATRONS, 0)  # running, with loss > τ_c
+        self.warnings = dict.fromkeys(PATRONS, 0)  # remembered
         self.approaches = dict.fromkeys(PATRONS, 0)  # of the pivot, remembered by observers
-        self.coercions = 0  # n, of the spell
-        self.coerced_running = 0  # quarters of COERCE running, since agents act
+        self.coercions = dict.fromkeys(PATRONS, 0)  # n, of the spell
+        self.coerced_running = dict.fromkeys(PATRONS, 0)  # quarters of COERCE, since agents act
 
         # institutions
         self.ties = {tie.id: tie for tie in self.case.institutions}
@@ -174,10 +195,38 @@ class PlainWorld:
         self.held: dict[str, bool] = {}
 
         # what happened this week
-        self.kept_promise = False
-        self.offered = False
+        self.kept_promise = dict.fromkeys(PATRONS, False)
+        self.offered = dict.fromkeys(PATRONS, False)
         self.choice: dict[str, str | None] = {}
         self.attack_defended: bool | None = None
+
+    # ----- what the case says -------------------------------------------------------------------
+
+    def own(self, patron: str | None, name: str) -> float:
+        """A number of a patron's own, else the one that all share."""
+        return self.par.get(f"{patron}_{name}", self.par[name])
+
+    def engagements(self) -> dict[str, dict[str, list[float]]]:
+        """Engagement e wanted: posture → patron → three numbers (§7)."""
+        found = {}
+        for posture, usual in zip(POSTURES, ENGAGEMENTS.tolist(), strict=True):
+            entry = self.case.decisions.postures.get(posture)
+            tables = usual if entry is None else (entry.incumbent.values(), entry.rival.values())
+            found[posture] = {p: list(table) for p, table in zip(PATRONS, tables, strict=True)}
+        return found
+
+    def numbers_of_act(self, act: str) -> tuple[float, list[float], bool]:
+        """Score, domain weights, deed or word of an act."""
+        usual, entry = USUAL[act], self.case.decisions.acts.get(act)
+        if entry is None:
+            return usual.score, list(usual.domains), usual.material
+        score = usual.score if entry.score is None else entry.score
+        material = usual.material if entry.material is None else entry.material
+        return score, list(entry.values()), material
+
+    def guarantor(self, attacker: str) -> str:
+        """The seat of the patron that is to answer an attack."""
+        return "rival" if attacker == self.incumbent else "incumbent"
 
     # ----- alignment (§1) -----------------------------------------------------------------------
 
@@ -211,8 +260,12 @@ class PlainWorld:
         for change in sorted(scenario.conditions, key=lambda entry: (entry.date, entry.id)):
             if scenario.week_of(change.date) == week:
                 self.condition[change.condition] = change.value
-        for day, entry in self.dated_interventions():
-            if scenario.week_of(day) == week:
+        due = [entry for day, entry in self.dated_interventions() if scenario.week_of(day) == week]
+        due += [turn for turn in scenario.turns if scenario.week_of(turn.date) == week]
+        for entry in sorted(due, key=lambda entry: (entry.date, entry.id)):
+            if hasattr(entry, "shifts"):
+                self.turn(entry)
+            else:
                 self.intervene(entry)
         self.forced = self.forced_posture(week)
         self.recorded = self.recorded_posture(week)
@@ -220,6 +273,25 @@ class PlainWorld:
             self.posture = self.recorded
         if self.forced is not None:
             self.posture = self.forced
+
+    def turn(self, turn: Any) -> None:
+        """Shift baselines, dependence and parameters for good (§ turns)."""
+        for shift in turn.shifts:
+            size = self.turn_sizes.get(turn.stream(shift), shift.size)
+
+            def after(value: float, low: float, high: float, size=size, shift=shift) -> float:
+                return min(max(size if shift.by is None else value + size, low), high)
+
+            if ">" in shift.what:
+                pair, domain = shift.what.split(":")
+                numbers = self.baseline[tuple(pair.split(">"))]
+                numbers[DOMAINS.index(domain)] = after(numbers[DOMAINS.index(domain)], -0.99, 0.99)
+            elif shift.what.endswith("_security_dependence"):
+                patron = shift.what.removesuffix("_security_dependence")
+                held = self.dependence_security[patron]
+                self.dependence_security[patron] = after(held, 0.0, 1.0)
+            else:
+                raise NotImplementedError(shift.what)
 
     def recorded_posture(self, week: int) -> str | None:
         begins, found = self.scenario.agents_act_from, None
@@ -270,7 +342,8 @@ class PlainWorld:
             self.level[entry.institution] = entry.level
             self.counter[entry.institution] = {}
         if entry.coercion is not None:
-            self.coercion = min(entry.coercion, self.par["coercion_ceiling"])
+            first = self.coercers[0]
+            self.coercion[first] = min(entry.coercion, self.own(first, "coercion_ceiling"))
         if entry.parameter is not None:
             self.par[entry.parameter] = entry.value
             for patron in PATRONS:
@@ -294,7 +367,8 @@ class PlainWorld:
             self.n_minus[patron] = minus + (self.n_minus[patron] - minus) * share
         rest = self.par["threat_baseline"] * (1.0 - self.condition["peace"])
         self.threat = rest + (self.threat - rest) * kept("threat_half_life")
-        self.fatigue *= kept("fatigue_half_life")
+        for patron in PATRONS:
+            self.fatigue[patron] *= 2.0 ** (-1.0 / self.own(patron, "fatigue_half_life"))
 
     # ----- (3) events (§3) ------------------------------------------------------------------------
 
@@ -314,6 +388,10 @@ class PlainWorld:
         for d in range(3):
             # reception: the target toward the actor
             dz = {(g, a): self.par["reception_gain"] * m * omega[d] * self.v(x)}
+            # a share of what is received counts toward the patron that the act counts as
+            shares = (self.case.actors[a].counts_as or {}) if g == self.pivot else {}
+            for patron, share in shares.items():
+                dz[g, self.patron_id[patron]] = share * dz[g, a]
             # expression: the actor toward the target
             dz[a, g] = self.par["expression_gain"] * m * omega[d] * x
             # observers toward the actor
@@ -321,7 +399,8 @@ class PlainWorld:
                 if k in (a, g):
                     continue
                 q = A[k, g][d]
-                if k == self.incumbent and g == self.pivot and x > 0.0 and A[k, a][d] < 0.0:
+                holds = self.case.actors[k].has_sphere()
+                if holds and g == self.pivot and x > 0.0 and A[k, a][d] < 0.0:
                     q = A[k, a][d]  # sphere rule
                 dz[k, a] = self.par["observer_gain"] * m * omega[d] * self.v(x * q)
                 dz[k, a] *= act.get("noticed", 1.0)
@@ -337,30 +416,34 @@ class PlainWorld:
             self.fast[pair][d] += to_fast
             self.slow[pair][d] += to_slow
 
-    def alliance_test(self, severity: float, cov: float, defended: bool, weight: float) -> Any:
+    def alliance_test(
+        self, severity: float, cov: float, defended: bool, weight: float, attacker: str
+    ) -> Any:
         """The guarantor's act of an alliance test (§4)."""
         psi, par = self.par["expectation_violation"], self.par
         if defended:
             score = par["defence_score"] * (1.0 - 0.5 * psi * cov)
         else:
             score = par["refusal_score"] - par["defence_score"] * psi * cov
+        entry = self.case.decisions.acts.get("TEST")
         return {
-            "actor": self.incumbent,
+            "actor": self.patron_id[self.guarantor(attacker)],
             "target": self.pivot,
             "score": score,
             "weight": weight * severity,
             "material": True,
-            "domains": TEST_DOMAINS.tolist(),
+            "domains": TEST_DOMAINS.tolist() if entry is None else list(entry.values()),
         }
 
-    def learn(self, severity: float, cov: float, defended: bool) -> None:
+    def learn(self, severity: float, cov: float, defended: bool, attacker: str) -> None:
         """What an attack does to belief and threat (§4)."""
+        guarantor = self.guarantor(attacker)
         if defended:
-            self.n_plus["incumbent"] += severity * cov
+            self.n_plus[guarantor] += severity * cov
             if severity * cov > 0.0:
-                self.kept_promise = True
+                self.kept_promise[guarantor] = True
         else:
-            self.n_minus["incumbent"] += severity * cov
+            self.n_minus[guarantor] += severity * cov
         self.threat = min(1.0, self.threat + self.par["threat_jump"] * severity)
 
     def recorded_events(self, week: int) -> None:
@@ -384,28 +467,38 @@ class PlainWorld:
             )
             if event.severity is not None:
                 test = (event.severity, event.coverage, event.defended)
-                acts.append(self.alliance_test(*test, weight))
+                acts.append(self.alliance_test(*test, weight, event.actor))
                 if weight > 0.0:
-                    attacks.append(test)
+                    attacks.append((*test, event.actor))
         self.apply_acts(acts)
         for test in attacks:
             self.learn(*test)
 
     # ----- protection and seats (§5) --------------------------------------------------------------
 
-    def attention(self) -> float:
-        return 1.0 - self.par["attention_loss"] * self.condition["war_load"]
+    def attention(self, patron: str) -> float:
+        """a_p, by what binds the patron."""
+        a = 1.0
+        if "load" in self.bonds[patron]:
+            a *= 1.0 - self.own(patron, "attention_loss") * self.condition["war_load"]
+        if "attention" in self.bonds[patron]:
+            a *= self.condition["engagement"]
+        return a
 
-    def protection(self, e_incumbent: float, e_rival: float) -> float:
-        """P(e_R, e_W)."""
-        e = {"incumbent": e_incumbent, "rival": e_rival}
-        a = {"incumbent": self.attention(), "rival": self.condition["engagement"]}
-        a0 = self.par["inattentive_protection"]
+    def protection_from(self, attacker: str | None, e: dict[str, float]) -> float:
+        """P(e_R, e_W) against one attacker: nobody protects from himself."""
         unprotected = 1.0 - self.self_help
         for p in PATRONS:
-            k = self.par[p + "_local_protection"]
-            unprotected *= 1.0 - e[p] * self.belief(p) * k * (a0 + (1.0 - a0) * a[p])
+            if self.patron_id[p] == attacker:
+                continue
+            k, a0 = self.par[p + "_local_protection"], self.own(p, "inattentive_protection")
+            a = self.attention(p)
+            unprotected *= 1.0 - e[p] * self.belief(p) * k * (a0 + (1.0 - a0) * a)
         return 1.0 - unprotected
+
+    def protection(self, e: dict[str, float]) -> float:
+        """P against whom it is least."""
+        return min(self.protection_from(attacker, e) for attacker in self.threats or [None])
 
     def institutional_part(self, patron: str, d: int) -> float:
         """I_p^d."""
@@ -438,9 +531,10 @@ class PlainWorld:
     def tilt(self, o: dict[str, list[float]]) -> float:
         return self.weighted(o["rival"]) - self.weighted(o["incumbent"])
 
-    def loss(self, tilt: float) -> float:
-        T0 = self.par["tolerated_tilt"]
-        return max(0.0, (tilt - T0) / (1.0 - T0))
+    def loss(self, tilt: float, patron: str) -> float:
+        T0 = self.own(patron, "tolerated_tilt")
+        away = tilt if patron == "incumbent" else -tilt
+        return max(0.0, (away - T0) / (1.0 - T0))
 
     def hostility(self) -> float:
         """h of §7."""
@@ -454,7 +548,7 @@ class PlainWorld:
         """Argmax of U + τ·Gumbel; the first of equals."""
         values = list(utilities.values())
         if self.deal is not None:
-            uniforms = self.deal("choice/" + role, len(values))
+            uniforms = self.deal("choice/" + role, len(values))  # pivot and patrons are one each
             values = [
                 u + self.par["choice_temperature"] * -math.log(-math.log(uniform))
                 for u, uniform in zip(values, uniforms, strict=True)
@@ -463,32 +557,40 @@ class PlainWorld:
 
     def posture_utility(self, posture: str) -> float:
         par = self.par
-        e, now = ENGAGEMENT[posture], ENGAGEMENT[self.posture]
+        e, now = self.engagement[posture], self.engagement[self.posture]
         A = {p: self.alignment(self.pivot, self.patron_id[p]) for p in PATRONS}
-        att, g = self.attention(), self.condition["engagement"]
 
-        P = self.protection(e["incumbent"][SEC], e["rival"][SEC])
+        P = self.protection({p: e[p][SEC] for p in PATRONS})
         sec = 1.0 - self.threat * (1.0 - P)
 
-        aut = 1.0 - max(
-            e["incumbent"][SEC] * self.dependence_security,
-            e["rival"][SEC] * par["rival_security_dependence"],
-        )
+        aut = 1.0 - max(e[p][SEC] * self.dependence_security[p] for p in PATRONS)
 
-        loss = self.loss(self.tilt(e))
-        feared = par["fear"] * max(0.0, loss - par["coercion_threshold"])
-        feared *= par["fear_inattentive"] + par["fear_attentive"] * att
-        c_x = min(1.0, self.coercion + feared)
-        D_R, D_W = par["incumbent_economic_dependence"], par["rival_economic_dependence"]
-        market = par["potential_market"]
-        eco = D_R * e["incumbent"][ECO] * (1.0 - c_x)
-        eco += (D_W + market * g * (1.0 - self.fatigue)) * e["rival"][ECO]
-        eco /= D_R + D_W + market
+        eco, most = 0.0, 0.0
+        for p in PATRONS:
+            trade = par[p + "_economic_dependence"]
+            most += trade
+            if p in self.offerers:
+                market = self.own(p, "potential_market")
+                trade += market * self.attention(p) * (1.0 - self.fatigue[p])
+                most += market
+            if p in self.coercers:
+                excess = self.loss(self.tilt(e), p) - self.own(p, "coercion_threshold")
+                reach = self.own(p, "fear_inattentive")
+                reach += self.own(p, "fear_attentive") * self.attention(p)
+                feared = self.own(p, "fear") * max(0.0, excess) * reach
+                trade *= 1.0 - min(1.0, self.coercion[p] + feared)
+            eco += trade * e[p][ECO]
+        eco /= most
 
         pol = 0.5 + 0.25 * sum(A[p][POL] * e[p][POL] for p in PATRONS)
 
         overlap = self.weighted([e["incumbent"][d] * e["rival"][d] for d in range(3)])
-        exacted = (1.0 - par["overlap_attention"]) + par["overlap_attention"] * att
+        exacted = 1.0 - par["overlap_attention"]
+        if self.coercers:
+            exacted = max(
+                1.0 - self.own(p, "overlap_attention") * (1.0 - self.attention(p))
+                for p in self.coercers
+            )
         distance = sum(self.weighted([abs(e[p][d] - now[p][d]) for d in range(3)]) for p in PATRONS)
         distrust = sum(
             self.weighted([e[p][d] * max(0.0, -A[p][d]) for d in range(3)]) for p in PATRONS
@@ -503,64 +605,94 @@ class PlainWorld:
             - par["distrust_cost"] * distrust
         )
 
-    def incumbent_utilities(self, loss: float) -> dict[str, float]:
-        par, att = self.par, self.attention()
-        grievance = max(0.0, -self.weighted(self.fast[self.incumbent, self.pivot]))
-        loss += par["grievance_gain"] * grievance
-        shown = max(0.0, self.weighted(self.alignment(self.pivot, self.incumbent)))
-        warn = par["warning_gain"] * max(0.0, loss - par["warning_threshold"])
-        if self.warnings >= WARNINGS_REMEMBERED or warn <= 0.0:
+    def patron_utilities(self, patron: str, loss: float) -> dict[str, float]:
+        """What the acts of a patron's repertoire are worth; an attack is none that is chosen."""
+
+        def own(name: str) -> float:
+            return self.own(patron, name)
+
+        me, att = self.patron_id[patron], self.attention(patron)
+        felt = loss + own("grievance_gain") * max(0.0, -self.weighted(self.fast[me, self.pivot]))
+        regard = {p: self.weighted(self.alignment(self.pivot, self.patron_id[p])) for p in PATRONS}
+        shown = max(0.0, regard[patron])
+
+        warn = own("warning_gain") * max(0.0, felt - own("warning_threshold"))
+        if self.warnings[patron] >= WARNINGS_REMEMBERED:
             warn = -math.inf
-        reward = att * par["reward_gain"] * 2.0 * min(loss, 0.5) * (shown + par["reward_floor"])
-        reward -= par["reward_cost"]
-        if reward <= 0.0:
-            reward = -math.inf
-        coerce = par["coercion_gain"] * max(0.0, loss - par["coercion_threshold"])
-        coerce *= par["leverage_floor"] + par["incumbent_economic_dependence"]
-        coerce *= par["coercion_inattentive"] + par["coercion_attentive"] * att
-        coerce *= 1.0 + par["resolve"]
-        coerce -= par["coercion_cost"] * (1.0 + self.coercions)
-        if self.quarters_of_loss < 2 or coerce <= 0.0:
+
+        reward = att * own("reward_gain") * 2.0 * min(felt, 0.5) * (shown + own("reward_floor"))
+        reward -= own("reward_cost")
+
+        coerce = own("coercion_gain") * max(0.0, felt - own("coercion_threshold"))
+        coerce *= own("leverage_floor") + self.par[patron + "_economic_dependence"]
+        coerce *= own("coercion_inattentive") + own("coercion_attentive") * att
+        coerce *= 1.0 + own("resolve")
+        coerce -= own("coercion_cost") * (1.0 + self.coercions[patron])
+        if self.quarters_of_loss[patron] < 2:
             coerce = -math.inf
-        return {"NEGLECT": 0.0, "WARN": warn, "REWARD": reward, "COERCE": coerce}
 
-    def rival_utilities(self) -> dict[str, float]:
-        par, g = self.par, self.condition["engagement"]
-        shown = max(0.0, self.weighted(self.alignment(self.pivot, self.rival)))
-        rift = max(
-            0.0, par["rift_level"] - self.weighted(self.alignment(self.pivot, self.incumbent))
-        )
-        offer = g * (0.5 * par["offer_gain"] * shown + par["wedge"] * rift)
-        offer -= par["fatigue_cost"] * self.fatigue + par["offer_cost"]
-        if g < par["offer_engagement"] or offer <= 0.0:
+        rift = max(0.0, own("rift_level") - regard[OTHER[patron]])
+        offer = att * (0.5 * own("offer_gain") * shown + own("wedge") * rift)
+        offer -= own("fatigue_cost") * self.fatigue[patron] + own("offer_cost")
+        if att < own("offer_engagement"):
             offer = -math.inf
-        leave = par["disengagement_level"] - g
-        return {"HOLD": 0.0, "OFFER": offer, "DISENGAGE": leave if leave > 0.0 else -math.inf}
 
-    def attack_probability(self, o: dict[str, list[float]]) -> float:
-        par, con = self.par, self.condition
-        if con["stake"] == 0.0:
+        worth = {
+            "WARN": warn,
+            "REWARD": reward,
+            "COERCE": coerce,
+            "OFFER": offer,
+            "DISENGAGE": own("disengagement_level") - att,
+        }
+        found = {}
+        for act in self.options[me]:
+            if act in ("NEGLECT", "HOLD"):
+                found[act] = 0.0
+            elif act != "ATTACK":
+                found[act] = worth[act] if worth[act] > 0.0 else -math.inf
+        return found
+
+    def attack_probability(self, attacker: str, o: dict[str, list[float]]) -> float:
+        con, seat = self.condition, self.seat_of.get(attacker)
+
+        def own(name: str) -> float:
+            return self.own(seat, name)
+
+        stake = con["stake"]
+        if seat is not None:
+            stake *= self.loss(self.tilt(o), seat)
+        if stake == 0.0:
             return 0.0
-        logit = par["hazard_base"]
-        logit += par["hazard_exposure"] * (
-            1.0 - self.protection(o["incumbent"][SEC], o["rival"][SEC])
-        )
-        multiplies = par["stake_multiplies"] > 0.5
-        logit += par["hazard_stake"] * (1.0 if multiplies else con["stake"])
-        logit += par["hazard_peace"] * con["peace"]
-        logit += par["hazard_rival"] * con["engagement"] * o["rival"][SEC]
-        logit += par["hazard_inattention"] * (1.0 - self.attention())
-        rate = par["attack_rate"] * (con["stake"] if multiplies else 1.0)
-        return rate / (1.0 + math.exp(-logit))
+        guarantor = self.guarantor(attacker)
+        deters = "rival" if seat is None else guarantor
+        held = {p: o[p][SEC] for p in PATRONS}
+        logit = own("hazard_base")
+        logit += own("hazard_exposure") * (1.0 - self.protection_from(attacker, held))
+        multiplies = own("stake_multiplies") > 0.5
+        logit += own("hazard_stake") * (1.0 if multiplies else stake)
+        logit += own("hazard_peace") * con["peace"]
+        logit += own("hazard_rival") * self.attention(deters) * o[deters][SEC]
+        logit += own("hazard_inattention") * (1.0 - self.attention(guarantor))
+        rate = own("attack_rate") * (stake if multiplies else 1.0)
+        chance = rate / (1.0 + math.exp(-logit))
+        return chance if seat is None else chance * self.attention(seat)
 
-    def defence_probability(self) -> float:
-        goodwill = max(0.0, self.alignment(self.incumbent, self.pivot)[SEC])
-        return self.belief("incumbent") * self.attention() * goodwill
+    def defence_probability(self, attacker: str) -> float:
+        guarantor = self.guarantor(attacker)
+        goodwill = max(0.0, self.alignment(self.patron_id[guarantor], self.pivot)[SEC])
+        return self.belief(guarantor) * self.attention(guarantor) * goodwill
+
+    def stream_of_attacks(self, attacker: str) -> str:
+        """The luck of attacks: an adversary's is its choice; a second one's bears its id."""
+        if attacker in self.seat_of:
+            return f"attack/{attacker}"
+        first = next(key for key in self.actors if self.role[key] == "adversary")
+        return "choice/adversary" + ("" if attacker == first else f"/{attacker}")
 
     def pivot_act(self, patron: str, o: dict[str, list[float]]) -> dict[str, Any]:
         """The pivot's act toward a patron, by its new posture and the seats it sensed."""
         par = self.par
-        gaps = [ENGAGEMENT[self.posture][patron][d] - o[patron][d] for d in range(3)]
+        gaps = [self.engagement[self.posture][patron][d] - o[patron][d] for d in range(3)]
         gap = max(gaps)
         return {
             "actor": self.pivot,
@@ -574,35 +706,35 @@ class PlainWorld:
 
     def quarter(self, acting: bool) -> None:
         """All sense, all decide; once agents act, all act."""
-        par = self.par
-
         # sense: one snapshot for all
         o = self.seats()
-        loss = self.loss(self.tilt(o))
-        above = loss > par["coercion_threshold"]
-        self.quarters_of_loss = self.quarters_of_loss + 1 if above else 0
+        loss = {p: self.loss(self.tilt(o), p) for p in PATRONS}
+        for p in PATRONS:
+            above = loss[p] > self.own(p, "coercion_threshold")
+            self.quarters_of_loss[p] = self.quarters_of_loss[p] + 1 if above else 0
 
         # decide
         posture = self.choose("pivot", {p: self.posture_utility(p) for p in POSTURES})
         if self.forced is not None:
             posture = self.forced
-        incumbent = self.choose("incumbent", self.incumbent_utilities(loss))
-        rival = self.choose("rival", self.rival_utilities())
-        attack = defended = False
-        if self.deal is not None:
-            first, second = self.deal("choice/adversary", 2)
-            attack = first < self.attack_probability(o)
-            defended = second < self.defence_probability()
-        self.choice = {
-            self.pivot: posture,
-            self.incumbent: incumbent,
-            self.rival: rival,
-            self.adversary: "ATTACK" if attack else "REFRAIN",
-        }
+        did = {p: self.choose(p, self.patron_utilities(p, loss[p])) for p in PATRONS}
+        attacks: dict[str, bool] = {}  # who attacks, and whether that is answered
+        for actor in self.threats:
+            if self.deal is None:
+                continue
+            first, second = self.deal(self.stream_of_attacks(actor), 2)
+            if first < self.attack_probability(actor, o):
+                attacks[actor] = second < self.defence_probability(actor)
+        did |= {self.seat_of[actor]: "ATTACK" for actor in attacks if actor in self.seat_of}
+        self.choice = {self.pivot: posture} | {self.patron_id[p]: did[p] for p in PATRONS}
+        for actor in self.actors:
+            if self.role[actor] == "adversary":
+                self.choice[actor] = "ATTACK" if actor in attacks else "REFRAIN"
 
         # memory of warnings
-        warning_weight = HALVING_OF_REPEATS**self.warnings
-        self.warnings = self.warnings + 1 if incumbent == "WARN" else max(0, self.warnings - 1)
+        warning_weight = {p: HALVING_OF_REPEATS ** self.warnings[p] for p in PATRONS}
+        for p in PATRONS:
+            self.warnings[p] = max(0, self.warnings[p] + (1 if did[p] == "WARN" else -1))
 
         # take effect
         if self.recorded is None or self.forced is not None:
@@ -615,47 +747,54 @@ class PlainWorld:
         for actor in self.actors:
             if actor == self.pivot:
                 acts += [self.pivot_act(patron, o) for patron in PATRONS]
-            elif actor == self.incumbent:
-                score, domains, material = INCUMBENT_TABLE[incumbent]
-                weight = warning_weight if incumbent == "WARN" else 1.0
+            seat = self.seat_of.get(actor)
+            if seat is not None and did[seat] not in ("NEGLECT", "HOLD", "ATTACK"):
+                score, domains, material = self.numbers_of_act(did[seat])
+                weight = warning_weight[seat] if did[seat] == "WARN" else 1.0
                 acts.append(self.agent_act(actor, score, domains, material, weight))
-            elif actor == self.rival:
-                score, domains, material = RIVAL_TABLE[rival]
-                acts.append(self.agent_act(actor, score, domains, material, 1.0))
-            elif actor == self.adversary and attack:
-                severity, cov = par["attack_severity"], par["attack_coverage"]
-                score = ATTACK_SCORE * severity
-                acts.append(self.agent_act(actor, score, ATTACK_DOMAINS, True, 1.0))
-                acts.append(self.alliance_test(severity, cov, defended, 1.0))
+            if actor in attacks:
+                severity, cov = self.own(seat, "attack_severity"), self.own(seat, "attack_coverage")
+                score, domains, material = self.numbers_of_act("ATTACK")
+                acts.append(self.agent_act(actor, score * severity, domains, material, 1.0))
+                acts.append(self.alliance_test(severity, cov, attacks[actor], 1.0, actor))
         self.apply_acts(acts)
         for patron in PATRONS:
             approached = self.pivot_act(patron, o)["weight"] > 0.0
             self.approaches[patron] += 1 if approached else -1
             self.approaches[patron] = max(0, self.approaches[patron])
-        if attack:
-            self.learn(par["attack_severity"], par["attack_coverage"], defended)
-            self.attack_defended = defended
+        for actor, defended in attacks.items():
+            seat = self.seat_of.get(actor)
+            severity, cov = self.own(seat, "attack_severity"), self.own(seat, "attack_coverage")
+            self.learn(severity, cov, defended, actor)
+            self.attack_defended = bool(self.attack_defended) or defended
 
-        # coercion in force
-        step = {
-            "NEGLECT": -par["coercion_neglected"],
-            "WARN": -par["coercion_neglected"],
-            "REWARD": -par["coercion_rewarded"],
-            "COERCE": par["coercion_step"],
-        }[incumbent]
-        eased = par["coercion_eased"] if loss < par["coercion_threshold"] else 0.0
-        left = self.coercion + step - eased
-        self.coercion = 0.0 if left < 1e-9 else min(left, par["coercion_ceiling"])
-        self.coerced_running = self.coerced_running + 1 if incumbent == "COERCE" else 0
-        if incumbent == "COERCE":
-            self.coercions += 1
-        if self.coercion == 0.0:
-            self.coercions = 0
+        for patron in self.coercers:
+            self.press(patron, did[patron], loss[patron])
 
         # offers tire
-        if rival == "OFFER":
-            self.offered = True
-            self.fatigue = min(1.0, self.fatigue + par["fatigue_step"])
+        for patron in self.offerers:
+            if did[patron] == "OFFER":
+                self.offered[patron] = True
+                if "fatigue" in self.bonds[patron]:
+                    tired = self.fatigue[patron] + self.own(patron, "fatigue_step")
+                    self.fatigue[patron] = min(1.0, tired)
+
+    def press(self, patron: str, did: str, loss: float) -> None:
+        """Coercion in force, by one patron."""
+        step = -self.own(patron, "coercion_neglected")
+        if did == "REWARD":
+            step = -self.own(patron, "coercion_rewarded")
+        if did == "COERCE":
+            step = self.own(patron, "coercion_step")
+        low = loss < self.own(patron, "coercion_threshold")
+        left = self.coercion[patron] + step - (self.own(patron, "coercion_eased") if low else 0.0)
+        ceiling = self.own(patron, "coercion_ceiling")
+        self.coercion[patron] = 0.0 if left < 1e-9 else min(left, ceiling)
+        coerced = did == "COERCE"
+        self.coerced_running[patron] = self.coerced_running[patron] + 1 if coerced else 0
+        self.coercions[patron] += coerced
+        if self.coercion[patron] == 0.0:
+            self.coercions[patron] = 0
 
     def agent_act(
         self, actor: str, score: float, domains: list[float], material: bool, weight: float
@@ -673,10 +812,12 @@ class PlainWorld:
 
     def dependence(self) -> None:
         par = self.par
-        wanted = ENGAGEMENT[self.posture]["incumbent"][SEC]
-        self.dependence_security += par["dependence_rate"] * (wanted - self.dependence_security)
+        wanted = self.engagement[self.posture]["incumbent"][SEC]
+        held = self.dependence_security["incumbent"]
+        held += par["dependence_rate"] * (wanted - held)
+        self.dependence_security["incumbent"] = held
         self.self_help = min(
-            self.self_help + par["self_help_growth"] * (1.0 - self.dependence_security),
+            self.self_help + par["self_help_growth"] * (1.0 - held),
             max(self.self_help, par["self_help_ceiling"]),
         )
 
@@ -723,76 +864,92 @@ class PlainWorld:
 
     def security_treaty(self, tie: Any, before: Any, A: list[float], o: Any, acting: bool) -> float:
         level = before[tie.id]
-        cold = self.running(tie.id, "freeze", A[SEC] < tie.freeze_below)
-        warm = self.running(tie.id, "restore", acting and A[SEC] > tie.restore_above)
-        kept = self.total(tie.id, "kept", self.kept_promise)
-        if level < self.home(tie) and warm >= tie.restore_weeks and kept >= 1:
+        cold = self.running(tie.id, "freeze", below(A[SEC], tie.freeze_below))
+        warm = self.running(tie.id, "restore", acting and above(A[SEC], tie.restore_above))
+        kept = self.total(tie.id, "kept", self.kept_promise[tie.seat])
+        if level < self.home(tie) and long(warm, tie.restore_weeks) and kept >= 1:
             return self.home(tie)
         if level == tie.frozen_level:
-            other = self.protection(0.0, o["rival"][SEC])
+            held = {p: 0.0 if p == tie.seat else o[p][SEC] for p in PATRONS}
             if (
-                A[SEC] < tie.leave_below
-                and other >= tie.leave_protection
-                and self.posture == "PIVOT"
+                below(A[SEC], tie.leave_below)
+                and long(self.protection(held), tie.leave_protection)
+                and self.posture == TURNED_FROM[tie.seat]
             ):
                 return 0.0
         if level > tie.frozen_level:
-            if cold >= tie.freeze_weeks and self.belief("incumbent") < tie.freeze_belief:
+            doubted = below(self.belief(tie.seat), tie.freeze_belief)
+            if long(cold, tie.freeze_weeks) and doubted:
                 return float(tie.frozen_level)
         return float(level)
 
+    def worth_of_union(self, seat: str) -> float:
+        """V_p of §6: what a whole economic seat counts in the welfare payoff."""
+        worth = self.par[seat + "_economic_dependence"] * self.market(seat)
+        if seat == "rival":
+            worth *= self.par["rival_cap_economy"] * self.condition["transit"]
+        return worth
+
+    def market(self, seat: str) -> float:
+        """What a unit of economic dependence on a patron is worth in welfare."""
+        if seat == "rival":
+            return self.par["welfare_rival_weight"]
+        return self.par.get("welfare_incumbent_weight", 1.0)
+
     def economic_union(self, tie: Any, before: Any, o: Any, acting: bool) -> float:
-        par = self.par
+        seat = tie.seat
         old = level = before[tie.id]
-        loss = self.loss(self.tilt(o))
-        calm = self.running(
-            tie.id, "restore", acting and loss < par["coercion_threshold"] - tie.restore_margin
-        )
-        ladder = next(t for t in self.ties.values() if t.kind == "association-ladder")
-        rung = before[ladder.id]
-        if (
-            old > tie.suspended_level
-            and self.coerced_running >= tie.suspend_after
-            and rung >= tie.suspend_ladder
-        ):
-            level = tie.suspended_level
-        higher = [step for step in ladder.levels if step > rung]
-        gained = (min(higher) - rung) if higher else 0.0
-        gained *= par["welfare_rival_weight"] * par["rival_economic_dependence"]
-        gained *= par["rival_cap_economy"] * self.condition["transit"] * ladder.weights.economy
-        lost = par["incumbent_economic_dependence"] * tie.weights.economy
-        lost *= (old - tie.left_level) * (1.0 - self.coercion)
-        if old > tie.left_level and acting and self.offered and gained >= lost:
-            level = tie.left_level
-        if level < self.home(tie) and calm >= tie.restore_weeks:
+        loss = self.loss(self.tilt(o), seat)
+        threshold = self.own(seat, "coercion_threshold") - tie.restore_margin
+        calm = self.running(tie.id, "restore", acting and loss < threshold)
+        ladders = [t for t in self.ties.values() if t.kind == "association-ladder"]
+        ladder = next((t for t in ladders if t.seat == OTHER[seat]), None)
+        if ladder is not None:
+            rung = before[ladder.id]
+            if (
+                old > tie.suspended_level
+                and long(self.coerced_running[seat], tie.suspend_after)
+                and long(rung, tie.suspend_ladder)
+            ):
+                level = tie.suspended_level
+            higher = [step for step in ladder.levels if step > rung]
+            gained = (min(higher) - rung) if higher else 0.0
+            gained *= self.worth_of_union(ladder.seat) * ladder.weights.economy
+            gained *= 1.0 - self.coercion[ladder.seat]
+            lost = self.worth_of_union(seat) * tie.weights.economy
+            lost *= (old - tie.left_level) * (1.0 - self.coercion[seat])
+            if old > tie.left_level and acting and self.offered[ladder.seat] and gained >= lost:
+                level = tie.left_level
+        if level < self.home(tie) and long(calm, tie.restore_weeks):
             level = self.home(tie)
         return float(level)
 
     def regional_organisation(self, tie: Any, before: Any, A: list[float], acting: bool) -> float:
         level = before[tie.id]
-        cold = self.running(tie.id, "leave", A[POL] < tie.leave_below)
-        warm = self.running(tie.id, "restore", acting and A[POL] > tie.restore_above)
-        if level < self.home(tie) and warm >= tie.restore_weeks:
+        cold = self.running(tie.id, "leave", below(A[POL], tie.leave_below))
+        warm = self.running(tie.id, "restore", acting and above(A[POL], tie.restore_above))
+        if level < self.home(tie) and long(warm, tie.restore_weeks):
             return self.home(tie)
-        if before[tie.after] == 0.0 and cold >= tie.leave_weeks and self.posture == "PIVOT":
+        gone = tie.after is None or before[tie.after] == 0.0
+        if gone and long(cold, tie.leave_weeks) and self.posture == TURNED_FROM[tie.seat]:
             return 0.0
         return float(level)
 
     def association_ladder(self, tie: Any, before: Any, A: list[float], acting: bool) -> float:
         level = before[tie.id]
-        cold = self.running(tie.id, "lower", A[POL] < tie.lower_below)
-        offers = self.total(tie.id, "offers", acting and self.offered)
+        cold = self.running(tie.id, "lower", below(A[POL], tie.lower_below))
+        offers = self.total(tie.id, "offers", acting and self.offered[tie.seat])
         weeks = self.total(tie.id, "weeks", acting)
         higher = [step for step in tie.levels if step > level]
         lower = [step for step in tie.levels if step < level]
         if (
             offers >= tie.offers
-            and self.fatigue < tie.fatigue_below
-            and A[POL] > tie.raise_above
+            and below(self.fatigue[tie.seat], tie.fatigue_below)
+            and above(A[POL], tie.raise_above)
             and weeks >= tie.step_weeks
         ):
             return min(higher, default=level)
-        if cold >= tie.lower_weeks:
+        if long(cold, tie.lower_weeks):
             return max(lower, default=level)
         return float(level)
 
@@ -821,10 +978,9 @@ class PlainWorld:
         T = W - R
         h = self.hostility()
         self.regime = self.next_regime(R, W, T)
-        P = self.protection(o["incumbent"][SEC], o["rival"][SEC])
-        D_R, D_W = par["incumbent_economic_dependence"], par["rival_economic_dependence"]
-        m_y = par["welfare_rival_weight"]
-        welfare = D_R * o["incumbent"][ECO] * (1.0 - self.coercion) + m_y * D_W * o["rival"][ECO]
+        P = self.protection({p: o[p][SEC] for p in PATRONS})
+        worth = {p: self.market(p) * par[p + "_economic_dependence"] for p in PATRONS}
+        welfare = sum(worth[p] * o[p][ECO] * (1.0 - self.coercion[p]) for p in PATRONS)
         return {
             "tilt": T,
             "breadth": 2.0 * min(R, W) / (R + W) if R + W > 0.0 else 0.0,
@@ -836,26 +992,19 @@ class PlainWorld:
             "incumbent_seat": R,
             "rival_seat": W,
             "security": 1.0 - self.threat * (1.0 - P),
-            "welfare": welfare / (D_R + m_y * D_W),
-            "autonomy": 1.0
-            - max(
-                o["incumbent"][SEC] * self.dependence_security,
-                o["rival"][SEC] * par["rival_security_dependence"],
-            ),
-            "loss": self.loss(T),
-            "coercion": self.coercion,
+            "welfare": welfare / sum(worth.values()),
+            "autonomy": 1.0 - max(o[p][SEC] * self.dependence_security[p] for p in PATRONS),
+            "loss": self.loss(T, "incumbent"),
+            "coercion": max(self.coercion.values()),
             "threat": self.threat,
-            "fatigue": self.fatigue,
+            "fatigue": max(self.fatigue.values()),
             "self_help": self.self_help,
             "protection": P,
             "hostility": h,
             "alignment": self.all_alignments(),
             "seats": o,
             "belief": {p: self.belief(p) for p in PATRONS},
-            "dependence": {
-                "incumbent": self.dependence_security,
-                "rival": par["rival_security_dependence"],
-            },
+            "dependence": dict(self.dependence_security),
             "institutions": dict(self.level),
             "regime": REGIMES.index(self.regime),
             "posture": POSTURES.index(self.posture),
@@ -870,7 +1019,8 @@ class PlainWorld:
         begins = self.scenario.agents_act_from
         for week in range(self.scenario.weeks):
             acting = begins is not None and week >= self.scenario.week_of(begins)
-            self.kept_promise = self.offered = False
+            self.kept_promise = dict.fromkeys(PATRONS, False)
+            self.offered = dict.fromkeys(PATRONS, False)
             self.choice = {}
             self.attack_defended = None
             self.external_changes(week)

@@ -36,7 +36,6 @@ class Commands(click.Group):
             raise
         except click.UsageError as error:
             fail(_misused("two-chairs", error))
-            raise  # not reached: the line above leaves
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of all commands, in the order of the alphabet."""
@@ -62,7 +61,7 @@ class Commands(click.Group):
         except click.UsageError as error:
             name = ctx.invoked_subcommand or ""
             command = f"two-chairs {name}" if name in COMMANDS else "two-chairs"
-            return fail(_misused(command, error))
+            fail(_misused(command, error))
 
 
 def _misused(command: str, error: click.UsageError) -> InputError:

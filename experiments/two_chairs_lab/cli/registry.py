@@ -10,6 +10,7 @@ from collections.abc import Mapping
 COMMANDS: Mapping[str, tuple[str, str]] = {
     "agree": ("studies.agree.command:agree", "Say how far two coders agree, and whether it matters."),
     "calibrate": ("studies.calibrate.command:calibrate", "Fit a plan's parameters to polls, test the fit and score it."),
+    "changes": ("studies.changes.command:changes", "Say what moved from one version's results to another's."),
     "check": ("studies.scenarios.command:check", "Check files without running them."),
     "claim": ("studies.claim.command:claim", "Put a claim to the test over the space of the model."),
     "codebook": ("studies.codebook.command:codebook", "Find the kinds of act that an event can be."),

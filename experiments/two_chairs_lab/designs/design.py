@@ -21,6 +21,7 @@ from two_chairs.errors import InputError, nearest
 from two_chairs.extras import needed
 from two_chairs.parameters import GROUPS, PARAMETERS
 from two_chairs.scenario.layers import canonical
+from two_chairs.scenario.provenance import range_of
 from two_chairs.scenario.records import ParameterRange, Scenario
 
 Kind = Literal["grid", "lhs", "sobol", "morris"]
@@ -137,7 +138,8 @@ def axis_of(
         group = PARAMETERS[full].group
         raise InputError.at(f"--param {name}", f"is one of a sum; vary all of it as '{group}'")
     smallest, largest = PARAMETERS[full].bounds if full in PARAMETERS else (0.0, 1.0)
-    own = scenario.parameters.get(full, ParameterRange(value=0.0, low=0.0, high=1.0))
+    whole = ParameterRange(value=0.0, low=0.0, high=1.0)
+    own = range_of(scenario, full) if full in PARAMETERS else whole
     low, high = own.low if low is None else low, own.high if high is None else high
     if not smallest <= low < high <= largest:
         text = f"the range {low:g} to {high:g} must rise and lie in {smallest:g} to {largest:g}"

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from two_chairs.axes import Array, Counts
+from two_chairs.compiled.worlds import run_to_last
 from two_chairs.outcomes import cast_of, read_outcome
 from two_chairs.parameters import Parameters
 from two_chairs.scenario.records import Scenario
@@ -124,7 +125,8 @@ class Batch:
 
 
 def _arrays_of(parameters: Parameters) -> dict[str, Array]:
-    return {entry.name: getattr(parameters, entry.name) for entry in fields(parameters)}
+    found = {entry.name: getattr(parameters, entry.name) for entry in fields(parameters)}
+    return {name: array for name, array in found.items() if array is not None}
 
 
 def _rows_of(parameters: Parameters, rows: slice) -> Parameters:
@@ -149,12 +151,10 @@ def values_of(asked: Sequence[Asked], batch: Batch, watch: Watch | None = None) 
     weeks = [scenario.week_of(day) for _, day in asked]
     arrays = {read_outcome(name, cast, "asked").array for name, _ in asked}
     model = batch.model(sorted(arrays), weeks)
-    last = max(weeks) if watch is None else scenario.weeks - 1
-    while model.week < last:
+    while watch is not None and model.running:
         model.step()
-        if watch is not None:
-            watch(model.week, model.current_values())
-    paths = model.trajectory()
+        watch(model.week, model.current_values())
+    paths = run_to_last(model) if watch is None else model.trajectory()
     model.let_go()
     return np.stack([paths.outcome(name)[paths.week_of(day)] for name, day in asked])
 
@@ -168,4 +168,4 @@ def series_of(outcomes: Sequence[str], batch: Batch) -> Array:
 
 def paths_of(record: Collection[str] | None, batch: Batch) -> Trajectory:
     """Run a batch to its end and return the arrays recorded, by default all."""
-    return batch.model(record).run()
+    return run_to_last(batch.model(record))

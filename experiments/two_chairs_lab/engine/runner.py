@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from two_chairs.axes import Array
+from two_chairs.compiled.engine import engine_asked, engines_used, note_used
 from two_chairs_lab.results.folder import renamed
 
 from .batch import Asked, Batch, values_of
@@ -75,9 +76,11 @@ class Runner:
                 results[number] = found
                 self.progress(size(task))
 
-        def done(numbered: tuple[int, Task], result: Result | None) -> None:
+        def done(numbered: tuple[int, Task], found: tuple[Result, Sequence[str]] | None) -> None:
             number, task = numbered
-            assert result is not None
+            assert found is not None
+            result, engines = found
+            note_used(engines)
             results[number] = result
             if number in paths:
                 write_kept(paths[number], result)
@@ -92,7 +95,7 @@ class Runner:
         """Return the file of every task's result, nothing where none is kept."""
         if self.keep is None or digest is None:
             return {}
-        name = work_digest(work)
+        name = work_digest(work) + engine_asked().replace("numpy", "")
         return {
             number: self.keep.with_name(f"{self.keep.name}-{_sha256(name + digest(task))[:32]}.npz")
             for number, task in enumerate(tasks)
@@ -136,8 +139,11 @@ def evaluate(
     return np.concatenate(gather(batches, partial(values_of, tuple(asked)), runner, chunk), axis=1)
 
 
-def _second(work: Callable[[Task], Result], numbered: tuple[int, Task]) -> Result:
-    return work(numbered[1])
+def _second(
+    work: Callable[[Task], Result], numbered: tuple[int, Task]
+) -> tuple[Result, Sequence[str]]:
+    """Return the result of a numbered task, and the engines that have run worlds there."""
+    return work(numbered[1]), engines_used()
 
 
 # --- results that are kept -----------------------------------------------------------------------

@@ -80,11 +80,14 @@ def at_words(at: str) -> str:
 
 
 def regime_words(regime: str, case: Case) -> str:
-    """Say what the pivot does in a regime: ``leans on Russia alone``, ``keeps both ties``."""
+    """Say what the pivot does in a regime: ``leans mostly on Russia``, ``keeps both ties``.
+
+    The other seat may be held beside a chair: by the rule its tilt is then large.
+    """
     return {
-        "incumbent-chair": f"leans on {role_name('incumbent', case)} alone",
+        "incumbent-chair": f"leans mostly on {role_name('incumbent', case)}",
         "two-chairs": "keeps both ties",
-        "rival-chair": f"leans on {role_name('rival', case)} alone",
+        "rival-chair": f"leans mostly on {role_name('rival', case)}",
         "between-chairs": "holds to neither",
     }[regime]
 

@@ -14,6 +14,7 @@ import numpy as np
 from pydantic import ValidationError
 
 import two_chairs
+from two_chairs.compiled.engine import engine_asked, engines_used
 from two_chairs.errors import InputError
 from two_chairs.scenario.records import Scenario
 from two_chairs.scenario.text import shown
@@ -49,10 +50,16 @@ def make_manifest(
         "program": "two-chairs",
         "kind": kind,
         "version": two_chairs.__version__,
+        **_engine(),
         **specification,
         "made": made_by(command),
         **({} if inputs is None else {"inputs": dict(inputs)}),
     }
+
+
+def _engine() -> dict[str, Any]:
+    """Return the engine that was asked for, where it is not NumPy."""
+    return {} if engine_asked() == "numpy" else {"engine": engine_asked()}
 
 
 def specification_digest(manifest: Mapping[str, Any]) -> str:
@@ -144,6 +151,7 @@ def made_by(command: Sequence[str] | None = None) -> dict[str, Any]:
         "python": platform.python_version(),
         "packages": {name: version(name) for name in ("numpy", "mesa", "pydantic")},
         "cpu_features": _cpu_features(),
+        **({"engines": list(engines_used())} if _engine() else {}),
     }
 
 

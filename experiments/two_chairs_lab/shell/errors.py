@@ -7,7 +7,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 import click
 
@@ -19,7 +19,7 @@ MOST_TOLD = 20
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
-def fail(error: InputError) -> None:
+def fail(error: InputError) -> NoReturn:
     """Print each problem on one line of standard error and leave with exit code 2."""
     for problem in error.problems[:MOST_TOLD]:
         click.echo(f"error: {problem}", err=True)
@@ -57,13 +57,11 @@ def explained(command: Command) -> Command:
             with noticed():
                 return command(*args, **kwargs)
         except InputError as error:
-            return fail(error)
+            fail(error)
         except BrokenPipeError:
             raise  # who reads the output has left: not an error
         except OSError as error:
             place = error.filename or "a file"
-            return fail(
-                InputError.at(str(place), f"{error.strerror}; make room or choose another place")
-            )
+            fail(InputError.at(str(place), f"{error.strerror}; make room or choose another place"))
 
     return wrapper  # type: ignore[return-value]

@@ -8,12 +8,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, fields, replace
 from datetime import date
-from functools import wraps
+from functools import partial, wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
+from two_chairs.compiled.engine import ENGINES, VARIABLE
 from two_chairs.errors import InputError, nearest
 from two_chairs_lab.engine import WORLDS
 
@@ -244,8 +245,25 @@ def work_options(command: Command) -> Command:
         click.option("--dask", metavar="ADDRESS",
                      help="Send the work to a Dask scheduler instead."),
         click.option("--resume", is_flag=True, help="Start, or go on where it was stopped."),
+        click.option("--engine", type=click.Choice(ENGINES), metavar="NAME", expose_value=False,
+                     callback=choose_engine, help="Run worlds by numpy (default) or compiled."),
     )  # fmt: skip
     return _as_one(command, "work", WorkOptions, options)
+
+
+def choose_engine(context: click.Context, parameter: click.Parameter, value: str | None) -> None:
+    """Let an engine run the worlds of a command, in this process and those that it starts."""
+    del parameter
+    if value is not None:
+        before = os.environ.get(VARIABLE)
+        os.environ[VARIABLE] = value
+        context.call_on_close(partial(_set_back, before))
+
+
+def _set_back(before: str | None) -> None:
+    os.environ.pop(VARIABLE, None)
+    if before is not None:
+        os.environ[VARIABLE] = before
 
 
 def _as_one(

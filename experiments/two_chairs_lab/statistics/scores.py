@@ -45,6 +45,22 @@ def crps(samples: Array, observed: float) -> float:
     return float(np.mean(np.abs(ordered - observed))) - spread
 
 
+def brier_score(chances: Array, came: Array) -> float:
+    """Return ½ Σ (p − o)² of the chances of some choices: 0 is perfect, 1 wholly wrong.
+
+    Parameters
+    ----------
+    chances, came
+        p, and what came or how well that is known, shape (choices,), each summing to one.
+
+    Examples
+    --------
+    >>> round(brier_score(np.array([0.8, 0.2]), np.array([1.0, 0.0])), 6)
+    0.04
+    """
+    return float(0.5 * np.sum((chances - came) ** 2))
+
+
 def pinball(levels: Array, quantiles: Array, observed: float) -> Array:
     """Return the pinball loss of quantiles; smaller is better.
 

@@ -53,7 +53,6 @@ class AssociationLadder(Tie):
 
     def next_week(self, memory: LadderMemory, s: Signals, p: Parameters) -> LadderMemory:
         """Climb a rung when offers, goodwill and time allow; slip one after long hostility."""
-        del p
         A = s.regard[self.at, POLITICS]
         hostile = A < threshold(self.lower_below)
         memory = replace(
@@ -69,6 +68,7 @@ class AssociationLadder(Tie):
             & (s.fatigue[self.at] < threshold(self.fatigue_below))
             & (A > threshold(self.raise_above))
             & (memory.weeks_acting >= self.step_weeks)
+            & ((p.two_keys < 0.5) | ~s.turned_from(self.at))
         )
         slips = memory.weeks_of_hostility >= threshold(self.lower_weeks)
         level = np.where(slips, lower_rung(self.levels, memory.level), memory.level)

@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 
 import numpy as np
 
-from two_chairs.axes import INCUMBENT, Array, Counts, Flags
+from two_chairs.axes import Array, Counts, Flags
 from two_chairs.parameters import Parameters
 from two_chairs.vocabulary import ShareOrNever, UnitInterval, WeeksOrNever, threshold
 
@@ -38,8 +38,8 @@ class EconomicUnion(ReturningTie):
 
     def next_week(self, memory: UnionMemory, s: Signals, p: Parameters) -> UnionMemory:
         """Be suspended by its patron, leave when an offer covers the loss, return when calm."""
-        calm = s.acting & (s.loss(self.at) < p.coercion_threshold - self.restore_margin)
-        memory = replace(memory, weeks_of_calm=counted(memory.weeks_of_calm, calm))
+        calm = s.loss(self.at) < p.of(self.at).coercion_threshold - self.restore_margin
+        memory = replace(memory, weeks_of_calm=counted(memory.weeks_of_calm, s.acting & calm))
         if not s.acting:
             return memory
         level = self._lowered(memory.level, s, p)
@@ -96,6 +96,4 @@ def covers_loss(
 
 def worth_of_seat(seat: int, p: Parameters) -> Array:
     """Return what a whole economic seat counts in the welfare payoff, shape (1 or worlds,)."""
-    if seat == INCUMBENT:
-        return p.incumbent_economic_dependence
-    return p.welfare_rival_weight * p.rival_economic_dependence
+    return p.welfare_weights[seat] * p.economic_dependence[seat]

@@ -30,6 +30,11 @@ class TreatyMemory(Memory):
     """Since the level last changed."""
 
 
+REFUSALS = ("refuse-to-sign", "reject-military-cooperation", "skip-summit")
+"""Actions of the codebook by which a pivot refuses its part in an alliance, where mostly security
+is meant; an announcement of one (refuse-to-meet) is none of its own."""
+
+
 class SecurityTreaty(ReturningTie):
     """An alliance that is frozen before it is left and restored by a kept promise."""
 
@@ -49,7 +54,8 @@ class SecurityTreaty(ReturningTie):
         """Freeze after long distrust; leave only from the freeze; restore after a kept promise."""
         del p
         A = s.regard[self.at, SECURITY]
-        distrust = A < threshold(self.freeze_below)
+        below, weeks, belief = s.freeze_factors
+        distrust = A < below * threshold(self.freeze_below)
         good = s.acting & (A > threshold(self.restore_above))
         memory = replace(
             memory,
@@ -60,14 +66,20 @@ class SecurityTreaty(ReturningTie):
         if not s.acting:
             return memory
         level = memory.level
-        distrusted = memory.weeks_of_distrust >= threshold(self.freeze_weeks)
-        doubted = s.belief[self.at] < threshold(self.freeze_belief)
+        distrusted = memory.weeks_of_distrust >= weeks * threshold(self.freeze_weeks)
+        doubted = s.belief[self.at] < belief * threshold(self.freeze_belief)
         freezes = (level > self.frozen_level) & distrusted & doubted
         trusted = memory.weeks_of_goodwill >= threshold(self.restore_weeks)
         restored = (level < self.home) & trusted & (memory.promises_kept > 0)
         leaves = self._leaves(level, s)
         lowered = np.where(leaves, 0.0, np.where(freezes, self.frozen_level, level))
         return moved(memory, np.where(restored, self.home, lowered))
+
+    def refused(self, memory: TreatyMemory, share: Array) -> TreatyMemory:
+        """Take a share from the level, never below that of a freeze; counts go on."""
+        lowered = np.maximum(memory.level - share, self.frozen_level)
+        level = np.where(memory.level > self.frozen_level, lowered, memory.level)
+        return replace(memory, level=level)
 
     def _leaves(self, level: Array, s: Signals) -> Flags:
         """Say where the frozen treaty is left: hostile, protected by others, and turned away."""

@@ -14,7 +14,17 @@ from typing import Any, ClassVar, TypeVar
 
 import numpy as np
 
-from two_chairs.axes import LOYAL, PATRONS, PIVOT, Array, Codes, Counts, Flags, Patron
+from two_chairs.axes import (
+    LOYAL,
+    PATRONS,
+    PIVOT,
+    Array,
+    Codes,
+    Counts,
+    Flags,
+    Patron,
+    everywhere,
+)
 from two_chairs.parameters import Parameters
 from two_chairs.vocabulary import ByDomain, Key, Sparse, Text, UnitInterval
 
@@ -63,6 +73,8 @@ class Signals:
     """Levels of all ties at the start of the week, each (worlds,)."""
     ties: Sequence[Tie] = ()
     """The records of all ties."""
+    freeze_factors: Array = field(default_factory=lambda: np.ones((3, 1)))
+    """What thresholds of a freeze are multiplied by, (thresholds, 1 or worlds)."""
 
     def turned_from(self, seat: int) -> Flags:
         """Say where the posture turns from the patron of a seat, shape (worlds,)."""
@@ -102,6 +114,11 @@ class Tie(Sparse):
     def next_week(self, memory: Any, s: Signals, p: Parameters) -> Any:
         """Return the memory of the tie after a week; without a rule it stays as it is."""
         del s, p
+        return memory
+
+    def refused(self, memory: Any, share: Array) -> Any:
+        """Return the memory after a recorded refusal of the pivot that takes a share: as it was."""
+        del share
         return memory
 
     def with_record(self, level: float) -> Tie:
@@ -147,7 +164,7 @@ def counted(weeks: Counts, condition: Flags) -> Counts:
 def moved(memory: Kept, level: Array) -> Kept:
     """Return the memory at a new level; where it changed, all counts start again."""
     same = level == memory.level
-    if same.all():
+    if everywhere(same):
         return memory
     counts = {
         count.name: np.where(same, getattr(memory, count.name), 0)

@@ -45,16 +45,16 @@ def membership(case: Case, levels: dict[str, Array], worlds: int) -> Array:
 
     Each seat is its base and the sum of its ties' levels times their weights, at most one.
     """
-    parts = np.empty((2, 3, worlds))
-    for seat, patron in enumerate(PATRONS):
+    parts = []
+    for patron in PATRONS:
         for domain, base in enumerate(case.seats[patron].base.values()):
             total = np.full(worlds, base)
             for tie in case.institutions:
                 weight = tie.weights.values()[domain]
                 if tie.seat == patron and weight != 0.0:
                     total = total + weight * levels[tie.id]
-            parts[seat, domain] = np.minimum(1.0, total)
-    return parts
+            parts.append(np.minimum(1.0, total))
+    return np.stack(parts).reshape(2, 3, worlds)
 
 
 @dataclass(slots=True)

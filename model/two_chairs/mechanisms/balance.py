@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from two_chairs.axes import Array
+from two_chairs.axes import Array, everywhere
 from two_chairs.declarations import parameter
 
 from .mechanism import Mechanism
@@ -53,6 +53,6 @@ MECHANISM = Mechanism(
     name="balance",
     words="drift toward structural balance",
     parameters=BalanceParameters,
-    is_on=lambda p: bool(np.any(p.balance_drift != 0.0)),
+    is_on=lambda p: not everywhere(p.balance_drift == 0.0),
     step=lambda alignments, p: p.balance_drift * balance_drift(alignments),
 )

@@ -51,6 +51,12 @@ class RoleIndex:
         """Index of both patrons, the incumbent first."""
         return self.incumbent, self.rival
 
+    @property
+    def threat_seats(self) -> tuple[int | None, ...]:
+        """Seat of everybody who may attack, each once; ``None`` for all that are no patrons."""
+        seats = [self.patrons.index(at) if at in self.patrons else None for at, _ in self.threats]
+        return tuple(dict.fromkeys(seats))
+
 
 @dataclass(frozen=True, slots=True)
 class Scene:
@@ -220,9 +226,9 @@ def act_by_choice(
         id=f"act:{actor.key}",
         actor=actor.index,
         target=now.roles.pivot,
-        score=table.scores[choice],
-        domains=np.moveaxis(table.domains[choice], 0, -1),
-        material=table.material[choice],
+        score=np.choose(choice, table.scores),
+        domains=np.choose(choice, table.domains[..., np.newaxis]),
+        material=np.choose(choice, table.material),
         weight=weight,
         choice=choice,
         options=actor.options,

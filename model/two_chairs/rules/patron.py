@@ -115,7 +115,7 @@ class Patron(Behaviour[View, PatronDecision]):
 
     def sense(self, now: Scene) -> View:
         """Measure the loss of the pivot and its regard, and weigh an attack if it can."""
-        state, p, memory = now.state, now.p, self.memory(now)
+        state, p, memory = now.state, now.p.of(self.seat), self.memory(now)
         realised_loss = loss_of(state.position.tilt, p, self.seat)
         lost = realised_loss > p.coercion_threshold
         regards = [
@@ -142,7 +142,7 @@ class Patron(Behaviour[View, PatronDecision]):
         A warning is remembered, and fades from memory a step a quarter: a repeated one weighs less.
         """
         own, danger = view
-        choice = chosen(utilities(self.options, own, now.p), now.p, draw)
+        choice = chosen(utilities(self.options, own, now.p.of(self.seat)), now.p, draw)
         warning_weight = np.power(HALVING_OF_REPEATS, own.warnings)
         never = np.zeros(now.state.worlds, dtype=bool)
         if self.threat is None or danger is None:
@@ -167,7 +167,7 @@ class Patron(Behaviour[View, PatronDecision]):
         silent = np.zeros(choice.shape, dtype=bool)
         for code, act in enumerate(self.options):
             if act in SILENT_ACTS:
-                silent |= choice == code
+                silent = silent | (choice == code)
         return silent
 
     def commit(self, made: PatronDecision, now: Scene) -> None:
@@ -188,7 +188,8 @@ class Patron(Behaviour[View, PatronDecision]):
         """Move the coercion in force; return the coercions so far in this spell."""
         state, seat, coerced = now.state, self.seat, made.did("COERCE", self.options)
         rewarded, seen = made.did("REWARD", self.options), made.view.realised_loss
-        in_force = coercion_after(state.coercion[seat], coerced, rewarded, seen, now.p)
+        p = now.p.of(seat)
+        in_force = coercion_after(state.coercion[seat], coerced, rewarded, seen, p)
         state.coercion[seat] = in_force
         state.coercions_running[seat] = np.where(coerced, state.coercions_running[seat] + 1, 0)
         return np.where(in_force > 0.0, coercions + coerced, 0)
@@ -198,5 +199,5 @@ class Patron(Behaviour[View, PatronDecision]):
         state, seat = now.state, self.seat
         state.offered[seat] = offered
         if "fatigue" in self.part.bound_by:
-            tired = state.fatigue[seat] + np.where(offered, now.p.fatigue_step, 0.0)
+            tired = state.fatigue[seat] + np.where(offered, now.p.of(seat).fatigue_step, 0.0)
             state.fatigue[seat] = np.minimum(1.0, tired)

@@ -29,11 +29,12 @@ def welfare_payoff(seats: Array, coercion: Array, p: Parameters) -> Array:
 
     ``coercion`` is that in force by each patron, shape (patrons, worlds).
     """
-    D_R, D_W = p.incumbent_economic_dependence, p.rival_economic_dependence
-    m = p.welfare_rival_weight
-    taken = D_R * seats[INCUMBENT, ECONOMY] * (1.0 - coercion[INCUMBENT])
-    other = m * D_W * seats[RIVAL, ECONOMY] * (1.0 - coercion[RIVAL])
-    return (taken + other) / (D_R + m * D_W)
+    worth_R, worth_W = (
+        m * D for m, D in zip(p.welfare_weights, p.economic_dependence, strict=True)
+    )
+    taken = worth_R * seats[INCUMBENT, ECONOMY] * (1.0 - coercion[INCUMBENT])
+    other = worth_W * seats[RIVAL, ECONOMY] * (1.0 - coercion[RIVAL])
+    return (taken + other) / (worth_R + worth_W)
 
 
 def autonomy_payoff(seats: Array, incumbent_dependence: Array, rival_dependence: Array) -> Array:

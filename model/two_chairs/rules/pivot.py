@@ -38,7 +38,7 @@ from .actor import (
 from .attitudes import Act, weighted_sum
 from .choice import HALVING_OF_REPEATS
 from .position import loss_of
-from .protection import protection, shield
+from .protection import least_protection, shield
 
 ENGAGEMENTS: Array = constant(
     [
@@ -80,6 +80,8 @@ class PivotView:
     """Whether each patron may coerce."""
     offering: tuple[bool, bool] = (False, True)
     """Whether each patron may offer, and so open a market."""
+    threats: tuple[int | None, ...] = (None,)
+    """Seat of everybody who may attack, ``None`` for one that is no patron."""
 
 
 def posture_utility(wanted: Array, view: PivotView, p: Parameters) -> Array:
@@ -113,11 +115,12 @@ def posture_utility(wanted: Array, view: PivotView, p: Parameters) -> Array:
 
 def exacted(view: PivotView, p: Parameters) -> Array:
     """Return how much of the cost of sitting on both is exacted, by who coerces and attends."""
-    watching = np.zeros(1)
-    for seat in (INCUMBENT, RIVAL):
-        if view.coercing[seat]:
-            watching = np.maximum(watching, view.attention[seat])
-    return 1.0 - p.overlap_attention * (1.0 - watching)
+    exacting = [
+        1.0 - p.of(seat).overlap_attention * (1.0 - view.attention[seat])
+        for seat in (INCUMBENT, RIVAL)
+        if view.coercing[seat]
+    ]
+    return np.maximum.reduce(exacting) if exacting else 1.0 - p.overlap_attention
 
 
 def pivot_utilities(view: PivotView, p: Parameters, engagements: Array = ENGAGEMENTS) -> Array:
@@ -133,11 +136,12 @@ def security_wanted(wanted: Array, view: PivotView, p: Parameters) -> Array:
             view.belief[patron],
             p.local_protection[patron],
             view.attention[patron],
-            p.inattentive_protection,
+            p.of(patron).inattentive_protection,
         )
         for patron in (INCUMBENT, RIVAL)
     ]
-    return 1.0 - view.threat * (1.0 - protection(view.self_help, *shields))
+    protected = least_protection(view.self_help, shields, view.threats)
+    return 1.0 - view.threat * (1.0 - protected)
 
 
 def economy_wanted(wanted: Array, view: PivotView, p: Parameters) -> Array:
@@ -145,11 +149,11 @@ def economy_wanted(wanted: Array, view: PivotView, p: Parameters) -> Array:
 
     A patron that offers opens a market beside the trade there is, by its attention.
     """
-    m, worth, most = p.potential_market, [], p.incumbent_economic_dependence
-    most = most + p.rival_economic_dependence
+    worth, most = [], p.incumbent_economic_dependence + p.rival_economic_dependence
     for seat in (INCUMBENT, RIVAL):
         trade = p.economic_dependence[seat]
         if view.offering[seat]:
+            m = p.of(seat).potential_market
             trade = trade + m * view.attention[seat] * (1.0 - view.fatigue[seat])
             most = most + m
         valued = trade * wanted[seat, ECONOMY]
@@ -162,9 +166,10 @@ def economy_wanted(wanted: Array, view: PivotView, p: Parameters) -> Array:
 def feared_coercion(wanted: Array, view: PivotView, p: Parameters, seat: int = INCUMBENT) -> Array:
     """Return c_x of a patron: coercion in force, and expected for the tilt of the posture."""
     tilt = weighted_sum(p.domain_weights, wanted[RIVAL] - wanted[INCUMBENT])
-    excess = np.maximum(0.0, loss_of(tilt, p, seat) - p.coercion_threshold)
-    reach = p.fear_inattentive + p.fear_attentive * view.attention[seat]
-    return np.minimum(1.0, view.coercion[seat] + p.fear * excess * reach)
+    own = p.of(seat)
+    excess = np.maximum(0.0, loss_of(tilt, p, seat) - own.coercion_threshold)
+    reach = own.fear_inattentive + own.fear_attentive * view.attention[seat]
+    return np.minimum(1.0, view.coercion[seat] + own.fear * excess * reach)
 
 
 def politics_wanted(wanted: Array, view: PivotView) -> Array:
@@ -280,6 +285,7 @@ class Pivot(Behaviour[PivotView, PivotDecision]):
             hostility=now.hostility,
             coercing=now.roles.coercing,
             offering=now.roles.offering,
+            threats=now.roles.threat_seats,
         )
 
     def decide(self, view: PivotView, now: Scene, draw: Draw) -> PivotDecision:
@@ -291,7 +297,8 @@ class Pivot(Behaviour[PivotView, PivotDecision]):
         choice = chosen(pivot_utilities(view, now.p, self.engagements), now.p, draw)
         if now.forced_posture is not None:
             choice = np.full_like(choice, now.forced_posture)
-        wanted, seats = np.moveaxis(self.engagements[choice], 0, -1), now.state.position.seats
+        wanted = np.choose(choice, self.engagements[..., np.newaxis])
+        seats = now.state.position.seats
         steps = [approach(wanted[seat], seats[seat], now.p) for seat in (INCUMBENT, RIVAL)]
         return PivotDecision(choice, tuple(steps))
 

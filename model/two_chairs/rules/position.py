@@ -90,11 +90,11 @@ def strain(R: Array, W: Array, h: Array) -> Array:
 def loss_of(tilt: Array, p: Parameters, seat: int) -> Array:
     """Return the loss of one patron, in [0, 1]: the incumbent loses by tilt, the rival against it.
 
-    Both measure from the tilt that they tolerate, T₀ for the incumbent and −T₀ for the rival.
+    Each measures from the tilt away from itself that it tolerates: its own T₀ if it has one.
     """
-    return loss(tilt if seat == INCUMBENT else -tilt, p)
+    return loss(tilt if seat == INCUMBENT else -tilt, p.of(seat))
 
 
 def loss(tilt: Array, p: Parameters) -> Array:
-    """Return the incumbent's loss max(0, (T − T₀) / (1 − T₀)), in [0, 1]."""
+    """Return the loss max(0, (T − T₀) / (1 − T₀)) of a tilt away from a patron, in [0, 1]."""
     return np.maximum(0.0, (tilt - p.tolerated_tilt) / (1.0 - p.tolerated_tilt))

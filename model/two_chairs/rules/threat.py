@@ -18,7 +18,7 @@ from .actor import Draw, Part, Scene, Tables
 from .acts import table_of
 from .alliance import alliance_test, defence_probability, domains_of_test, suffer_attack
 from .attitudes import Act
-from .protection import protection
+from .protection import protection_from
 
 THREAT_DEEDS: Mapping[str, str] = {
     "attack": "{actor} attacks",
@@ -99,13 +99,13 @@ class Threat:
         """Weigh protection, what is at stake, peace, presence and attention."""
         state, guarantor = now.state, self.guarantor
         hazard = attack_probability(
-            protection(state.self_help, *self._shields(now)),
+            protection_from(state.self_help, now.shields, self.seat),
             state.conditions["stake"] * lost,
             state.conditions["peace"],
             now.attention[self.deterrent],
             state.position.seats[self.deterrent, SECURITY],
             now.attention[guarantor],
-            now.p,
+            self._own(now.p),
         )
         if self.seat is not None:
             hazard = hazard * now.attention[self.seat]
@@ -113,13 +113,9 @@ class Threat:
         belief, attention = state.belief()[guarantor], now.attention[guarantor]
         return ThreatView(hazard, defence_probability(belief, attention, goodwill))
 
-    def _shields(self, now: Scene) -> Array:
-        """Return what each patron stops of its attack; nobody protects from himself."""
-        if self.seat is None:
-            return now.shields
-        shields = now.shields.copy()
-        shields[self.seat] = 0.0
-        return shields
+    def _own(self, p: Parameters) -> Parameters:
+        """Return the parameters as they hold for it: those of a patron may be its own."""
+        return p if self.seat is None else p.of(self.seat)
 
     def cast(self, view: ThreatView, draw: Draw) -> tuple[Flags, Flags]:
         """Return where it attacks and where that would be answered; never without luck."""
@@ -131,7 +127,7 @@ class Threat:
 
     def acts(self, attacks: Flags, defended: Flags, now: Scene) -> list[Act]:
         """Return the attack and the guarantor's answer to it."""
-        p = now.p
+        p = self._own(now.p)
         attack = Act(
             id=f"act:{self.part.key}:attack",
             actor=self.part.index,
@@ -149,7 +145,7 @@ class Threat:
 
     def strike(self, attacks: Flags, defended: Flags, now: Scene) -> None:
         """Let the attack frighten and its answer be remembered."""
-        state, p = now.state, now.p
+        state, p = now.state, self._own(now.p)
         state.defended = state.defended | (attacks & defended)
         if now.acting:
             severity = attacks.astype(float) * p.attack_severity

@@ -13,7 +13,6 @@ from two_chairs.vocabulary import Day
 from .codebook import Codebook
 from .files import event_problems, repeated
 from .layers import EventFile, Layer, Sources, canonical
-from .library import bundled_folder
 from .records import (
     Case,
     DatedCondition,
@@ -161,7 +160,7 @@ def _replace_events(draft: Draft, layer: Layer) -> None:
     below, draft.events = draft.events, {row.id: (where, row) for where, row in read}
     draft.recorded = set(draft.events)
     gone = [row.date for key, (_, row) in below.items() if key not in draft.events]
-    if gone and read and bundled_folder() not in layer.path.resolve().parents:
+    if gone and read:
         act = "replaces" if len(gone) == len(below) else "leaves out"
         text = f"{act} {_several(gone)} of {layer.file.extends} ({_span(gone)})"
         caution(f"{layer.place}: events", f"{text}; {KEEP_OR_NOT}")

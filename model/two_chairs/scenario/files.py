@@ -27,7 +27,9 @@ from .written import Synonym
 
 DRAWN_BESIDES = ("weight:", "link:")
 """What columns of a posterior begin with that are no parameters: event weights, a link."""
-GIVEN = tuple(name for name, info in PARAMETERS.items() if info.default is None)
+GIVEN = tuple(
+    name for name, info in PARAMETERS.items() if info.default is None and not info.optional
+)
 """Parameters that every case must give."""
 
 
@@ -357,7 +359,8 @@ def unknown_parameter(name: str) -> str:
     """Say that there is no parameter of a name, and which was probably meant."""
     if name in SYMBOLS:
         return f"'{name}' is a symbol; write the name, {SYMBOLS[name]}"
-    return f"unknown parameter; {nearest(name, [*PARAMETERS, *SYMBOLS])}"
+    symbols = [symbol for symbol, full in SYMBOLS.items() if not PARAMETERS[full].optional]
+    return f"unknown parameter; {nearest(name, [*PARAMETERS, *symbols])}"
 
 
 def range_problems(

@@ -25,10 +25,20 @@ from .written import PosteriorEntry, PosteriorRecord
 
 LETTERS = 12
 """Letters of a fingerprint: of two rows that differ, one pair in 10¹⁴ has the same."""
-TABLES = ("actors", "baselines", "conditions", "seats", "parameters")
+TABLES = (
+    "actors",
+    "baselines",
+    "conditions",
+    "seats",
+    "institutions",
+    "decisions",
+    "parameters",
+)
 """Tables of a case on whose numbers a fit rests."""
 CODES = {"name", "iso3", "cow"}
 """What of an actor is no number of the model."""
+TOLD = {"name", "source", "spread"}
+"""What of a tie, a posture or an act is no number of the model."""
 WORDING = {"id", "document", "paragraph", "says", "correction"}
 """What of a ledger row is no number of the model."""
 
@@ -50,6 +60,13 @@ def table_fingerprints(case: Case) -> dict[str, str]:
     for actor in dump["actors"].values():
         for word in CODES & set(actor):
             del actor[word]
+    for tie in dump["institutions"]:
+        for word in TOLD:
+            tie.pop(word, None)
+    decided = dump.setdefault("decisions", {})
+    for entry in (*decided.get("postures", {}).values(), *decided.get("acts", {}).values()):
+        for word in TOLD:
+            entry.pop(word, None)
     return {name: fingerprint(dump[name]) for name in TABLES}
 
 
@@ -105,6 +122,19 @@ def usual_range(name: str) -> ParameterRange | None:
     if info.default is None or info.low is None or info.high is None:
         return None
     return ParameterRange(value=info.default, low=info.low, high=info.high)
+
+
+def range_of(scenario: Scenario, name: str) -> ParameterRange:
+    """Return value and range of a parameter in a scenario; a patron's own follows the shared one.
+
+    Raises
+    ------
+    KeyError
+        If there is no parameter of that name.
+    """
+    info = PARAMETERS[name]
+    found = scenario.parameters.get(name) or usual_range(name)
+    return scenario.parameters[info.follows or name] if found is None else found
 
 
 def same_draws(one: Scenario, other: Scenario) -> bool:

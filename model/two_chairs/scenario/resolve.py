@@ -40,7 +40,8 @@ from .library import (
     case_path,
     scenario_path,
 )
-from .provenance import at_defaults, changed_rows
+from .opening import warn_of_opening
+from .provenance import at_defaults, changed_rows, usual_range
 from .records import Case, Event, EventRow, ParameterRange, PosteriorTable, Scenario
 from .search import act_of, action_hint, actor_hint, by_ids
 from .sheets import TABLES, read_sheet
@@ -66,6 +67,7 @@ def load_scenario(name: str, overrides: Mapping[str, float] | None = None) -> Sc
     draft.problems += _against_problems(draft, overrides or {})
     scenario = _finish(draft)
     warn_of_doubts((draft.events[event.id][0], event) for event in scenario.events)
+    warn_of_opening(scenario, draft.place)
     return scenario
 
 
@@ -175,8 +177,8 @@ def _resolved_parameters(draft: Draft) -> dict[str, ParameterRange]:
         if name in draft.case.parameters:
             given = draft.case.parameters[name]
             ranges[name] = ParameterRange(value=given.value, low=given.low, high=given.high)
-        elif info.default is not None and info.low is not None and info.high is not None:
-            ranges[name] = ParameterRange(value=info.default, low=info.low, high=info.high)
+        elif (usual := usual_range(name)) is not None and not info.optional:
+            ranges[name] = usual
     for name, (where, entry) in draft.parameters.items():
         if name not in PARAMETERS:
             draft.note(where, unknown_parameter(name))

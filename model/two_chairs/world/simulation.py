@@ -127,6 +127,7 @@ class Simulation:
         self.calendar = calendar_of(scenario)
         self.rates = rates_of(self.p, self.worlds)
         self.state = start_state(scenario, self.worlds, self.p)
+        self.freeze_factors = self._freeze_factors()
         self.recorder = Recorder(scenario.mondays(), cast_of(scenario.case), record, weeks)
 
     def _known(self, weights: Mapping[str, Array]) -> Mapping[str, Array]:
@@ -134,6 +135,14 @@ class Simulation:
         if unknown:
             raise InternalError(f"weights are given for no event: {', '.join(unknown)}")
         return weights
+
+    def _freeze_factors(self) -> Array:
+        """Return what thresholds of a freeze are multiplied by: one, unless they are drawn."""
+        spread = self.p.freeze_spread
+        if not self.luck_varies or not (spread > 0.0).any():
+            return np.ones((3, 1))
+        uniforms = Luck(self.luck.seed, self.luck.replicates).uniforms("thresholds", 3)
+        return np.asarray(1.0 + spread * (2.0 * uniforms - 1.0))
 
     def actor(self, role: Role, key: str, index: int) -> Actor:
         """Return an actor of this simulation by its role, its id and its index."""

@@ -32,7 +32,7 @@ from two_chairs.rules.alliance import attention, reliability
 from two_chairs.rules.attitudes import Sphere, alignment
 from two_chairs.rules.pivot import ENGAGEMENTS
 from two_chairs.rules.position import Position, hostility, position
-from two_chairs.rules.protection import protection, shield
+from two_chairs.rules.protection import least_protection, shield
 from two_chairs.rules.roles import behaviour_of
 from two_chairs.scenario.records import Case, Scenario
 
@@ -140,7 +140,8 @@ class State:
 
     def levels(self) -> Array:
         """Return the levels of all ties, shape (institutions, worlds)."""
-        return np.array(list(levels_of(self.institutions).values())).reshape(-1, self.worlds)
+        levels = list(levels_of(self.institutions).values())
+        return np.stack(levels) if levels else np.empty((0, self.worlds))
 
     def belief(self) -> Array:
         """Return ρ of both patrons, shape (patrons, worlds)."""
@@ -148,16 +149,16 @@ class State:
 
     def engagement(self) -> Array:
         """Return the engagement that the posture wants, shape (patrons, domains, worlds)."""
-        return np.moveaxis(self.engagements[self.posture], 0, -1)
+        return np.choose(self.posture, self.engagements[..., np.newaxis])
 
     def security_engagement(self) -> Array:
         """Return the security engagement with the incumbent that the posture wants, (worlds,)."""
-        return self.engagements[:, INCUMBENT, SECURITY][self.posture]
+        return np.choose(self.posture, self.engagements[:, INCUMBENT, SECURITY])
 
 
 def start_state(scenario: Scenario, worlds: int, p: Parameters) -> State:
     """Return the state before the first week: everybody at the baseline, the pivot loyal."""
-    anchor = _anchor(scenario)
+    anchor = np.arctanh(baselines(scenario))
     ids = scenario.case.actor_ids()
     shape = (len(ids), len(ids), anchor.shape[2], worlds)
     kept, broken = prior_belief(p, worlds)
@@ -180,7 +181,12 @@ def start_state(scenario: Scenario, worlds: int, p: Parameters) -> State:
         threat=_wide(p.threat_baseline * (1.0 - start["peace"]), worlds),
         self_help=_wide(p.self_help, worlds),
         coercion=np.zeros((2, worlds)),
-        fatigue=np.stack([_wide(p.fatigue_start * tires, worlds) for tires in _tiring(roles)]),
+        fatigue=np.stack(
+            [
+                _wide(p.of(seat).fatigue_start * tires, worlds)
+                for seat, tires in enumerate(_tiring(roles))
+            ]
+        ),
         posture=np.full(worlds, opening, dtype=np.int8),
         conditions={key: np.array([start[key]]) for key in CONDITIONS},
         institutions=ties,
@@ -257,13 +263,14 @@ def levels_of(ties: dict[str, Memory]) -> dict[str, Array]:
     return {key: memory.level for key, memory in ties.items()}
 
 
-def _anchor(scenario: Scenario) -> Array:
+def baselines(scenario: Scenario) -> Array:
+    """Return b of every actor toward every other, shape (actors, actors, domains, 1)."""
     ids = scenario.case.actor_ids()
-    anchor = np.zeros((len(ids), len(ids), 3, 1))
+    table = np.zeros((len(ids), len(ids), 3, 1))
     for pair, baseline in scenario.case.baselines.items():
         holder, toward = pair.split(">")
-        anchor[ids.index(holder), ids.index(toward), :, 0] = np.arctanh(baseline.values())
-    return anchor
+        table[ids.index(holder), ids.index(toward), :, 0] = baseline.values()
+    return table
 
 
 def _wide(value: Array, worlds: int) -> Array:
@@ -288,7 +295,7 @@ def attention_of(state: State, roles: RoleIndex, patron: int, p: Parameters) -> 
     left = conditions["engagement"] if "attention" in bonds else np.ones(1)
     if "load" not in bonds:
         return left
-    free = attention(conditions["war_load"], p)
+    free = attention(conditions["war_load"], p.of(patron))
     return free * left if "attention" in bonds else free
 
 
@@ -335,7 +342,7 @@ def protection_without(state: State, roles: RoleIndex, p: Parameters, seat: int)
         np.zeros(state.worlds) if each == seat else patron_shield(state, roles, each, p)
         for each in (INCUMBENT, RIVAL)
     ]
-    return protection(state.self_help, *both)
+    return least_protection(state.self_help, both, roles.threat_seats)
 
 
 def patron_shield(state: State, roles: RoleIndex, patron: int, p: Parameters) -> Array:
@@ -345,7 +352,7 @@ def patron_shield(state: State, roles: RoleIndex, patron: int, p: Parameters) ->
         reliability(state.kept[patron], state.broken[patron]),
         p.local_protection[patron],
         attention_of(state, roles, patron, p),
-        p.inattentive_protection,
+        p.of(patron).inattentive_protection,
     )
 
 
@@ -371,8 +378,9 @@ class WeekEnd:
 
     @cached_property
     def protection(self) -> Array:
-        """P of the seats held, shape (worlds,), in [0, 1]."""
-        return protection(self.state.self_help, *shields(self.state, self.roles, self.p))
+        """P of the seats held, shape (worlds,), in [0, 1]: what a threat gives does not count."""
+        held = shields(self.state, self.roles, self.p)
+        return least_protection(self.state.self_help, held, self.roles.threat_seats)
 
     def choices(self) -> Codes:
         """Return what each actor chose this week, (actors, worlds); −1 without a decision."""
@@ -383,6 +391,6 @@ class WeekEnd:
         """Return whether an attack chosen this week was answered: 1, 0, or −1 without an attack."""
         attacked = np.zeros(self.state.worlds, dtype=bool)
         for index, code in self.roles.threats:
-            attacked |= self.state.choices[index] == code
-        attacked &= self.deciding and self.acting
+            attacked = attacked | (self.state.choices[index] == code)
+        attacked = attacked & (self.deciding and self.acting)
         return np.where(attacked, self.state.defended, -1).astype(np.int8)

@@ -119,6 +119,21 @@ class Recorder:
         self._arrays: dict[str, NDArray[Any]] = {}
         self._recorded = 0
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The arrays to record."""
+        return self._names
+
+    @property
+    def weeks(self) -> tuple[int, ...]:
+        """The weeks to record, in order."""
+        return tuple(self._rows)
+
+    @property
+    def last(self) -> int:
+        """The last week to record; −1 if there is none."""
+        return max(self._rows, default=-1)
+
     def begin_at(self, week: int) -> None:
         """Leave out the weeks before one: a run that is resumed does not see them."""
         wanted = [each for each in self._rows if each >= week]
@@ -137,6 +152,10 @@ class Recorder:
                 self._arrays[name] = np.empty((len(self._rows), *value.shape), value.dtype)
             self._arrays[name][row] = value
         self._recorded = row + 1
+
+    def fill(self, arrays: Mapping[str, NDArray[Any]]) -> None:
+        """Record all weeks at once, each array (weeks, …, worlds)."""
+        self._arrays, self._recorded = dict(arrays), len(self._rows)
 
     def trajectory(self, worlds: int) -> Trajectory:
         """Return what was recorded of the first worlds."""

@@ -54,7 +54,7 @@ def _shift_baseline(state: State, ids: tuple[str, ...], shift: Shift, size: Arra
 def _shift_parameter(model: Simulation, shift: Shift, size: Array) -> None:
     """Shift a parameter; the others of its sum give or take what it does, in proportion."""
     info = PARAMETERS[shift.what]
-    before: Array = getattr(model.p, shift.what)
+    before = model.p.value(shift.what)
     after = _shifted(before, shift, size, *info.bounds)
     values = {shift.what: after}
     for other in GROUPS.get(info.group or "", ()):

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from two_chairs.axes import INCUMBENT, RIVAL, Array
+from two_chairs.axes import INCUMBENT, RIVAL, SECURITY, Array
+from two_chairs.institutions.security_treaty import REFUSALS
 from two_chairs.institutions.tie import Signals
 from two_chairs.mechanisms import MECHANISMS
 from two_chairs.mechanisms.mechanism import Mechanism
@@ -68,15 +69,23 @@ def rates_of(p: Parameters, worlds: int) -> Rates:
         attitudes.retained(p.slow_half_life),
         attitudes.retained(p.belief_half_life),
         attitudes.retained(p.threat_half_life),
-        attitudes.retained(p.fatigue_half_life),
+        _by_seat(p, lambda own: attitudes.retained(own.fatigue_half_life)),
     )
+
+
+def _by_seat(p: Parameters, of: Callable[[Parameters], Array]) -> Array:
+    """Return a number of both patrons, by seat where they differ: shape (… 1 or worlds,)."""
+    incumbent, rival = (p.of(seat) for seat in (INCUMBENT, RIVAL))
+    if incumbent is rival:
+        return of(p)
+    return np.stack(np.broadcast_arrays(of(incumbent), of(rival)))
 
 
 def external_conditions(model: Simulation) -> None:
     """Set what changes from outside this week."""
     state = model.state
-    state.offered = np.zeros((2, model.worlds), dtype=bool)
-    state.kept_promise = np.zeros((2, model.worlds), dtype=bool)
+    state.offered[:] = False
+    state.kept_promise[:] = False
     for setting in model.calendar.settings.get(model.week, ()):
         change = Change("setting", setting.id, setting)
         model.happen(change, partial(_take_effect, model, setting))
@@ -106,7 +115,8 @@ def _intervene(model: Simulation, change: Intervention) -> None:
     elif change.coercion is not None:
         set_from_outside = np.full(model.worlds, change.coercion)
         coercer = model.roles.coercing.index(True)
-        state.coercion[coercer] = np.minimum(set_from_outside, model.p.coercion_ceiling)
+        ceiling = model.p.of(coercer).coercion_ceiling
+        state.coercion[coercer] = np.minimum(set_from_outside, ceiling)
     elif change.parameter is not None:
         model.set_parameters({change.parameter: np.array([change.value])})
         forget_belief(model, change.parameter)
@@ -152,6 +162,23 @@ def recorded_events(model: Simulation) -> None:
             severity, covered = _attack_of(model, event)
             seat = guarantor_seat(model, event)
             suffer_attack(model.state, weight * severity, covered, defended, model.p, seat)
+    if (model.p.refusal_step > 0.0).any():
+        _refuse(model, [event for event in events if event.action in REFUSALS])
+
+
+def _refuse(model: Simulation, events: Sequence[Event]) -> None:
+    """Let recorded refusals of the pivot, mostly about security, lower the ties they refuse."""
+    case, roles, ids = model.resolved.case, model.roles, model.resolved.case.actor_ids()
+    for event in events:
+        target = ids.index(event.target)
+        if ids.index(event.actor) != roles.pivot or event.security < 0.5:
+            continue
+        share = model.p.refusal_step * (model.weights[event.id] > 0.0)
+        memories = dict(model.state.institutions)
+        for tie in model.ties:
+            if roles.patrons[tie.at] == target:
+                memories[tie.id] = tie.refused(memories[tie.id], share)
+        set_ties(model.state, case, memories)
 
 
 def _attack_of(model: Simulation, event: Event) -> tuple[Array, Array]:
@@ -250,6 +277,9 @@ def dependence(model: Simulation) -> None:
     """Let security dependence follow the engagement wanted, and self-help grow."""
     state, p = model.state, model.p
     wanted = state.security_engagement()
+    if (p.dependence_on_seat > 0.5).any():
+        held = state.position.seats[INCUMBENT, SECURITY]
+        wanted = np.where(p.dependence_on_seat > 0.5, held, wanted)
     moved = protection.dependence_moved(state.dependence[INCUMBENT], wanted, p)
     state.dependence[INCUMBENT] = moved
     state.self_help = protection.self_help_grown(state.self_help, moved, p)
@@ -287,6 +317,7 @@ def _signals(model: Simulation, regard: Array, caps: Array) -> Signals:
         offered=state.offered,
         levels=levels_of(state.institutions),
         ties=model.ties,
+        freeze_factors=model.freeze_factors,
     )
 
 

@@ -118,6 +118,7 @@ def test_a_scenario_at_hand_goes_before_a_plan_of_the_default_case(own):
     assert find_plan("weights") is None
 
 
+@pytest.mark.slow
 def test_a_result_of_ones_own_case_is_reported_and_opened_again():
     left("run", "--worlds", "2", "--figures", "none")
     reported = two_chairs("report", "results/mine/baseline")

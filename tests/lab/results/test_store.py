@@ -245,7 +245,8 @@ def heeding() -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
-@pytest.mark.parametrize("workers", ["1", pytest.param("2", marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("workers", ["1", "2"])
 def test_ctrl_c_leaves_a_store_to_go_on_with(workers, tmp_path):
     plan = tmp_path / "plan.toml"
     plan.write_text(

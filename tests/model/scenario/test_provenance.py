@@ -68,6 +68,35 @@ def test_a_case_that_changed_since_the_fit_is_told(elsewhere):
         load_scenario(str(folder / "baseline.toml"))
 
 
+@pytest.mark.parametrize(
+    ("table", "old", "new"),
+    [
+        ("institutions", "freeze_weeks = 26", "freeze_weeks = 13"),
+        ("institutions", 'seat = "incumbent"\nstart = 1.0', 'seat = "incumbent"\nstart = 0.9'),
+        ("decisions", 'opening = "LOYAL"', 'opening = "HEDGE"'),
+        ("decisions", "score = -8.0", "score = -7.0"),
+        ("decisions", "security = 0.95, economy = 0.95", "security = 0.90, economy = 0.95"),
+    ],
+)
+def test_draws_fitted_to_other_ties_or_decisions_are_told(elsewhere, table, old, new):
+    case = copied(elsewhere / "armenia") / "case.toml"
+    text = case.read_text(encoding="utf-8")
+    assert old in text
+    case.write_text(text.replace(old, new, 1), encoding="utf-8")
+    with pytest.warns(Caution, match=rf"the case has changed in {table} since its draws were"):
+        load_scenario(str(case.with_name("baseline.toml")))
+
+
+def test_a_tie_or_a_posture_told_in_other_words_is_the_one_fitted(elsewhere):
+    case = copied(elsewhere / "armenia") / "case.toml"
+    text = case.read_text(encoding="utf-8")
+    for old in ('name = "Eurasian Economic Union', 'source = "score: CAMEO 163'):
+        assert old in text
+        text = text.replace(old, old + " (told otherwise)")
+    case.write_text(text, encoding="utf-8")
+    load_scenario(str(case.with_name("baseline.toml")))
+
+
 def test_draws_without_their_record_or_with_another_are_refused(elsewhere):
     folder = copied(elsewhere / "armenia")
     draws, record = folder / "posterior.csv", folder / "posterior.json"

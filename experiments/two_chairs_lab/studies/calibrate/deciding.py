@@ -42,6 +42,8 @@ if TYPE_CHECKING:
 Share = Annotated[float, Field(gt=0.0, lt=1.0)]
 BEFORE, TREATY = "before", "treaty"
 """Terms of the likelihood that are no row of the record."""
+STRICT = "strict"
+"""The log likelihood of all rows of the record, each read as its best supported choice alone."""
 
 
 class Treaty(Frozen):
@@ -109,6 +111,24 @@ class Decided:
         besides = [BEFORE] * (self.plan.quarters > 0) + [TREATY] * (self.plan.treaty is not None)
         return (*rows, *besides)
 
+    def options(self, role: str) -> int:
+        """Return among how many choices a role has decided."""
+        return len(next(iter(self.support[role].values())))
+
+    def chance_sizes(self) -> dict[str, int]:
+        """Return how many chances each term rests on.
+
+        Those of every choice, for the pivot from every posture; the hazard alone of an attack.
+        """
+        sizes = {"pivot": self.options("pivot") ** 2 if "pivot" in self.support else 0}
+        sizes |= {role: self.options(role) for role in ("incumbent", "rival") if role in self.terms}
+        found = {
+            name: sizes.get(role, 1)
+            for role, terms in self.terms.items()
+            for name in terms.values()
+        }
+        return found | ({BEFORE: 1} if self.plan.quarters > 0 else {})
+
     @property
     def last_week(self) -> int:
         """Return the last week of the last quarter, −1 without any."""
@@ -165,6 +185,31 @@ def choice_probabilities(utilities: Array, temperature: Array) -> Array:
     return np.asarray(scaled / scaled.sum(axis=0))
 
 
+def sharpened(c: Array, floor: float) -> Array:
+    """Return support that knows the best supported choice alone, all others at the floor."""
+    return np.where(np.arange(len(c)) == np.argmax(c), 1.0, floor)
+
+
+def forward(before: Array, steps: Iterable[Array], c: Array) -> tuple[Array, Array]:
+    """Go a step of the recursion over a hidden posture: log Σ α and the normalised α.
+
+    Parameters
+    ----------
+    before
+        α of the quarter before, (postures, worlds), summing to one.
+    steps
+        P(k | j) for every j, each (postures, worlds).
+    c
+        Support of every posture, (postures,).
+    """
+    came = np.zeros_like(before)
+    for share, step in zip(before, steps, strict=True):
+        came += share * step
+    joint = c[:, np.newaxis] * came
+    total = joint.sum(axis=0)
+    return np.log(total), joint / total
+
+
 @dataclass(slots=True)
 class Likelihood:
     """The terms of a model's worlds, gathered while it runs.
@@ -173,14 +218,24 @@ class Likelihood:
     ----------
     decided, model
         What was decided, and the worlds.
+    keeps
+        Whether to keep the chances behind the terms.
     found
         Term → log likelihood, shape (worlds,).
+    strict
+        Log likelihood of all rows at their best supported choice alone, shape (worlds,).
+    chances
+        Term → the chances it rests on, (chances, worlds): see `Decided.chance_sizes`.
     """
 
     decided: Decided
     model: Simulation
+    keeps: bool = False
     found: dict[str, Array] = field(default_factory=dict)
+    strict: Array = field(init=False)
+    chances: dict[str, Array] = field(default_factory=dict)
     posture: Array = field(init=False)
+    strict_posture: Array = field(init=False)
     asked: dict[str, Array] = field(default_factory=dict)
     thresholds: Array = field(init=False)
     distrusted: Counts = field(init=False)
@@ -190,6 +245,7 @@ class Likelihood:
         worlds, luck = self.model.worlds, self.model.luck
         self.posture = np.zeros((len(self.model.state.engagements), worlds))
         self.posture[LOYAL] = 1.0
+        self.strict_posture, self.strict = self.posture.copy(), np.zeros(worlds)
         uniforms = Luck(luck.seed, luck.replicates).uniforms("thresholds", 3)
         spread = 0.0 if self.decided.plan.treaty is None else self.decided.plan.treaty.spread
         self.thresholds = 1.0 + spread * (2.0 * uniforms - 1.0)
@@ -246,9 +302,15 @@ class Likelihood:
     def _close(self, quarter: int) -> None:
         """Turn what patrons were asked in the quarter into its terms."""
         for role, chances in self.asked.items():
-            c = self.decided.support[role][quarter]
-            self.found[self.decided.terms[role][quarter]] = np.log(c @ chances)
+            c, term = self.decided.support[role][quarter], self.decided.terms[role][quarter]
+            self.found[term] = np.log(c @ chances)
+            self.strict += np.log(sharpened(c, self.decided.plan.floor) @ chances)
+            self._keep(term, chances)
         self.asked = {}
+
+    def _keep(self, term: str, chances: Array) -> None:
+        if self.keeps:
+            self.chances[term] = chances
 
     def _pivot(self, now: Scene, quarter: int) -> None:
         """Go a step of the recursion over its hidden posture."""
@@ -256,16 +318,16 @@ class Likelihood:
         if c is None:
             return
         view = self.model.actors[now.roles.pivot].sense(now)
-        table = now.state.engagements
-        came = np.zeros_like(self.posture)
-        for code, engagement in enumerate(table):
+        table, steps = now.state.engagements, []
+        for engagement in table:
             seen = replace(view, engagement=engagement[..., np.newaxis])
             worth = pivot_utilities(seen, now.p, table)
-            came += self.posture[code] * choice_probabilities(worth, now.p.choice_temperature)
-        joint = c[:, np.newaxis] * came
-        total = joint.sum(axis=0)
-        self.found[self.decided.terms["pivot"][quarter]] = np.log(total)
-        self.posture = joint / total
+            steps.append(choice_probabilities(worth, now.p.choice_temperature))
+        term, best = self.decided.terms["pivot"][quarter], sharpened(c, self.decided.plan.floor)
+        self.found[term], self.posture = forward(self.posture, steps, c)
+        strict, self.strict_posture = forward(self.strict_posture, steps, best)
+        self.strict += strict
+        self._keep(term, np.concatenate(steps))
 
     def _adversary(self, now: Scene, quarter: int) -> None:
         plan, c = self.decided.plan, self.decided.support.get("adversary", {}).get(quarter)
@@ -279,9 +341,13 @@ class Likelihood:
         if first:
             quiet = plan.quarters - plan.attacks
             self.found[BEFORE] = plan.attacks * np.log(hazard) + quiet * np.log1p(-hazard)
+            self._keep(BEFORE, hazard[np.newaxis])
         if c is not None:
             attacks = c[ATTACK] * hazard + (c.sum() - c[ATTACK]) * (1.0 - hazard)
-            self.found[self.decided.terms["adversary"][quarter]] = np.log(attacks)
+            term = self.decided.terms["adversary"][quarter]
+            self.found[term] = np.log(attacks)
+            self.strict += np.log(sharpened(c, plan.floor) @ np.stack([1.0 - hazard, hazard]))
+            self._keep(term, hazard[np.newaxis])
 
     def _watch_treaty(self, treaty: Treaty) -> None:
         """Count weeks of distrust by each world's own thresholds."""
@@ -302,4 +368,9 @@ class Likelihood:
             chance = np.where(self.fired, treaty.fired, treaty.still)
             self.found[TREATY] = np.log(chance)
         asked = self.model.asked_worlds
-        return {name: self.found[name][:asked] for name in self.decided.names}
+        found = {name: self.found[name][:asked] for name in self.decided.names}
+        return found | {STRICT: self.strict[:asked]}
+
+    def kept(self) -> list[Array]:
+        """Return the chances kept, in the order of `Decided.chance_sizes`; none unless asked."""
+        return [self.chances[term] for term in self.decided.chance_sizes()] if self.keeps else []

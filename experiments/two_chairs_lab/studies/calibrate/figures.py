@@ -27,11 +27,15 @@ from two_chairs_lab.plotting.style import (
 )
 from two_chairs_lab.render.names import axis_label
 from two_chairs_lab.render.numbers import decimal
+from two_chairs_lab.statistics import uniformity
 
+from .deciding import BEFORE, TREATY
 from .fit import CalibrationResult, most_moved
+from .made import LIKELIHOOD
 from .predictions import Predictions, conditional_on
 from .scoring import MODEL, PERSISTENCE, TESTS, TREND, Score, mean_score
 from .study import CalibrationPlan, Question, middle_of
+from .terms import ALL, POLLS
 
 MOST_MOVED = 4
 RECOVERY_BINS = 10
@@ -46,6 +50,10 @@ def draw(result: CalibrationResult) -> Figures:
         "recovery": recovery_figure,
         "scores": scores_figure,
     }
+    if result.proof:
+        drawings["sources"] = sources_figure
+    if result.recovered_decisions is not None:
+        drawings["recovery-decisions"] = recovered_decisions_figure
     told = partial(predictive_figure, result.predictions, result.conditional_on())
     rest = {name: partial(drawn, result) for name, drawn in drawings.items()}
     return Figures({"predictive": told, **rest})
@@ -258,6 +266,97 @@ def recovery_figure(result: CalibrationResult) -> Figure:
         "95 % of what a flat histogram shows by chance."
     )
     return frame(figure, title, result.conditional_on(), reading)
+
+
+def recovered_decisions_figure(result: CalibrationResult) -> Figure:
+    """Draw how the ranks of every quantity depart from uniform ones, with the band for all."""
+    recovery = result.recovered_decisions
+    assert recovery is not None
+    figure = new_figure(10.0, 4.2)
+    panels = figure.subplots(1, 2, sharey=True)
+    titles = ("the rows without the truth", "the truth among the rows")
+    both = zip(panels, titles, (recovery.ranks, recovery.exact), strict=True)
+    left = [_ranks_panel(axes, title, ranks, result) for axes, title, ranks in both]
+    panels[0].set_ylabel("share of tests below,\nless that of uniform ranks")
+    number = len(recovery.ranks)
+    title = (
+        f"{number - left[0]} of {number} quantities are found again in made records of decisions, "
+        f"{number - left[1]} where the truth stands among the rows"
+    )
+    reading = (
+        f"{len(recovery.effective)} records made by rows of the prior. Grey band: where 95 % of "
+        "uniform ranks stay all along. The left panel tries rows and likelihood, the right the "
+        "likelihood alone. Thick: the log likelihood of the record."
+    )
+    return frame(figure, title, result.conditional_on(), reading)
+
+
+def _ranks_panel(
+    axes: Axes, title: str, by_name: Mapping[str, Array], result: CalibrationResult
+) -> int:
+    """Draw the departure of every quantity's ranks; return how many leave the band."""
+    points, low, high = uniformity.band(len(by_name[LIKELIHOOD]))
+    axes.fill_between(points, low, high, color=GREY, alpha=0.3, lw=0)
+    left = 0
+    for name, ranks in by_name.items():
+        gone, data = uniformity.departure(ranks), name == LIKELIHOOD
+        outside = uniformity.chance_if_uniform(ranks) < 1.0 - uniformity.LEVEL
+        left += outside
+        colour = SCENARIOS[0] if outside else INK if data else GREY
+        axes.plot(points, gone, color=colour, lw=2.2 if data else 0.9)
+        if outside:
+            words = (
+                "log likelihood"
+                if data
+                else name_of(name, result.calibration.plan, result.calibration.scenario)
+            )
+            at = int(np.argmax(np.abs(gone)))
+            axes.annotate(words, (points[at], gone[at]), (0, 4), textcoords="offset points",
+                          ha="right" if at > len(points) // 2 else "left", fontsize=8.5,
+                          color=colour)  # fmt: skip
+    axes.axhline(0.0, color=INK, lw=0.6)
+    axes.set_title(title)
+    axes.set_xlabel("rank of the truth by the record that it made")
+    return left
+
+
+def sources_figure(result: CalibrationResult) -> Figure:
+    """Draw what each source narrows: the ratio of deviations after and before, and its KL."""
+    plan, scenario = result.calibration.plan, result.calibration.scenario
+    sources = result.proof["sources"]
+    names = list(next(iter(sources.values()))["sd_ratio"])
+    ratios = np.array([[told["sd_ratio"][name] for told in sources.values()] for name in names])
+    figure = new_figure(1.6 + 1.15 * len(sources), 1.2 + 0.3 * len(names))
+    axes = figure.subplots()
+    mesh = axes.imshow(ratios, cmap="Greys_r", vmin=0.4, vmax=1.15, aspect="auto")
+    for row, values in enumerate(ratios):
+        for column, value in enumerate(values):
+            axes.text(column, row, decimal(value), ha="center", va="center", fontsize=8.5,
+                      color="white" if value < 0.75 else INK)  # fmt: skip
+    heads = [
+        f"{fill(_source(key, scenario), 14)}\nKL {decimal(t['kl'])}" for key, t in sources.items()
+    ]
+    axes.set_xticks(range(len(heads)), heads)
+    axes.set_yticks(range(len(names)), [name_of(name, plan, scenario) for name in names])
+    axes.tick_params(length=0, labelsize=8.5)
+    axes.xaxis.tick_top()
+    axes.grid(visible=False)
+    figure.colorbar(mesh, ax=axes, label="deviation after / before", shrink=0.8)
+    alone = {key: told["kl"] for key, told in sources.items() if key != ALL}
+    most = max(alone, key=alone.__getitem__)
+    title = f"Most is learned from {_source(most, scenario)}: {decimal(alone[most])} nats"
+    reading = (
+        "Each source by itself against the prior. Cells: standard deviation of a parameter after, "
+        "over that before; 1 is nothing learned. KL: information in nats. The parameters are those "
+        "that some source moves or narrows most."
+    )
+    return frame(figure, title, result.conditional_on(), reading)
+
+
+def _source(key: str, scenario: Scenario) -> str:
+    """Return a source of evidence in words."""
+    words = {POLLS: "polls", BEFORE: "attacks before the run", TREATY: "the treaty", ALL: "all"}
+    return f"decisions of {scenario.case.actors[key].name}" if key not in words else words[key]
 
 
 def scores_figure(result: CalibrationResult) -> Figure:

@@ -16,8 +16,10 @@ from two_chairs_lab.engine.runner import HERE, Runner
 from two_chairs_lab.render.table import Table
 from two_chairs_lab.results.folder import json_text
 from two_chairs_lab.statistics.summaries import QUANTILES
+from two_chairs_lab.statistics.uniformity import chance_if_uniform, departure
 from two_chairs_lab.studies.answer import Basis
 
+from .made import Chances, chances_in, recover_decisions
 from .posterior import (
     ENTRY,
     POSTERIOR,
@@ -38,8 +40,7 @@ from .scoring import (
     DIGITS,
     INTERVALS,
     MODEL,
-    PERSISTENCE,
-    TREND,
+    SIMPLE,
     Score,
     evidence,
     losses,
@@ -78,6 +79,7 @@ class Fit:
     posterior: PosteriorSample
     predictions: Predictions
     proof: Mapping[str, Any]
+    chances: Chances | None = None
 
 
 def fit(
@@ -96,8 +98,9 @@ def fit(
     posterior = spread_posterior(calibration, drawn, runner)
     scenario = frozen_scenario(calibration, posterior)
     predictions = run_predictions(calibration.plan, scenario, runner=runner)
-    proven = proof(calibration, sample, scenario, runner)
-    return Fit(calibration, folder, sample, posterior, predictions, proven)
+    chances = chances_in(calibration, sample, folder)
+    proven = proof(calibration, sample, chances, scenario, runner)
+    return Fit(calibration, folder, sample, posterior, predictions, proven, chances)
 
 
 def judge(fitted: Fit, progress: Callable[[int], None] = lambda _: None) -> CalibrationResult:
@@ -126,6 +129,9 @@ def judge(fitted: Fit, progress: Callable[[int], None] = lambda _: None) -> Cali
         profiles=profiles(calibration, sample),
         predictions=fitted.predictions,
         proof=fitted.proof,
+        recovered_decisions=None
+        if fitted.chances is None
+        else recover_decisions(calibration, sample, fitted.chances),
     )
 
 
@@ -147,6 +153,8 @@ class CalibrationResult:
         Worlds run from the posterior.
     proof
         What recorded decisions teach and how well they are foreseen (`proof.proof`).
+    recovered_decisions
+        The test on made records of decisions; ``None`` where none are fitted.
     """
 
     kind: ClassVar[str] = "calibration"
@@ -162,6 +170,7 @@ class CalibrationResult:
     profiles: Mapping[str, Profile]
     predictions: Predictions
     proof: Mapping[str, Any] = field(default_factory=dict)
+    recovered_decisions: Recovery | None = None
 
     def conditional_on(self) -> str:
         """Say what the result is conditional on."""
@@ -177,6 +186,18 @@ class CalibrationResult:
     def _decisions(self) -> str:
         number = len(self.calibration.recorded)
         return f" and {number} decisions as one coder reads them" if number else ""
+
+    def _recovered(self) -> dict[str, Any]:
+        if self.recovered_decisions is None:
+            return {}
+        found = self.recovered_decisions
+        return {
+            "recovery_of_decisions": _recovery_record(found),
+            "recovery_effective_rows": {
+                "least": round(float(found.effective.min())),
+                "median": round(float(np.median(found.effective))),
+            },
+        }
 
     def basis(self) -> Basis:
         """Return what the calibration rests on."""
@@ -227,8 +248,10 @@ class CalibrationResult:
             "effective_rows": round(self.posterior.effective, 1),
             "pareto_k": round(self.posterior.tail, 2),
             **({"decisions": dict(self.proof)} if self.proof else {}),
-            "loses_to_no_change": losses(self.calibration, scores, PERSISTENCE),
-            "loses_to_linear_trend": losses(self.calibration, scores, TREND),
+            **{
+                f"loses_to_{name.replace('-', '_')}": losses(self.calibration, scores, name)
+                for name in SIMPLE
+            },
             "posterior": {name: _band(values) for name, values in after.items()},
             "prior": {name: _band(self.prior[name]) for name in fitted_and_moved},
             "correlations": strongest_correlations(self.posterior.columns),
@@ -236,6 +259,7 @@ class CalibrationResult:
             "evidence": {name: round(value, 2) for name, value in self.evidence.items()},
             "scores": mean_scores(self.calibration, scores),
             "recovery": _recovery_record(self.recovery),
+            **self._recovered(),
             "misled": _misspecification_record(self),
             "null_checks": null_checks(self.predictions),
         }
@@ -287,9 +311,19 @@ def _recovery_record(recovery: Recovery) -> dict[str, Any]:
                 for share in INTERVALS
             },
             "correlation": round(recovery.correlation(name), 2),
+            "departure": round(float(np.abs(departure(recovery.ranks[name])).max()), 3),
+            "chance_if_uniform": round(chance_if_uniform(recovery.ranks[name]), 3),
+            **_among_all(recovery, name),
         }
         for name in recovery.ranks
     }
+
+
+def _among_all(recovery: Recovery, name: str) -> dict[str, float]:
+    """Return the same of ranks in which the truth stands among the rows, if they were asked for."""
+    if name not in recovery.exact:
+        return {}
+    return {"chance_among_all_rows": round(chance_if_uniform(recovery.exact[name]), 3)}
 
 
 def _misspecification_record(result: CalibrationResult) -> dict[str, Any]:

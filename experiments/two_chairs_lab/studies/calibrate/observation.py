@@ -73,6 +73,10 @@ class LinkPrior:
         Standard deviation of a poll's sampling error, share, where the answer has none of its own.
     house_sd
         Standard deviation of what another house than the first adds to all its answers, logits.
+    rival_discrepancy
+        τ of questions about the rival patron over that of the incumbent; 1 makes no difference.
+    discrepancy_growth
+        By how much τ² grows in a year after the first answer, as a share of it; 0 lets it stay.
     """
 
     intercept_sd: float = 1.5
@@ -81,6 +85,13 @@ class LinkPrior:
     wave_share: float = 0.5
     sampling_sd: float = 0.025
     house_sd: float = 0.2
+    rival_discrepancy: float = 1.0
+    discrepancy_growth: float = 0.0
+
+    def factor(self, about_rival: bool, years: float) -> float:
+        """Return what τ is multiplied by in a question about a patron, years after the first."""
+        ratio = self.rival_discrepancy if about_rival else 1.0
+        return float(ratio * np.sqrt(1.0 + self.discrepancy_growth * max(years, 0.0)))
 
     @property
     def slopes(self) -> Array:
@@ -131,6 +142,8 @@ class Survey:
     errors
         Standard deviation of each answer's sampling error, share, shape (answers,); ``None``: all
         have that of the prior.
+    factors
+        What the discrepancy of each answer is multiplied by, shape (answers,); ``None``: by one.
     """
 
     shares: Array
@@ -140,6 +153,7 @@ class Survey:
     prior: LinkPrior
     house: Counts | None = None
     errors: Array | None = None
+    factors: Array | None = None
 
     def without(self, wave: int) -> Survey:
         """Return the survey without one wave."""
@@ -159,6 +173,7 @@ class Survey:
             self.prior,
             None if self.house is None else self.house[kept],
             None if self.errors is None else self.errors[kept],
+            None if self.factors is None else self.factors[kept],
         )
 
     def with_shares(self, shares: Array) -> Survey:
@@ -170,13 +185,21 @@ class Survey:
         """The answers on the logit scale."""
         return logit(self.shares)
 
+    def sampling(self, shares: Array, answer: int) -> Array:
+        """Return the sampling error that one answer would have at some shares, logits."""
+        own = None if self.errors is None else float(self.errors[answer])
+        return self.prior.sampling_logit(shares, own)
+
     def error(self, discrepancy: float) -> Array:
         """Return the covariance of the errors at a discrepancy, shape (answers, answers)."""
         common = (self.wave[:, None] == self.wave) & (self.patron[:, None] == self.patron)
         share = self.prior.wave_share
         sampling = np.diag(self.prior.sampling_logit(self.shares, self.errors) ** 2)
         apart = (1.0 - share) * np.eye(len(self.shares))
-        whole = np.asarray(sampling + discrepancy**2 * (apart + share * common))
+        apart = apart + share * common
+        if self.factors is not None:
+            apart = apart * np.outer(self.factors, self.factors)
+        whole = np.asarray(sampling + discrepancy**2 * apart)
         return whole if self.house is None else whole + self._house_effects(self.house)
 
     def _house_effects(self, house: Counts) -> Array:
@@ -285,14 +308,15 @@ class ObservationModel:
         *,
         own: float | None = None,
         other_house: bool = False,
+        factor: float = 1.0,
     ) -> Array:
         """Return the shares that a poll might show, its errors included, shape (worlds,).
 
         ``own`` is the poll's sampling error, share; ``other_house`` says that not the first house
-        asks.
+        asks; ``factor`` is what the discrepancy is multiplied by.
         """
         level = self.level(question, predictors)
-        spread = np.hypot(prior.sampling_logit(level, own), self.discrepancy)
+        spread = np.hypot(prior.sampling_logit(level, own), factor * self.discrepancy)
         spread = np.hypot(spread, prior.house_sd) if other_house else spread
         return expit(logit(level) + spread * generator.standard_normal(level.shape))
 

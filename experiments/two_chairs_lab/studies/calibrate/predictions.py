@@ -28,7 +28,14 @@ from two_chairs_lab.render.table import Table
 from two_chairs_lab.studies.answer import Basis
 
 from .observation import LinkPrior, ObservationModel, predictor
-from .study import CalibrationPlan, Happening, Question, Statement, evidence_end
+from .study import (
+    CalibrationPlan,
+    Happening,
+    Question,
+    Statement,
+    discrepancy_factor,
+    evidence_end,
+)
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -275,7 +282,10 @@ def _questions(predictions: Predictions) -> dict[str, dict[str, dict[str, float]
         shown[question.id] = {}
         for label, day in plan.predictions.at.items():
             week = predictions.scenario.week_of(day)
-            polled = predictions.model.poll(number, seen[week], predictions.prior, generator)
+            factor = discrepancy_factor(plan, predictions.scenario, question, day)
+            polled = predictions.model.poll(
+                number, seen[week], predictions.prior, generator, factor=factor
+            )
             shown[question.id][label] = _quantiles(100.0 * polled, 1)
     return shown
 
@@ -376,7 +386,10 @@ def _true_in(predictions: Predictions, each: Statement, generator: np.random.Gen
     if each.question is not None:
         number = [question.id for question in plan.questions].index(each.question)
         seen = predictions.predictors(plan.questions[number])[week]
-        polled = 100.0 * predictions.model.poll(number, seen, predictions.prior, generator)
+        factor = discrepancy_factor(plan, scenario, plan.questions[number], each.day)
+        polled = 100.0 * predictions.model.poll(
+            number, seen, predictions.prior, generator, factor=factor
+        )
         return has_happened(polled[np.newaxis], each.happening, 0, 0)
     first = scenario.week_of(each.since or scenario.agents_act_from or scenario.start)
     first = week if each.at is not None else first if first <= week else 0

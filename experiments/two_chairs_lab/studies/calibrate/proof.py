@@ -5,115 +5,72 @@ All but the acts of free worlds works on the rows that the calibration has run.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
 import numpy as np
 
-from two_chairs.axes import POSTURES, Array, Counts, Flags
+from two_chairs.axes import POSTURES, Array, Counts
 from two_chairs.parameters import PARAMETERS
 from two_chairs.scenario.decided import options_of
 from two_chairs.scenario.records import Scenario
 from two_chairs_lab.engine.batch import series_of
 from two_chairs_lab.engine.ensemble import Ensemble
 from two_chairs_lab.engine.runner import HERE, Runner, gather
-from two_chairs_lab.statistics.scores import effective_size, log_sum, normalised
+from two_chairs_lab.statistics.scores import effective_size, normalised
 
-from .deciding import BEFORE, TREATY, quarter_of
+from .deciding import BEFORE, TREATY
+from .foreseen import ahead, brier
+from .made import Chances
 from .posterior import inputs_of
 from .sample import ImportanceSample
 from .study import Calibration
+from .terms import Terms, log_mean, terms_of
 
-POLLS, ALL = "polls", "all"
 MOST_MOVED = 6
 """Parameters that are listed for each source, those that it moves or narrows most."""
-STAY = 0.95
-"""Chance of staying that the known inertia of a simple forecaster has; assumption."""
+MOST_COMPARED = 3
+"""Parameters of each source whose narrowing is told for all sources."""
 FREE_WORLDS = 1_000
-
-
-@dataclass(frozen=True)
-class Terms:
-    """The log likelihood of a calibration's rows, by source and quarter.
-
-    Attributes
-    ----------
-    polls, log_prior
-        Each of shape (rows,).
-    decisions
-        Log likelihood of every recorded decision, its power included, (terms, rows).
-    source, quarter
-        Of every term: the actor or what else it tells of, and its quarter; −1 has none.
-    """
-
-    polls: Array
-    log_prior: Array
-    decisions: Array
-    source: Sequence[str]
-    quarter: Sequence[int]
-
-    def of(self, chosen: Flags) -> Array:
-        """Return the log likelihood of some of the terms, shape (rows,)."""
-        return np.asarray(self.decisions[chosen].sum(axis=0))
-
-    def sources(self) -> dict[str, Array]:
-        """Return the log likelihood of each source by itself, and of all."""
-        names = np.array(self.source)
-        found = {POLLS: self.polls}
-        found |= {name: self.of(names == name) for name in dict.fromkeys(self.source)}
-        return found | {ALL: self.polls + self.of(np.ones(len(names), dtype=bool))}
-
-
-def terms_of(calibration: Calibration, sample: ImportanceSample) -> Terms:
-    """Return the terms of a calibration's rows."""
-    rows = {row.id: row for row in calibration.recorded}
-    names = () if calibration.decided is None else calibration.decided.names
-    quarters = [
-        quarter_of(rows[name], calibration.scenario) if name in rows else -1 for name in names
-    ]
-    actors = [rows[name].actor if name in rows else name for name in names]
-    polls = calibration.survey.log_evidence(sample.predictors)
-    return Terms(polls, sample.log_prior, sample.power * sample.terms, actors, quarters)
 
 
 def taught(terms: Terms, columns: Mapping[str, Array]) -> dict[str, dict[str, Any]]:
     """Return what each source teaches by itself: evidence, divergence, and what it moves.
 
-    ``columns`` are the varied parameters of all rows, each (rows,).
+    ``columns`` are the varied parameters of all rows, each (rows,). The ratios of standard
+    deviations are of the same parameters for every source, those that some source moves most.
     """
-    before = normalised(terms.log_prior)
-    found = {}
+    before, found = normalised(terms.log_prior), {}
+    moved: dict[str, list[dict[str, Any]]] = {}
     for name, told in terms.sources().items():
         weights = normalised(terms.log_prior + told)
         kept = weights > 0.0
         divergence = float(np.sum(weights[kept] * np.log(weights[kept] / before[kept])))
+        moved[name] = _moved(columns, before, weights)
         found[name] = {
             "log_evidence": round(log_mean(told, before), 2),
             "kl": round(divergence, 2),
             "effective_rows": round(effective_size(weights), 0),
-            "moved": _moved(columns, before, weights),
+            "moved": moved[name][:MOST_MOVED],
         }
+    named = dict.fromkeys(row["name"] for rows in moved.values() for row in rows[:MOST_COMPARED])
+    for name, rows in moved.items():
+        ratios = {row["name"]: row["sd_ratio"] for row in rows}
+        found[name]["sd_ratio"] = {each: ratios[each] for each in named}
     return found
 
 
-def log_mean(logs: Array, weights: Array) -> float:
-    """Return log Σ w exp(logs) of weights that sum to one."""
-    with np.errstate(divide="ignore"):
-        return float(log_sum(np.log(weights) + logs, 0))
-
-
 def _moved(columns: Mapping[str, Array], before: Array, after: Array) -> list[dict[str, Any]]:
-    """Return the parameters that are narrowed or moved most."""
+    """Return how parameters are narrowed and moved, those first that are most."""
     rows = []
     for name, values in columns.items():
         old, new = _moments(values, before), _moments(values, after)
         if old[1] > 0.0:
             ratio, shift = new[1] / old[1], (new[0] - old[0]) / old[1]
             told = {"sd_ratio": round(ratio, 2), "shift": round(shift, 2)}
-            rows.append((abs(shift) + abs(np.log(ratio)), {"name": name} | told))
-    return [row for _, row in sorted(rows, key=lambda row: -row[0])[:MOST_MOVED]]
+            rows.append((abs(shift) + abs(np.log(max(ratio, 1e-12))), {"name": name} | told))
+    return [row for _, row in sorted(rows, key=lambda row: -row[0])]
 
 
 def _moments(values: Array, weights: Array) -> tuple[float, float]:
@@ -122,7 +79,11 @@ def _moments(values: Array, weights: Array) -> tuple[float, float]:
 
 
 def left_out(terms: Terms, columns: Mapping[str, Array]) -> dict[str, dict[str, Any]]:
-    """Return what moves most if an actor's, a quarter's or half of all evidence is left out."""
+    """Return what moves most if an actor or a quarter is left out, or decisions count otherwise.
+
+    At half power their log likelihood counts half; read strictly, each is its best supported choice
+    and nothing else.
+    """
     source, quarter = np.array(terms.source), np.array(terms.quarter)
     all_of = np.ones(len(source), dtype=bool)
     cases = {f"without {name}": source != name for name in dict.fromkeys(terms.source)}
@@ -131,77 +92,27 @@ def left_out(terms: Terms, columns: Mapping[str, Array]) -> dict[str, dict[str, 
     }
     whole = normalised(terms.log_prior + terms.polls + terms.of(all_of))
     told = {label: terms.polls + terms.of(kept) for label, kept in cases.items()}
+    besides = np.array(quarter) < 0
     told |= {
         "without polls": terms.of(all_of),
         "at half power": terms.polls + 0.5 * terms.of(all_of),
+        "read strictly": terms.polls + terms.of(besides) + terms.strict,
     }
     before = normalised(terms.log_prior)
-    found = {}
-    for label, logs in told.items():
-        weights = normalised(terms.log_prior + logs)
-        shifts = {
-            name: (_moments(values, weights)[0] - _moments(values, whole)[0])
-            / max(_moments(values, before)[1], 1e-12)
-            for name, values in columns.items()
-        }
-        most = max(shifts, key=lambda name: abs(shifts[name]))
-        found[label] = {
-            "effective_rows": round(effective_size(weights), 0),
-            "most_moved": most,
-            "shift": round(shifts[most], 2),
-        }
-    return found
-
-
-def ahead(calibration: Calibration, terms: Terms) -> dict[str, dict[str, float]]:
-    """Return each actor's mean log score a quarter, foreseen from all decisions before it.
-
-    Beside the model stand persistence whose staying is learned on the way, the shares so far, and
-    inertia with a known chance of staying.
-    """
-    quarter, source = np.array(terms.quarter), np.array(terms.source)
-    model: dict[str, list[float]] = {}
-    for q in sorted(set(quarter[quarter >= 0].tolist())):
-        weights = normalised(terms.log_prior + terms.of((quarter < q) & (source != TREATY)))
-        for term in np.flatnonzero(quarter == q):
-            score = log_mean(terms.decisions[term], weights)
-            model.setdefault(terms.source[int(term)], []).append(score)
+    weights = [normalised(terms.log_prior + logs) for logs in told.values()]
+    together, names = np.stack([whole, *weights], axis=1), list(columns)
+    means = np.stack([values @ together for values in columns.values()])
+    spreads = np.array([max(_moments(values, before)[1], 1e-12) for values in columns.values()])
+    shifts = (means[:, 1:] - means[:, :1]) / spreads[:, np.newaxis]
+    most = np.abs(shifts).argmax(axis=0)
     return {
-        actor: {"model": round(float(np.mean(scores)), 2)} | simple_scores(calibration, actor)
-        for actor, scores in model.items()
-    }
-
-
-def simple_scores(calibration: Calibration, actor: str) -> dict[str, float]:
-    """Return the mean log score a quarter of simple forecasters of one actor's choices."""
-    decided = calibration.decided
-    assert decided is not None
-    role = calibration.scenario.case.actors[actor].role
-    support = [c for _, c in sorted(decided.support[role].items())]
-    chosen = [int(np.argmax(c)) for c in support]
-    size = len(support[0])
-    scores: dict[str, list[float]] = {"persistence": [], "shares": [], "inertia": []}
-    counts, stays, moves = np.ones(size), 1.0, 1.0
-    last = 0
-    for c, choice in zip(support, chosen, strict=True):
-        stay = stays / (stays + moves)
-        told = {
-            "persistence": _staying(size, last, stay),
-            "shares": counts / counts.sum(),
-            "inertia": _staying(size, last, STAY),
+        label: {
+            "effective_rows": round(effective_size(weights[n]), 0),
+            "most_moved": names[most[n]],
+            "shift": round(float(shifts[most[n], n]), 2),
         }
-        for name, chances in told.items():
-            scores[name].append(float(np.log(c @ chances)))
-        counts[choice] += 1.0
-        stays, moves = stays + (choice == last), moves + (choice != last)
-        last = choice
-    return {name: round(float(np.mean(values)), 2) for name, values in scores.items()}
-
-
-def _staying(size: int, last: int, stay: float) -> Array:
-    chances = np.full(size, (1.0 - stay) / (size - 1))
-    chances[last] = stay
-    return chances
+        for n, label in enumerate(told)
+    }
 
 
 def acts(scenario: Scenario, seed: int, runner: Runner = HERE) -> dict[str, Any]:
@@ -248,10 +159,14 @@ def columns_drawn(calibration: Calibration, sample: ImportanceSample) -> dict[st
 
 
 def proof(
-    calibration: Calibration, sample: ImportanceSample, fitted: Scenario, runner: Runner = HERE
+    calibration: Calibration,
+    sample: ImportanceSample,
+    chances: Chances | None,
+    fitted: Scenario,
+    runner: Runner = HERE,
 ) -> dict[str, Any]:
     """Return what recorded decisions teach and how well they are foreseen; empty without any."""
-    if calibration.decided is None:
+    if chances is None:
         return {}
     terms, columns = terms_of(calibration, sample), columns_drawn(calibration, sample)
     seed = calibration.plan.seed
@@ -259,6 +174,7 @@ def proof(
         "sources": taught(terms, columns),
         "left_out": left_out(terms, columns),
         "ahead": ahead(calibration, terms),
+        "brier": brier(calibration, terms, chances),
         "free_worlds": FREE_WORLDS,
         "acts_before_any_fit": acts(calibration.scenario, seed, runner),
         "acts_after_the_fit": acts(fitted, seed, runner),

@@ -6,12 +6,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from two_chairs_lab.render.markdown import markdown_table
+from two_chairs_lab.render.numbers import decimal
 from two_chairs_lab.render.table import Table
 
 FORECASTERS = {
     "persistence": "persistence, learned on the way",
     "shares": "shares so far",
     "inertia": "inertia, staying .95",
+    "random-walk": "shares that wander",
+    "attacks": "shares after as many attacks",
 }
 
 
@@ -20,6 +23,7 @@ def proof_lines(record: Mapping[str, Any]) -> list[str]:
     found = []
     for table, words in (
         (ahead_table(record["ahead"]), ahead_words(record["ahead"])),
+        (brier_table(record["brier"]), brier_words(record["brier"])),
         (source_table(record["sources"]), SOURCE_WORDS),
         (left_out_table(record["left_out"]), LEFT_OUT_WORDS),
         (acts_table(record), acts_words(record)),
@@ -28,40 +32,76 @@ def proof_lines(record: Mapping[str, Any]) -> list[str]:
     return found
 
 
+LEAST_ROWS = 100
+"""Effective rows below which nothing is said of what moved."""
 SOURCE_WORDS = (
     "Each source by itself against the prior. KL is the information in nats; the parameters are "
     "those that it narrows or moves most: the ratio of standard deviations after and before, and "
     "the shift of the mean in deviations of the prior."
 )
 LEFT_OUT_WORDS = (
-    "What moves most if a part of the evidence is left out: the mean of that parameter, in "
-    "deviations of the prior. A quarter is left out with all that was decided in it."
+    "What moves most if a part of the evidence is left out or counts otherwise: the mean of that "
+    "parameter, in deviations of the prior. A quarter is left out with all that was decided in it. "
+    "At half power the log likelihood of decisions counts half; read strictly, each decision is "
+    "its best supported choice and nothing else. Nothing is said where fewer than 100 rows are "
+    "effective."
 )
 
 
 def ahead_words(ahead: Mapping[str, Mapping[str, float]]) -> str:
-    """Say where a simple forecaster foresees an actor better than the model."""
-    losses = [
-        f"{actor}: {FORECASTERS[name]} ({score:.2f} against {scores['model']:.2f})"
-        for actor, scores in ahead.items()
-        for name, score in scores.items()
-        if name != "model" and score >= scores["model"]
-    ]
-    won = "; ".join(losses)
-    first = f"**A simple rule wins on {won}.**" if won else "No simple rule beats the model."
+    """Say where a simple forecaster foresees an actor better than the model, by log score."""
     return (
-        f"{first} Mean log score a quarter, larger is better; each quarter is foreseen from all "
-        "decisions before it."
+        f"{_won(ahead, larger=True)} Mean log score a quarter, larger is better; each quarter is "
+        "foreseen from all decisions before it."
     )
+
+
+def brier_words(brier: Mapping[str, Mapping[str, float]]) -> str:
+    """Say where a simple forecaster foresees an actor better than the model, by Brier score."""
+    return (
+        f"{_won(brier, larger=False)} Mean Brier score a quarter, ½ Σ (p − o)²: 0 is perfect, 1 "
+        "wholly wrong. The rules are told in docs/calibration.md."
+    )
+
+
+def simple_wins(record: Mapping[str, Any]) -> list[str]:
+    """Say by which score a simple rule foresees decisions better than the model, if one does."""
+    return [
+        f"{_won(record[score], larger=larger).strip('*')} ({words})"
+        for score, larger, words in (("ahead", True, "log score"), ("brier", False, "Brier score"))
+        if _won(record[score], larger=larger).startswith("**")
+    ]
+
+
+def _won(scores: Mapping[str, Mapping[str, float]], *, larger: bool) -> str:
+    sign, digits = (1.0, 2) if larger else (-1.0, 3)
+    won = "; ".join(
+        f"{actor}: {FORECASTERS[name]} ({decimal(score, digits)} against "
+        f"{decimal(each['model'], digits)})"
+        for actor, each in scores.items()
+        for name, score in each.items()
+        if name != "model" and sign * score >= sign * each["model"]
+    )
+    return f"**A simple rule wins on {won}.**" if won else "No simple rule beats the model."
 
 
 def ahead_table(ahead: Mapping[str, Mapping[str, float]]) -> Table:
     """Return the log score of each actor's decisions, one quarter ahead."""
+    return _score_table("Foreseen a quarter ahead", ahead, 2)
+
+
+def brier_table(brier: Mapping[str, Mapping[str, float]]) -> Table:
+    """Return the Brier score of each actor's decisions, one quarter ahead."""
+    return _score_table("Foreseen a quarter ahead, Brier score", brier, 3)
+
+
+def _score_table(title: str, scores: Mapping[str, Mapping[str, float]], digits: int) -> Table:
+    named = {"model": "the model"} | FORECASTERS
     rows = tuple(
-        (actor, f"{scores['model']:.2f}", *(f"{scores[name]:.2f}" for name in FORECASTERS))
-        for actor, scores in ahead.items()
+        (words, *(decimal(each[name], digits) for each in scores.values()))
+        for name, words in named.items()
     )
-    return Table("Foreseen a quarter ahead", ("", "model", *FORECASTERS.values()), rows)
+    return Table(title, ("", *scores), rows)
 
 
 def source_table(sources: Mapping[str, Mapping[str, Any]]) -> Table:
@@ -86,11 +126,18 @@ def source_table(sources: Mapping[str, Mapping[str, Any]]) -> Table:
 def left_out_table(left_out: Mapping[str, Mapping[str, Any]]) -> Table:
     """Return what moves if a part of the evidence is left out."""
     rows = tuple(
-        (label, told["most_moved"], f"{told['shift']:+.2f}", f"{told['effective_rows']:,.0f}")
+        (label, *_most_moved(told), f"{told['effective_rows']:,.0f}")
         for label, told in left_out.items()
     )
     columns = ("", "most moved", "by", "effective rows")
     return Table("What moves if evidence is left out", columns, rows)
+
+
+def _most_moved(told: Mapping[str, Any]) -> tuple[str, str]:
+    """Say what moved most, or that too few rows are left to tell."""
+    if told["effective_rows"] < LEAST_ROWS:
+        return "too few rows", ""
+    return str(told["most_moved"]), decimal(told["shift"], sign=True)
 
 
 def acts_words(record: Mapping[str, Any]) -> str:

@@ -10,19 +10,26 @@ from rich.markup import escape
 from rich.padding import Padding
 
 from two_chairs_lab.render.markdown import markdown_table
-from two_chairs_lab.render.numbers import band
+from two_chairs_lab.render.numbers import band, decimal, percent
 from two_chairs_lab.render.table import Table
 from two_chairs_lab.render.terminal import laid_out
 
 from .predictions import MEASURES
-from .proof_tables import ahead_table, ahead_words, proof_lines
-from .scoring import INTERVALS, TESTS
+from .proof_tables import (
+    ahead_table,
+    ahead_words,
+    brier_table,
+    brier_words,
+    proof_lines,
+    simple_wins,
+)
+from .scoring import INTERVALS, SIMPLE, TESTS
 from .study import CalibrationPlan
 
 if TYPE_CHECKING:
     from .fit import CalibrationResult
 
-RIVALS = {"loses_to_no_change": "no change", "loses_to_linear_trend": "a trend"}
+RIVALS = {f"loses_to_{name.replace('-', '_')}": words for name, words in SIMPLE.items()}
 
 
 # --- calibration ----------------------------------------------------------------------------------
@@ -30,12 +37,13 @@ RIVALS = {"loses_to_no_change": "no change", "loses_to_linear_trend": "a trend"}
 
 def verdict(record: Mapping[str, Any]) -> list[str]:
     """Say of each simple rival where the model loses to it, or that it does not."""
-    return [
+    polls = [
         f"The model loses to {rival} (larger CRPS) on: {'; '.join(record[key])}."
         if record[key]
         else f"The model has the smaller CRPS than {rival} on every series."
         for key, rival in RIVALS.items()
     ]
+    return polls + simple_wins(record["decisions"]) if "decisions" in record else polls
 
 
 def calibration_page(result: CalibrationResult) -> str:
@@ -56,8 +64,11 @@ def calibration_page(result: CalibrationResult) -> str:
     ]
     lines += ["", "Depth of the evidence profile, log units (below 1 the answers say little):", ""]
     lines += [f"* {name}: {depth:.2f}" for name, depth in record["profile_depth"].items()]
-    lines += ["", "## Recovery of made data", ""]
+    lines += ["", "## Recovery of made data", "", RECOVERY_WORDS, ""]
     lines += [*markdown_table(_recovery_table(record["recovery"])), ""]
+    if "recovery_of_decisions" in record:
+        lines += ["## Recovery of made decisions", "", recovery_sentence(record), ALL_ROWS, ""]
+        lines += [*markdown_table(_recovery_table(record["recovery_of_decisions"])), ""]
     lines += ["## Series that stance must not move", ""]
     lines += [
         f"* {series}: {check['observed']} in {check['years']}; tilt {check['tilt']}"
@@ -74,6 +85,8 @@ def _left_out(result: CalibrationResult) -> list[str]:
 
 def _bold(sentence: str) -> str:
     """Return a sentence of `verdict` with a loss in bold."""
+    if sentence.startswith("A simple rule"):
+        return f"**{sentence}**"
     loss, mark, rest = sentence.partition(" (larger CRPS)")
     return f"**{loss}**{mark}{rest}" if mark else sentence
 
@@ -92,13 +105,53 @@ def _score_page_table(entries: Mapping[str, Any], questions: Sequence[str]) -> T
     return Table("Scores", ("theory", "MAE", "CRPS", *questions, "in 95 %"), rows)
 
 
+RECOVERY_WORDS = (
+    "Intervals of 50, 80 and 95 % should hold the truth as often. Departure: the largest distance "
+    "of the ranks' distribution from the uniform one. Chance: how often uniform ranks depart as "
+    "far, all points together; below 5 % the inference does not find what it is told."
+)
+ALL_ROWS = (
+    "Where the truth stands among the rows, no lack of rows can move its ranks: that column tries "
+    "the likelihood alone, the one before it the rows too."
+)
+
+
+def recovery_sentence(record: Mapping[str, Any]) -> str:
+    """Say how many quantities made records of decisions give back."""
+    found, rows = record["recovery_of_decisions"], record["recovery_effective_rows"]
+    return (
+        f"{_inside(found, 'chance_if_uniform')} have ranks inside the band that holds 95 % of "
+        f"uniform ones; where the truth stands among the rows, "
+        f"{_inside(found, 'chance_among_all_rows')}. Effective rows of a test: "
+        f"{rows['median']:,} in the median, {rows['least']:,} at least."
+    )
+
+
+def _inside(found: Mapping[str, Mapping[str, float]], key: str) -> str:
+    lost = [name for name, entry in found.items() if entry[key] < LEAST_CHANCE]
+    but = f" (not {', '.join(lost)})" if lost else ""
+    return f"{len(found) - len(lost)} of {len(found)} quantities{but}"
+
+
+LEAST_CHANCE = 0.05
+
+
 def _recovery_table(recovery: Mapping[str, Any]) -> Table:
+    exact = any("chance_among_all_rows" in entry for entry in recovery.values())
     rows = tuple(
-        (name, *map(_percent, entry["coverage"].values()), f"{entry['correlation']:.2f}")
+        (
+            name,
+            *map(_percent, entry["coverage"].values()),
+            decimal(entry["correlation"]),
+            decimal(entry["departure"]),
+            percent(entry["chance_if_uniform"]),
+            *([percent(entry["chance_among_all_rows"])] if exact else []),
+        )
         for name, entry in recovery.items()
     )
-    columns = ("", *(f"{100 * share:.0f} %" for share in INTERVALS), "correlation")
-    return Table("Recovery", columns, rows)
+    columns = ("", *(f"{100 * share:.0f} %" for share in INTERVALS), "correlation", "departure")
+    last = ("chance, truth among the rows",) if exact else ()
+    return Table("Recovery", (*columns, "chance", *last), rows)
 
 
 def _moved_rows(record: Mapping[str, Any]) -> tuple[tuple[str, str, str], ...]:
@@ -124,9 +177,14 @@ def print_calibration(result: CalibrationResult, console: Console) -> None:
     for test, entries in record["scores"].items():
         console.print(laid_out(_score_table(test, entries), console.width))
     if "decisions" in record:
-        ahead = record["decisions"]["ahead"]
-        console.print(Padding(escape(ahead_words(ahead).replace("**", "")), (0, 0, 0, 2)))
-        console.print(laid_out(ahead_table(ahead), console.width))
+        for table, words in (
+            (ahead_table(told := record["decisions"]["ahead"]), ahead_words(told)),
+            (brier_table(told := record["decisions"]["brier"]), brier_words(told)),
+        ):
+            console.print(Padding(escape(words.replace("**", "")), (0, 0, 0, 2)))
+            console.print(laid_out(table, console.width))
+        told_again = recovery_sentence(record)
+        console.print(Padding(escape(f"Made decisions: {told_again}"), (0, 0, 0, 2)))
     columns = ("parameter", "before", "after")
     table = Table("Before and after, median (5–95 %)", columns, _moved_rows(record))
     console.print(laid_out(table, console.width))

@@ -27,7 +27,7 @@ from two_chairs_lab.results.parts import is_whole, read_part, write_part
 from two_chairs_lab.results.store import locked, refuse_other, write_manifest
 from two_chairs_lab.statistics.scores import effective_size, normalised
 
-from .deciding import Decided, Likelihood
+from .deciding import STRICT, Decided, Likelihood
 from .observation import Survey, predictor
 from .study import PRIOR, REFINED, Calibration, CalibrationPlan, Question, calibration_of
 
@@ -120,14 +120,16 @@ def run_rows(
     batches: Sequence[Batch],
     runner: Runner = HERE,
     decided: Decided | None = None,
+    keeps: bool = False,
 ) -> list[Array]:
     """Run batches of as many rows each; return what is seen of each, (answers, rows).
 
-    With recorded decisions, their terms follow the answers.
+    With recorded decisions, what `decided_columns` names follows the answers.
     """
     work = partial(predictors_of, calibration.asked, calibration.weeks)
     if decided is not None:
-        work = partial(predictors_of, calibration.asked, calibration.weeks, decided=decided)
+        asked = calibration.asked
+        work = partial(predictors_of, asked, calibration.weeks, decided=decided, keeps=keeps)
     pieces = np.concatenate(gather(batches, work, runner, CHUNK), axis=1)
     return np.split(pieces, len(batches), axis=1)
 
@@ -137,6 +139,7 @@ def predictors_of(
     weeks: Sequence[int],
     batch: Batch,
     decided: Decided | None = None,
+    keeps: bool = False,
 ) -> Array:
     """Run worlds to the last answer; return what each answer's question sees, (answers, worlds).
 
@@ -146,12 +149,13 @@ def predictors_of(
         Question and week of each answer; week −1 is the state before the first.
     batch
         The worlds; runs in any process.
-    decided
-        Recorded decisions: the log likelihood of each term of theirs follows the answers.
+    decided, keeps
+        Recorded decisions, and whether to keep the chances behind them: what `decided_columns`
+        names follows the answers.
     """
     cast, model = cast_of(batch.scenario.case), batch.model((), ())
     predictors = np.empty((len(weeks), batch.worlds))
-    likelihood = None if decided is None else Likelihood(decided, model)
+    likelihood = None if decided is None else Likelihood(decided, model, keeps)
     last = max(weeks) if decided is None else max(*weeks, decided.last_week)
     if likelihood is not None:
         likelihood.look()
@@ -170,7 +174,9 @@ def predictors_of(
                 )
                 predictors[answer] = predictor(alignment, belief, question.belief_share)
     if likelihood is not None:
-        predictors = np.concatenate([predictors, np.stack([*likelihood.terms().values()])])
+        told = np.stack([*likelihood.terms().values()])
+        kept = [chances[:, : batch.worlds] for chances in likelihood.kept()]
+        predictors = np.concatenate([predictors, told, *kept])
     model.let_go()
     return predictors
 
@@ -178,8 +184,18 @@ def predictors_of(
 Task = tuple[str, str, int, int]
 """Folder, table, part, rows of the table."""
 PROPOSAL = "proposal.json"
-TERM = "decision:"
-"""What the names of columns of recorded decisions begin with."""
+TERM, CHANCE = "decision:", "chance:"
+"""What the names of columns of recorded decisions, and of the chances behind them, begin with."""
+
+
+def decided_columns(decided: Decided, keeps: bool) -> list[str]:
+    """Return the names of what recorded decisions leave of each row, in their order."""
+    kept = [
+        f"{CHANCE}{term}:{number}"
+        for term, size in decided.chance_sizes().items()
+        for number in range(size)
+    ]
+    return [f"{TERM}{name}" for name in (*decided.names, STRICT)] + (kept if keeps else [])
 
 
 def run_tables(
@@ -270,17 +286,44 @@ def compute_part(task: Task) -> None:
     replicates = first + np.arange(part * PART, min((part + 1) * PART, rows))
     decided = calibration.decided if table in (PRIOR, REFINED) else None
     batch = batch_of(calibration, table, replicates, proposal)
-    (predictors,) = run_rows(calibration, [batch], decided=decided)
+    keeps = table == PRIOR and part * PART < calibration.plan.made_rows
+    (predictors,) = run_rows(calibration, [batch], decided=decided, keeps=keeps)
     names = [observation.id for observation in calibration.observations]
-    names += [] if decided is None else [f"{TERM}{name}" for name in decided.names]
-    write_part(_table_folder(Path(folder), table), part, dict(zip(names, predictors, strict=True)))
+    names += [] if decided is None else decided_columns(decided, keeps)
+    columns = {
+        name: column.astype(np.float32) if name.startswith(CHANCE) else column
+        for name, column in zip(names, predictors, strict=True)
+    }
+    write_part(_table_folder(Path(folder), table), part, columns)
 
 
 def read_terms(calibration: Calibration, folder: Path, table: str) -> Array:
-    """Return the log likelihood of every recorded decision in a table, shape (terms, rows)."""
+    """Return the log likelihood of every recorded decision in a table, shape (terms, rows).
+
+    The last row is that of all of them read strictly (`STRICT`).
+    """
     decided = calibration.decided
-    names = () if decided is None else [f"{TERM}{name}" for name in decided.names]
+    names = () if decided is None else decided_columns(decided, keeps=False)
     return _read_columns(calibration, folder, table, names)
+
+
+def read_chances(calibration: Calibration, folder: Path) -> dict[str, Array]:
+    """Return the chances behind every decision in the first rows of the first table.
+
+    Returns
+    -------
+    dict
+        Term → (chances, rows), as `Decided.chance_sizes` tells; empty without decisions.
+    """
+    decided, plan = calibration.decided, calibration.plan
+    if decided is None:
+        return {}
+    sizes = decided.chance_sizes()
+    names = decided_columns(decided, keeps=True)[-sum(sizes.values()) :]
+    rows, place = min(plan.rows, plan.made_rows), _table_folder(folder, PRIOR)
+    parts = [read_part(place, part, names) for part in range(-(-rows // PART))]
+    read = iter([np.concatenate([part[name] for part in parts])[:rows] for name in names])
+    return {term: np.stack([next(read) for _ in range(size)]) for term, size in sizes.items()}
 
 
 def read_table(calibration: Calibration, folder: Path, table: str) -> Array:
@@ -335,6 +378,8 @@ class ImportanceSample:
         Log likelihood of every recorded decision, shape (terms, rows); no rows without any.
     power
         Power of those terms.
+    strict
+        Log likelihood of all rows of the record at their best supported choice, shape (rows,).
     """
 
     predictors: Array
@@ -344,6 +389,7 @@ class ImportanceSample:
     proposal: Proposal | None
     terms: Array = field(default_factory=lambda: np.empty((0, 1)))
     power: float = 1.0
+    strict: Array = field(default_factory=lambda: np.zeros(1))
 
     def log_weights(self, survey: Survey) -> Array:
         """Return the log weights of all rows given a survey and the decisions, shape (rows,)."""
@@ -366,7 +412,8 @@ def load_sample(calibration: Calibration, folder: Path) -> ImportanceSample:
         luck = Luck(calibration.plan.seed, first + np.arange(seen.shape[1]))
         units.append(units_of(calibration, table, luck, proposal))
     joined = {n: np.concatenate([u[n] for u in units]) for n in calibration.coordinates}
-    terms = np.concatenate([read_terms(calibration, folder, table) for table in tables], axis=1)
+    read = np.concatenate([read_terms(calibration, folder, table) for table in tables], axis=1)
+    terms, strict = read[:-1], read[-1] if len(read) else np.zeros(read.shape[1])
     power = 1.0 if calibration.plan.decisions is None else calibration.plan.decisions.power
     sizes = (predictors[0].shape[1], 0 if proposal is None else predictors[1].shape[1])
     log_prior = np.zeros(sum(sizes))
@@ -374,7 +421,7 @@ def load_sample(calibration: Calibration, folder: Path) -> ImportanceSample:
         share = sizes[1] / sum(sizes)
         log_prior = -np.log((1.0 - share) + share * proposal.density(joined))
     seen = np.concatenate(predictors, axis=1)
-    return ImportanceSample(seen, joined, log_prior, sizes, proposal, terms, power)
+    return ImportanceSample(seen, joined, log_prior, sizes, proposal, terms, power, strict)
 
 
 def _propose(sample: ImportanceSample, weights: Array) -> Proposal:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -15,10 +16,27 @@ from two_chairs.axes import Array, Counts
 from two_chairs_lab.render.table import Cell, Table
 from two_chairs_lab.statistics.scores import crps, log_sum, normalised, resampled
 
-from .observation import ObservationModel, Survey, expit
+from .observation import ObservationModel, Survey, expit, logit
+from .simple import (
+    STEP_SD,
+    Kernel,
+    attacks_kernel,
+    conditioned,
+    no_change,
+    reference,
+    spread,
+    trend,
+    walk_kernel,
+    yearly_variance,
+)
 from .study import Calibration, middle_of
 
 MODEL, PERSISTENCE, TREND = "model", "no-change", "linear-trend"
+WALK, ATTACKS = "random-walk", "cumulative-attacks"
+SIMPLE = {
+    PERSISTENCE: "no change", TREND: "a trend", WALK: "a random walk", ATTACKS: "cumulative attacks"
+}  # fmt: skip
+"""Rules that need no model, and what they are called in a sentence."""
 TESTS = {"wave-out": "one wave left out", "forward": "from earlier waves only"}
 INTERVALS = (0.5, 0.8, 0.95)
 SCORED_DRAWS = 1_000
@@ -72,17 +90,26 @@ def theory_of(calibration: Calibration, predictors: Array, log_prior: Array) -> 
         What the survey sees in the rows, (answers, rows), and what their prior weighs, (rows,).
     """
     plan, prior = calibration.plan, calibration.survey.prior
+    known: dict[tuple[int, ...], Array] = {}
+
+    def weights_of(seen: Survey, inside: Counts) -> Array:
+        """Return the weights by a survey, reckoned once for all answers of a wave."""
+        key = tuple(inside.tolist())
+        if key not in known:
+            known[key] = normalised(seen.log_evidence(predictors[inside]) + log_prior)
+        return known[key]
 
     def predict(seen: Survey, answer: int, generator: np.random.Generator) -> Array:
         inside = _answers_of(calibration, seen)
-        weights = normalised(seen.log_evidence(predictors[inside]) + log_prior)
+        weights = weights_of(seen, inside)
         chosen = resampled(weights, SCORED_DRAWS, generator)
         model = _models(seen, predictors[inside][:, chosen], len(plan.questions), generator)
         whole = calibration.survey
         own = None if whole.errors is None else float(whole.errors[answer])
         other = whole.house is not None and bool(whole.house[answer] > 0)
         x, question = predictors[answer, chosen], int(whole.question[answer])
-        return model.poll(question, x, prior, generator, own=own, other_house=other)
+        factor = 1.0 if whole.factors is None else float(whole.factors[answer])
+        return model.poll(question, x, prior, generator, own=own, other_house=other, factor=factor)
 
     return predict
 
@@ -108,65 +135,75 @@ def _models(
     return model
 
 
-def persistence(calibration: Calibration) -> Theory:
-    """Return the prediction that a question's share stays at the last one seen.
-
-    Its spread is that of two polls' sampling errors and of the mean yearly change among the
-    answers seen, as in a random walk on the logit scale.
-    """
-    return lambda seen, answer, generator: _by_hand(calibration, seen, answer, generator, False)
-
-
-def linear_trend(calibration: Calibration) -> Theory:
-    """Return the prediction that a question's logit goes on along a line through those seen."""
-    return lambda seen, answer, generator: _by_hand(calibration, seen, answer, generator, True)
-
-
 def simple_theories(calibration: Calibration) -> dict[str, Theory]:
-    """Return the predictions that need no model."""
-    return {PERSISTENCE: persistence(calibration), TREND: linear_trend(calibration)}
+    """Return the predictions that need no model (`simple`)."""
+    prior, years = calibration.survey.prior, _years(calibration)
+    since, attacks = years - years.min(), _attacks(calibration)
+    return {
+        PERSISTENCE: partial(_by_hand, calibration, no_change),
+        TREND: partial(_by_hand, calibration, trend),
+        WALK: partial(_by_kernel, calibration, walk_kernel(prior), since, STEP_SD),
+        ATTACKS: partial(
+            _by_kernel, calibration, attacks_kernel(prior), attacks, prior.discrepancy_sd
+        ),
+    }
 
 
 def _by_hand(
-    calibration: Calibration, seen: Survey, answer: int, generator: np.random.Generator, trend: bool
+    calibration: Calibration,
+    rule: Callable[[Array, Array, float], tuple[float, float]],
+    seen: Survey,
+    answer: int,
+    generator: np.random.Generator,
 ) -> Array:
+    """Predict an answer as the last one or the line through them says."""
     years, whole = _years(calibration), calibration.survey
-    known = _answers_of(calibration, seen)
-    same = known[whole.question[known] == whole.question[answer]]
+    known, same = _same(calibration, seen, answer)
     if len(same) == 0:
         return np.full(SCORED_DRAWS, np.nan)
-    if trend and len(same) > 1:
-        slope, level = np.polyfit(years[same], whole.logits[same], 1)
-        middle = level + slope * years[answer]
-        away = float(np.min(np.abs(years[same] - years[answer])))
-    else:
-        nearest = _reference(years, same, answer)
-        middle = whole.logits[nearest]
-        away = abs(float(years[nearest] - years[answer]))
-    share = float(expit(np.array(middle)))
-    sampling = float(whole.prior.sampling_logit(np.array(share)))
-    spread = np.sqrt(2.0 * sampling**2 + _yearly_variance(years, whole, known) * away)
-    return expit(middle + spread * generator.standard_normal(SCORED_DRAWS))
+    middle, away = rule(years[same], whole.logits[same], float(years[answer]))
+    last = same[reference(years[same], float(years[answer]))]
+    error = float(whole.sampling(expit(np.array(middle)), int(last)))
+    answers = [known[whole.question[known] == question] for question in np.unique(whole.question)]
+    pairs = [list(zip(years[own], whole.logits[own], strict=True)) for own in answers]
+    wide = spread(error, yearly_variance(pairs), away)
+    return expit(middle + wide * generator.standard_normal(SCORED_DRAWS))
 
 
-def _reference(years: Array, same: Counts, answer: int) -> int:
-    """Return the answer that no change refers to: the last one before, else the next."""
-    earlier = same[years[same] < years[answer]]
-    return int(earlier[-1] if len(earlier) else same[0])
+def _by_kernel(
+    calibration: Calibration,
+    kernel: Kernel,
+    x: Array,
+    scale: float,
+    seen: Survey,
+    answer: int,
+    generator: np.random.Generator,
+) -> Array:
+    """Predict an answer by what its question's level is likely to be at a point x, (answers,)."""
+    whole = calibration.survey
+    _, same = _same(calibration, seen, answer)
+    if len(same) == 0:
+        return np.full(SCORED_DRAWS, np.nan)
+    errors = np.array([float(whole.sampling(whole.shares[[n]], int(n))[0]) for n in same])
+    level = conditioned(
+        kernel, x[same], whole.logits[same], errors, float(x[answer]), scale, SCORED_DRAWS,
+        generator,
+    )  # fmt: skip
+    noise = whole.sampling(level, answer) * generator.standard_normal(SCORED_DRAWS)
+    return expit(logit(level) + noise)
 
 
-def _yearly_variance(years: Array, whole: Survey, known: Counts) -> float:
-    """Return the mean squared yearly change of logits among the answers seen, in any question."""
-    changes = [
-        (whole.logits[b] - whole.logits[a]) ** 2 / (years[b] - years[a])
-        for question in np.unique(whole.question[known])
-        for a, b in _pairs(known[whole.question[known] == question])
-    ]
-    return float(np.mean(changes)) if changes else 0.0
+def _same(calibration: Calibration, seen: Survey, answer: int) -> tuple[Counts, Counts]:
+    """Return the answers that a survey holds, and those of them to one answer's question."""
+    whole, known = calibration.survey, _answers_of(calibration, seen)
+    return known, known[whole.question[known] == whole.question[answer]]
 
 
-def _pairs(answers: Counts) -> list[tuple[int, int]]:
-    return list(zip(answers[:-1].tolist(), answers[1:].tolist(), strict=True))
+def _attacks(calibration: Calibration) -> Array:
+    """Return how many attacks had been recorded when each answer was given, (answers,)."""
+    days = [event.date for event in calibration.scenario.events if event.is_attack]
+    seen = calibration.observations
+    return np.array([float(sum(day < middle_of(each) for day in days)) for each in seen])
 
 
 def _years(calibration: Calibration) -> Array:

@@ -18,7 +18,7 @@ from typing import Annotated, Any, Literal
 import numpy as np
 from pydantic import Field
 
-from two_chairs.axes import Counts, Patron
+from two_chairs.axes import Array, Counts, Patron
 from two_chairs.errors import InputError, Problem, nearest
 from two_chairs.outcomes import cast_of, outcome_problems, read_outcome
 from two_chairs.parameters import PARAMETERS
@@ -59,6 +59,8 @@ class Link(Frozen):
     wave_share: Annotated[float, Field(ge=0.0, lt=1.0)] = 0.5
     sampling_sd: Annotated[float, Field(gt=0.0, lt=0.5)] = 0.025
     house_sd: Annotated[float, Field(gt=0.0)] = 0.2
+    rival_discrepancy: Annotated[float, Field(gt=0.0)] = 1.0
+    discrepancy_growth: Annotated[float, Field(ge=0.0)] = 0.0
 
 
 class Rival(Frozen):
@@ -146,6 +148,7 @@ class CalibrationPlan(Frozen):
     refine_below: Annotated[int, Field(ge=0)] = 2_000
     draws: Annotated[int, Field(ge=10)] = 1_000
     tests: Annotated[int, Field(ge=10)] = 200
+    made_rows: Annotated[int, Field(ge=64)] = 65_536
     fitted: tuple[Text, ...]
     proposed: tuple[Text, ...] = ()
     decisions: DecisionPlan | None = None
@@ -302,11 +305,31 @@ def calibration_of(
         prior=prior,
         house=_houses(observations),
         errors=np.array([o.error / MARGIN if o.error else prior.sampling_sd for o in observations]),
+        factors=_factors(plan, scenario, [(plan.questions[n], middle_of(o)) for n, o in pairs]),
     )
     weeks = tuple(_week(scenario, observation) for observation in observations)
     return Calibration(
         plan, scenario, tuple(observations), survey, weeks, left_out, tuple(recorded)
     )
+
+
+def discrepancy_factor(
+    plan: CalibrationPlan, scenario: Scenario, asked: Question, day: Day
+) -> float:
+    """Return what the discrepancy is multiplied by where a question is asked on a day."""
+    prior = LinkPrior(**plan.link.model_dump())
+    toward = asked.alignment.partition(">")[2].partition(":")[0]
+    series = {question.series for question in plan.questions}
+    first = min(middle_of(seen) for seen in scenario.observations if seen.series in series)
+    return prior.factor(toward == scenario.case.with_role("rival"), (day - first).days / 365.25)
+
+
+def _factors(
+    plan: CalibrationPlan, scenario: Scenario, asked: Sequence[tuple[Question, Day]]
+) -> Array | None:
+    """Return the factor of each answer's discrepancy, (answers,); ``None`` where all are one."""
+    factors = np.array([discrepancy_factor(plan, scenario, *each) for each in asked])
+    return None if (factors == 1.0).all() else factors
 
 
 MARGIN = 2.0

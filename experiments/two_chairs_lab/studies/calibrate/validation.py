@@ -6,7 +6,7 @@ All work on the rows that the calibration has run: no further world is needed.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -42,12 +42,16 @@ class Recovery:
         parameters, the log for the slope.
     effective
         Effective number of rows of each test, shape (tests,).
+    exact
+        Ranks of the truth among all rows, its own among them, which no lack of rows can move;
+        empty where they were not asked for.
     """
 
     ranks: Mapping[str, Array]
     truths: Mapping[str, Array]
     means: Mapping[str, Array]
     effective: Array
+    exact: Mapping[str, Array] = field(default_factory=dict)
 
     def coverage(self, quantity: str, interval: float) -> float:
         """Return the share of tests whose central interval holds the truth."""
@@ -115,10 +119,13 @@ def _test(
     """
     joint = made.log_likelihood(predictors) + made.prior.log_grid[..., None]
     joint[:, :, truth] = EXCLUDED
-    weights = normalised(log_sum(joint, axis=(0, 1)))
+    chances = np.exp(joint - joint.max())
+    weights = chances.sum(axis=(0, 1))
+    weights /= weights.sum()
     ranks = {name: float(np.sum(weights[values < values[truth]])) for name, values in units.items()}
     means = {name: float(np.sum(weights * values)) for name, values in units.items()}
-    by_slope = normalised(log_sum(joint, axis=(1, 2)))
+    by_slope = chances.sum(axis=(1, 2))
+    by_slope /= by_slope.sum()
     ranks[SLOPE] = float(by_slope[:slope].sum() + tie * by_slope[slope])
     means[SLOPE] = float(np.sum(by_slope * np.log(made.prior.slopes)))
     return ranks, means, effective_size(weights)

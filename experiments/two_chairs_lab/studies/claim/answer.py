@@ -41,6 +41,10 @@ ABOUT = (
     "A claim about the model under its coding of events, not about the world: the share says how "
     "much of the space of parameters and luck agrees, not how likely the claim is."
 )
+BY_POSTERIOR = (
+    "The share by the posterior takes the calibrated draws for points, so polls and recorded "
+    "decisions weigh in; events are coded as in the space."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +126,9 @@ class ClaimAnswer:
     share, mostly
         Share of the space in which it holds, over points and luck; and of the points in which
         it holds in more than half of the luck.
+    by_posterior
+        Share of worlds in which it holds where points are draws of the posterior; ``None`` without
+        one.
     between_points
         Share of the verdict's variance that lies between points.
     cases, counterexample
@@ -137,6 +144,7 @@ class ClaimAnswer:
     tested: Tested
     share: Estimate
     mostly: float
+    by_posterior: Estimate | None
     between_points: float
     cases: Cases
     counterexample: Discovery | None
@@ -150,12 +158,19 @@ class ClaimAnswer:
 
     def sentences(self) -> list[str]:
         """Return the answer in sentences: verdict, counter-example, dependence, caveat."""
+        missing = self.space.file.missing
         return [
-            f"Holds in {interval(self.share)} of the space. {self.tested.meaning}",
+            f"Holds in {interval(self.share)} of the space{self._fitted()}. {self.tested.meaning}",
+            *([f"Not in the model: {missing}"] if missing else []),
             self.where_not(),
             self.on_what(),
-            ABOUT,
+            ABOUT if self.by_posterior is None else f"{ABOUT} {BY_POSTERIOR}",
         ]
+
+    def _fitted(self) -> str:
+        if self.by_posterior is None:
+            return ""
+        return f", and in {interval(self.by_posterior)} of worlds drawn from the posterior"
 
     def where_not(self) -> str:
         """Say in which region the claim fails."""
@@ -208,8 +223,12 @@ class ClaimAnswer:
             "paragraph": file.paragraph,
             "rows": list(file.rows),
             "says": file.says,
+            "missing": file.missing,
             "kind": file.test.kind,
             "holds": self.share.as_json(),
+            "holds_by_posterior": None
+            if self.by_posterior is None
+            else self.by_posterior.as_json(),
             "points_mostly": self.mostly,
             "variance_between_points": plain(self.between_points),
             "sentences": self.sentences(),
@@ -220,8 +239,11 @@ class ClaimAnswer:
         }
 
 
-def claim_answer(space: Space, tested: Tested) -> ClaimAnswer:
-    """Put what a test returned into the form of an answer."""
+def claim_answer(space: Space, tested: Tested, fitted: Flags | None = None) -> ClaimAnswer:
+    """Put what a test returned into the form of an answer.
+
+    ``fitted`` says where the claim holds over draws of the posterior, (points, replicates).
+    """
     holds = tested.holds.astype(float)
     draws = draw(holds, space.file.seed)
     cases = cases_of(space.sweep.design, 1.0 - holds)
@@ -230,6 +252,9 @@ def claim_answer(space: Space, tested: Tested) -> ClaimAnswer:
         tested=tested,
         share=mean(holds, draws),
         mostly=float((holds.mean(axis=1) > 0.5).mean()),
+        by_posterior=None
+        if fitted is None
+        else share(fitted, draw(fitted.astype(float), space.file.seed)),
         between_points=share_between_points(holds),
         cases=cases,
         counterexample=_counterexample(cases, space.file.seed),

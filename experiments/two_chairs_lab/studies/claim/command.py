@@ -31,7 +31,7 @@ def claim(
     """Put a claim to the test over the space of the model; without a NAME, list the claims."""
     from .files import read_claim
     from .render import print_answer
-    from .study import answer, resolve_claim
+    from .study import answer, resolve_claim, worlds_of
 
     given = {key: value for key, value in size.items() if value is not None}
     if name is None:
@@ -40,7 +40,7 @@ def claim(
     source = read_claim(name)
     space = resolve_claim(source.resized(given))
     folder = target(out, f"claim-{source.name}", as_json, space.scenario)
-    with work.runner(space.worlds, as_json, folder, "claim") as runner:
+    with work.runner(worlds_of(space), as_json, folder, "claim") as runner:
         found = answer(space, runner)
     deliver(found, folder, as_json, lambda console: print_answer(found, console))
 

@@ -26,6 +26,7 @@ class ClaimFile(Frozen):
     paragraph: int | None = None
     rows: tuple[Text, ...] = ()
     says: Text
+    missing: Text | None = None
     scenario: Text = "baseline"
     points: Annotated[int, Field(ge=1, le=100_000)] = 512
     replicates: Annotated[int, Field(ge=1, le=10_000)] = 32

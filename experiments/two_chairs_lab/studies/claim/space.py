@@ -11,10 +11,13 @@ import numpy as np
 
 from two_chairs import outcomes
 from two_chairs.axes import Array
+from two_chairs.draws import draw_inputs
 from two_chairs.errors import InputError, Problem, nearest
 from two_chairs.parameters import PARAMETERS
+from two_chairs.randomness import Luck
 from two_chairs.scenario.layers import canonical
 from two_chairs.scenario.records import Scenario
+from two_chairs.scenario.resolve import load_scenario
 from two_chairs.vocabulary import Day, monday
 from two_chairs_lab.designs.design import Axis, Design
 from two_chairs_lab.engine.runner import HERE, Runner
@@ -103,6 +106,24 @@ def open_space(source: Source) -> Space:
         outcomes=(),
     )
     return Space(source, resolve(plan))
+
+
+def by_posterior(space: Space) -> Space | None:
+    """Return the space with draws of the scenario's posterior for its points.
+
+    Points are as many as the claim's; event weights are drawn as in the space. ``None`` where the
+    scenario has no posterior, or where the claim has ranges of its own.
+    """
+    scenario = load_scenario(space.file.scenario)
+    if scenario.posterior is None or space.file.ranges:
+        return None
+    points = space.sweep.design.points
+    drawn, _ = draw_inputs(scenario, Luck(space.file.seed, np.arange(points)))
+    columns = {name: getattr(drawn, name) for name in PARAMETERS if name in scenario.parameters}
+    columns = {name: values for name, values in columns.items() if np.ptp(values) > 0.0}
+    axes = tuple(Axis(n, float(v.min()), float(v.max()), n) for n, v in columns.items())
+    design = replace(space.sweep.design, axes=axes, table=np.stack([*columns.values()], axis=1))
+    return Space(space.source, replace(space.sweep, design=design))
 
 
 def at_levels(design: Design, parameter: str, levels: Sequence[float]) -> Design:

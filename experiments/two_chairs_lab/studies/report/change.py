@@ -35,7 +35,7 @@ def change_of(base: Scenario, changed: Scenario) -> dict[str, Any]:
         "parameters": {
             name: entry.model_dump()
             for name, entry in changed.parameters.items()
-            if entry != base.parameters[name]
+            if entry != base.parameters.get(name)
         },
         "institutions": {
             key: level

@@ -13,6 +13,7 @@ from functools import partial
 import numpy as np
 
 from two_chairs.axes import REGIMES, TWO_CHAIRS, Array
+from two_chairs.compiled.worlds import run_to_last
 from two_chairs.outcomes import cast_of, read_outcome
 from two_chairs.scenario.records import Scenario
 from two_chairs.vocabulary import Day
@@ -134,7 +135,7 @@ def weeks_of(outcomes: Sequence[str], weeks: Sequence[int], batch: Batch) -> Arr
     """Run a batch to its end and return outcomes in some weeks, (outcomes, weeks, worlds)."""
     cast = cast_of(batch.scenario.case)
     arrays = {read_outcome(name, cast, "asked").array for name in outcomes}
-    paths = batch.model(sorted(arrays), weeks).run()
+    paths = run_to_last(batch.model(sorted(arrays), weeks))
     return np.stack([paths.outcome(name) for name in outcomes])
 
 

@@ -118,9 +118,9 @@ def _checked_sensitivity(record: SensitivityPlan, _: PlanFile) -> str:
 
 def _checked_claim(record: ClaimFile, plan: PlanFile) -> str:
     from two_chairs_lab.studies.claim.files import Source
-    from two_chairs_lab.studies.claim.study import resolve_claim
+    from two_chairs_lab.studies.claim.study import resolve_claim, worlds_of
 
-    return f"claim tested in {resolve_claim(Source(plan.path, record)).worlds:,} worlds"
+    return f"claim tested in {worlds_of(resolve_claim(Source(plan.path, record))):,} worlds"
 
 
 CHECKS: Mapping[str, Callable[[Any, PlanFile], str]] = {

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
@@ -17,6 +16,7 @@ from two_chairs_lab.render.table import Table
 from two_chairs_lab.statistics.scores import crps, pinball, samples_of
 from two_chairs_lab.studies.answer import Basis
 from two_chairs_lab.studies.calibrate.observation import LinkPrior, expit, logit
+from two_chairs_lab.studies.calibrate.simple import no_change, spread, trend, yearly_variance
 from two_chairs_lab.studies.calibrate.study import MARGIN
 
 from .frozen import Frozen, answers_to, middle_of, same_series
@@ -258,23 +258,20 @@ def _simple(
     seen = sorted(earlier, key=middle_of)
     years = np.array([_year(each) for each in seen])
     logits = logit(np.array([each.value for each in seen]))
-    away = max(_year(row) - years[-1], 0.0)
-    middles = {NO_CHANGE: float(logits[-1])}
-    slope, level = np.polyfit(years - years[-1], logits, 1) if len(seen) > 1 else (0.0, logits[-1])
-    middles[TREND] = float(level + slope * away)
     found = {}
-    for name, middle in middles.items():
+    for name, rule in ((NO_CHANGE, no_change), (TREND, trend)):
+        middle, away = rule(years, logits, max(_year(row), float(years[-1])))
         error = float(_error(seen[-1], expit(np.array(middle))))
-        spread = np.sqrt(2.0 * error**2 + yearly * away)
-        values = 100.0 * expit(middle + spread * norm.ppf(list(LEVELS.values())))
+        values = 100.0 * expit(
+            middle + spread(error, yearly, away) * norm.ppf(list(LEVELS.values()))
+        )
         found[name] = dict(zip(LEVELS, map(float, values), strict=True))
     return found
 
 
 def _error(row: Observation, share: Array) -> Array:
     """Return an answer's standard error on the logit scale; its own where it has one."""
-    own = row.error / MARGIN if row.error else LinkPrior().sampling_sd
-    return own / np.maximum(share * (1.0 - share), 0.02)
+    return LinkPrior().sampling_logit(share, row.error / MARGIN if row.error else None)
 
 
 def _year(row: Observation) -> float:
@@ -283,10 +280,7 @@ def _year(row: Observation) -> float:
 
 def _yearly_variance(by_question: Sequence[Sequence[Observation]]) -> float:
     """Return the mean squared yearly change of logits between answers seen."""
-    changes = []
-    for rows in by_question:
-        seen = sorted(rows, key=middle_of)
-        for one, other in pairwise(seen):
-            apart = float(logit(np.array(other.value)) - logit(np.array(one.value)))
-            changes.append(apart**2 / max(_year(other) - _year(one), 1.0 / 12.0))
-    return float(np.mean(changes)) if changes else 0.0
+    return yearly_variance(
+        [(_year(row), float(logit(np.array(row.value)))) for row in sorted(rows, key=middle_of)]
+        for rows in by_question
+    )

@@ -20,6 +20,7 @@ from two_chairs.errors import InputError, Problem, nearest
 from two_chairs.parameters import GROUPS, PARAMETERS, Parameters, make_parameters
 from two_chairs.scenario.files import raise_all, read_codebook
 from two_chairs.scenario.layers import canonical
+from two_chairs.scenario.provenance import range_of
 from two_chairs.scenario.records import Event, ParameterRange, Scenario
 from two_chairs_lab.designs.design import (
     MORRIS_LEVELS,
@@ -288,7 +289,7 @@ def _ranged_parameter(name: str, ends: RangeEnds, scenario: Scenario) -> dict[st
     if first.group not in PARAMETERS:
         text = "is a dated condition; of these, sweep the value with 'two-chairs sweep'"
         raise InputError.at(name, text)
-    value = scenario.parameters[first.group].value
+    value = range_of(scenario, first.group).value
     middle = value if first.low <= value <= first.high else 0.5 * (first.low + first.high)
     return {first.group: ParameterRange(value=middle, low=first.low, high=first.high)}
 

@@ -152,9 +152,11 @@ def replay(result: Path, world: int, as_json: bool) -> None:
     paths = replay_world(swept, world)
     scenario = swept.scenario_of(world)
     if as_json:
-        click.echo(json.dumps(world_log(paths, scenario.agents_act_from)))
+        log = world_log(paths, scenario.agents_act_from)
+        click.echo(json.dumps(log | {"manifest": swept.world_manifest(world)}))
     else:
         print_world(paths, world, scenario, console())
+        console().print(f"One world. {swept.conditional_on}", style="dim", highlight=False)
 
 
 @click.command()

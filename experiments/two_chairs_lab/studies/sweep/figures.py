@@ -107,10 +107,7 @@ def read_swept(folder: Path) -> Swept:
     columns = read_columns(folder, sweep, ["scenario", "point"])
     return Swept(
         title=sweep.plan.title,
-        conditional_on=(
-            f"Conditional on the model, its coding of events and the ranges swept; "
-            f"{sweep.worlds} worlds, seed {sweep.plan.seed}. Not a forecast."
-        ),
+        conditional_on=sweep.conditional_on,
         scenarios=tuple(scenario.title for scenario in sweep.scenarios),
         inputs=point_columns(sweep),
         outcomes=outcome_columns(folder, sweep),

@@ -11,6 +11,7 @@ from two_chairs.outcomes import INDICES
 from two_chairs.scenario.records import Scenario
 from two_chairs.vocabulary import Day, monday
 from two_chairs.world.trajectory import Trajectory
+from two_chairs_lab.render.numbers import signed
 from two_chairs_lab.render.table import Table
 from two_chairs_lab.render.terminal import laid_out
 
@@ -59,7 +60,7 @@ def print_world(paths: Trajectory, world: int, scenario: Scenario, console: Cons
         regime = scenario.case.regimes[REGIMES[int(paths.arrays["regime"][week, 0])]]
         acted = "were acted on" if entries[0]["acted"] else "were only logged"
         choices = [entry["choice"] for entry in entries]
-        rows.append((date, *choices, f"{log['tilt'][week]:+.3f}", regime, acted))
+        rows.append((date, *choices, signed(log["tilt"][week]), regime, acted))
     columns = ("date", *actors, "tilt", "regime", "the choices")
     table = Table(f"World {world}: decisions and position", columns, tuple(rows))
     console.print(laid_out(table, console.width))

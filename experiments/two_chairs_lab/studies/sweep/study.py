@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from two_chairs.axes import Array
+from two_chairs.compiled.worlds import run_to_last
 from two_chairs.errors import InputError, Problem
 from two_chairs.outcomes import cast_of, read_outcome, shown_in
 from two_chairs.parameters import PARAMETERS, make_parameters
@@ -169,6 +170,23 @@ class Sweep:
     def problem(self) -> dict[str, Any]:
         """Return the inputs as SALib describes a problem; simplexes as groups."""
         return problem(self.design.axes)
+
+    @property
+    def conditional_on(self) -> str:
+        """What every figure and table of the sweep is conditional on."""
+        return (
+            "Conditional on the model, its coding of events and the ranges swept; "
+            f"{self.worlds} worlds, seed {self.plan.seed}. Not a forecast."
+        )
+
+    def world_manifest(self, world: int) -> dict[str, Any]:
+        """Return what is needed to run one world again, as plain data."""
+        specification = {
+            "world": world,
+            "sweep_sha256": self.digest(),
+            "scenario": self.scenario_of(world).model_dump(mode="json"),
+        }
+        return make_manifest("replay", specification)
 
     def manifest(self) -> dict[str, Any]:
         """Return the manifest, from which the sweep can be made again, as plain data."""
@@ -513,7 +531,7 @@ def replay(sweep: Sweep, world: int) -> Trajectory:
         text = f"there is no such world; choose one from 0 to {sweep.worlds - 1}"
         raise InputError.at(f"--world {world}", text)
     scenario, point, replicate = sweep.coords(np.array([world]))
-    return batch_of(sweep, int(scenario[0]), point, replicate).model().run()
+    return run_to_last(batch_of(sweep, int(scenario[0]), point, replicate).model())
 
 
 def check_finished(folder: Path, sweep: Sweep) -> None:

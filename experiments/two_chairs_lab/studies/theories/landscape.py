@@ -26,7 +26,7 @@ from two_chairs_lab.engine.runner import HERE, Runner, gather
 from two_chairs_lab.render.table import Table
 from two_chairs_lab.statistics.scores import log_sum, normalised
 from two_chairs_lab.studies.calibrate.deciding import Decided, Likelihood
-from two_chairs_lab.studies.calibrate.proof import simple_scores
+from two_chairs_lab.studies.calibrate.foreseen import simple_scores
 from two_chairs_lab.studies.calibrate.study import Calibration
 
 SIZES: Mapping[str, float] = {"all alike": 1.0, "patrons tenfold": 10.0}

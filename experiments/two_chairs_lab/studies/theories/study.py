@@ -36,9 +36,8 @@ from two_chairs_lab.studies.answer import Basis
 from two_chairs_lab.studies.calibrate.sample import batch_of, parameters_of, read_table, run_rows
 from two_chairs_lab.studies.calibrate.scoring import (
     MODEL,
-    PERSISTENCE,
+    SIMPLE,
     TESTS,
-    TREND,
     Score,
     evidence,
     losses,
@@ -257,7 +256,7 @@ def check_rivals(calibration: Calibration) -> None:
     if not rivals:
         text = "is empty; name one ablation at least, such as [rivals.inertia]"
         raise InputError.at("plan: rivals", text)
-    for name in (MODEL, PERSISTENCE, TREND):
+    for name in (MODEL, *SIMPLE):
         if name in rivals:
             raise InputError.at(f"plan: rivals.{name}", "names something else here; rename it")
 

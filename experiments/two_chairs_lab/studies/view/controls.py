@@ -13,6 +13,7 @@ from two_chairs.axes import CONDITIONS, POSTURES
 from two_chairs.errors import InputError
 from two_chairs.parameters import PARAMETERS, START_ONLY
 from two_chairs.scenario.library import known_scenarios
+from two_chairs.scenario.provenance import range_of
 from two_chairs.scenario.records import ParameterRange, Scenario
 from two_chairs_lab.render.markdown import escape_markdown
 from two_chairs_lab.render.names import input_name
@@ -189,7 +190,7 @@ def _coercion(scenario: Scenario) -> dict[str, Any]:  # noqa: ARG001
 def _parameter_on_date(scenario: Scenario) -> dict[str, Any]:
     names = [n for n, i in PARAMETERS.items() if i.group is None and n not in START_ONLY]
     name = st.selectbox("Parameter", names, format_func=input_name, key="dated parameter")
-    now = scenario.parameters[name].value
+    now = range_of(scenario, name).value
     return {"parameter": name, "value": st.number_input("To", value=now, key=f"to {name}")}
 
 

@@ -26,6 +26,24 @@ from two_chairs_lab.studies.run.rerun import open_result, run_command
 from .changes import changes_in, read_back, resolved, table_of
 from .state import MOST_WORLDS, TEMPORARY, Base, Changes, PageRecord, PageState, Settings
 
+# --- where ---------------------------------------------------------------------------------------
+
+
+def at_home(path: Path) -> Path:
+    """Return a path that a page may open or write: one within the folder that it was started in.
+
+    Raises
+    ------
+    InputError
+        If it lies elsewhere, be it through a link.
+    """
+    home = Path.cwd().resolve()
+    if not path.resolve().is_relative_to(home):
+        text = f"lies outside {home}, the folder that the page was started in; choose a place in it"
+        raise InputError.at(str(path), text)
+    return path
+
+
 # --- opening -------------------------------------------------------------------------------------
 
 
@@ -112,9 +130,10 @@ def save(state: PageState, path: Path) -> str:
     Raises
     ------
     InputError
-        If the name is no name of a scenario file, or is that of another file.
+        If the name is no name of a scenario file, or is that of another file, or lies outside
+        the folder that the page was started in.
     """
-    where = str(path)
+    where = str(at_home(path))
     if path.suffix != ".toml" or path.stem in {"", "case"}:
         raise InputError.at(where, "is no name for a scenario file; write one such as mine.toml")
     if path.is_file() and not record_path(path).is_file():

@@ -28,8 +28,8 @@ def leading_parameters(scenario: Scenario, seed: int = 0, number: int = SLIDERS)
     tilt = evaluate([Ensemble(scenario, WORLDS, seed).batch()], [("tilt", scenario.end)])[0]
     strength = {
         name: abs(rank_correlation(values, tilt))
-        for name, info in PARAMETERS.items()
-        if info.group is None and (values := getattr(drawn, name)).size == WORLDS
+        for name in scenario.parameters
+        if PARAMETERS[name].group is None and (values := drawn.value(name)).size == WORLDS
     }
     return sorted(strength, key=lambda name: -strength[name])[:number]
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 from two_chairs.errors import InputError
-from two_chairs.scenario.library import settled
+from two_chairs.scenario.library import find, settled
 from two_chairs.scenario.records import DatedCondition, EventRow, Intervention, Scenario
 from two_chairs_lab.studies.run.manifest import is_result
 
 from .changes import resolved
-from .files import base_of, opened
+from .files import at_home, base_of, opened
 from .state import Changes, Dated, PageState, Settings, read_link
 
 MOST_UNDONE = 50
@@ -106,9 +107,11 @@ class Session:
         self.problems = {}
 
     def open(self, where: str, name: str, settings: Settings | None = None) -> None:
-        """Open something else; what was kept in the tray stays."""
+        """Open something else of the page's own folder; what was kept in the tray stays."""
 
         def do() -> None:
+            if find(name) is None:
+                at_home(Path(name))
             fresh = Session.of(name, settings)
             fresh.tray = self.tray
             self.__dict__.update(fresh.__dict__)

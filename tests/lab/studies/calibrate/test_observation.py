@@ -8,6 +8,7 @@ from unittest.mock import Mock
 import numpy as np
 import pytest
 
+from commands import PLANS
 from two_chairs_lab.studies.calibrate import study
 from two_chairs_lab.studies.calibrate.observation import (
     LinkPrior,
@@ -127,6 +128,7 @@ def test_each_answer_has_its_own_error():
     assert np.array_equal(same.error(0.1), usual.error(0.1))
 
 
+@pytest.mark.slow
 def test_a_house_adds_the_same_to_all_its_answers():
     usual = survey((0.8, 0.5, 0.6, 0.4), (0, 0, 0, 0), (0, 1, 2, 3))
     houses = replace(usual, house=np.array([0, 1, 1, 2]))
@@ -157,3 +159,43 @@ def test_the_house_with_most_answers_is_the_first():
     seen = [Mock(house=house) for house in ("B", "A", "A", "C", "B", "A")]
     assert study._houses(seen).tolist() == [1, 0, 0, 2, 1, 0]
     assert study._houses(seen[1:3]) is None
+
+
+def test_discrepancy_may_differ_by_patron_and_grow_with_time():
+    """τ_i = τ f_i: f is 2 for the rival, and √(1 + ½ years); off, the matrix is the very same."""
+    prior = LinkPrior(rival_discrepancy=2.0, discrepancy_growth=0.5)
+    assert prior.factor(False, 0.0) == 1.0
+    assert prior.factor(True, 2.0) == pytest.approx(2.0 * np.sqrt(2.0))
+    assert prior.factor(False, -1.0) == 1.0
+    shares, two = np.array([0.5, 0.5]), np.array([0, 1])
+    plain = Survey(shares, two, two, two, prior)
+    wide = Survey(shares, two, two, two, prior, factors=np.array([1.0, 2.0]))
+    sampling = np.diag(plain.error(0.0))
+    assert np.diag(plain.error(0.3)) - sampling == pytest.approx([0.09, 0.09])
+    assert np.diag(wide.error(0.3)) - sampling == pytest.approx([0.09, 0.36])
+    assert wide.part(np.array([False, True])).factors.tolist() == [2.0]
+
+
+def test_a_plan_says_how_discrepancy_differs():
+    plan = study.read_plan(PLANS / "calibration.toml")
+    plain = study.resolve(plan)
+    assert plain.survey.factors is None
+    link = plan.link.model_copy(update={"rival_discrepancy": 2.0, "discrepancy_growth": 0.5})
+    grown = study.resolve(plan.model_copy(update={"link": link})).survey.factors
+    by_id = dict(zip((seen.id for seen in plain.observations), grown, strict=True))
+    russia = [f for name, f in by_id.items() if "russia-good" in name]
+    west = [f for name, f in by_id.items() if "eu-good" in name]
+    assert russia[0] == pytest.approx(1.0)  # the first of all answers
+    assert russia == sorted(russia)
+    assert 2.0 <= min(west) < max(west) < 4.0
+
+
+def test_a_poll_spreads_by_its_factor():
+    model = ObservationModel(np.zeros((1, 20_000)), np.ones(20_000), np.full(20_000, 0.5))
+    spreads = [
+        logit(
+            model.poll(0, np.zeros(20_000), LinkPrior(), np.random.default_rng(0), factor=factor)
+        ).std()
+        for factor in (1.0, 2.0)
+    ]
+    assert spreads == pytest.approx([np.hypot(0.1, 0.5), np.hypot(0.1, 1.0)], rel=0.03)

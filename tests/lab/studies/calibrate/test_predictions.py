@@ -44,6 +44,7 @@ def test_the_first_frozen_predictions_stay_as_they_were():
     assert digest == "e2007e02525e79d54f6238616203841fd830fa3931be80b54b9ea07ac53594cc"
 
 
+@pytest.mark.slow
 def test_the_frozen_predictions_are_the_programs():
     """Later rules may move them; while the ledger, posterior and plan stand, only by the error."""
     frozen = json.loads(FROZEN.read_text(encoding="utf-8"))

@@ -124,7 +124,9 @@ def test_what_decisions_teach_is_told(fitted):
         "polls", "ARM", "RUS", "WST", "AZE", "before", "treaty", "all",
     }  # fmt: skip
     assert told["sources"]["all"]["kl"] > told["sources"]["polls"]["kl"] > 0.0
-    assert set(told["ahead"]["ARM"]) == {"model", "persistence", "shares", "inertia"}
+    assert set(told["ahead"]["ARM"]) == {
+        "model", "persistence", "shares", "inertia", "random-walk", "attacks",
+    }  # fmt: skip
     assert "2020" in told["acts_before_any_fit"]
     page = (fitted[0] / "calibration.md").read_text(encoding="utf-8")
     assert "## What each source teaches" in page

@@ -16,8 +16,10 @@ from two_chairs.scenario.resolve import load_scenario
 from two_chairs_lab.engine.executors import Pools, local
 from two_chairs_lab.engine.runner import Runner
 from two_chairs_lab.shell import options
+from two_chairs_lab.studies.claim.answer import ABOUT
 from two_chairs_lab.studies.claim.files import bundled_claims, read_claim
-from two_chairs_lab.studies.claim.study import answer, resolve_claim
+from two_chairs_lab.studies.claim.space import by_posterior
+from two_chairs_lab.studies.claim.study import answer, resolve_claim, worlds_of
 from two_chairs_lab.studies.compare.variants import forced
 from two_chairs_lab.studies.sweep import study as sweeping
 
@@ -230,7 +232,7 @@ def test_what_was_stopped_is_gone_on_with(tmp_path, monkeypatch):
     assert len(list((tmp_path / "kept" / "parts").iterdir())) == 2
     assert "add --resume to go on" in two_chairs(*words).stderr
     assert two_chairs(*words, "--resume").exit_code == 0
-    assert len(calls) == 3 + 3  # five pieces, the first two kept, the third tried twice
+    assert len(calls) == 2 * 5 + 1  # five pieces, each by space and posterior, the third twice
     assert two_chairs("claim", "mine.toml", "--out", "whole").exit_code == 0
     for name in ("claim.json", "steps.csv", "depends-on.csv"):
         texts = [(tmp_path / folder / name).read_text() for folder in ("kept", "whole")]
@@ -296,6 +298,44 @@ def test_the_command_leaves_a_folder(tmp_path):
     assert "A claim about the model" in " ".join(result.stdout.split())
 
 
+def test_draws_of_the_posterior_are_points_beside_those_of_the_space():
+    """The same test over another table: as many points, each a row of the frozen draws."""
+    space = resolve_claim(read_claim(write("steps")))
+    fitted = by_posterior(space)
+    posterior = load_scenario("short.toml").posterior
+    names = list(posterior.names)
+    rows = [[float(cell) for cell in row.split(",")] for row in posterior.rows[:48]]
+    for name in ("negativity", "utility_autonomy"):
+        drawn = [row[names.index(name)] for row in rows]
+        assert fitted.sweep.design.values()[name].tolist() == drawn
+        assert space.sweep.design.values()[name].tolist() != drawn
+    assert worlds_of(space) == 2 * space.worlds
+    found = answer(space)
+    told = found.sentences()[0]
+    assert told.startswith("Holds in 100 % (100–100 %) of the space, and in 100 % (100–100 %) of ")
+    assert found.record()["holds_by_posterior"]["value"] == 1.0
+    assert "by the posterior" in found.sentences()[-1]
+
+
+def test_with_ranges_of_its_own_the_space_stands_alone():
+    ranged = HEAD + "[ranges]\nnegativity = { low = 1.2, high = 1.4 }\n"
+    found = resolve_claim(read_claim(write("steps", head=ranged)))
+    assert by_posterior(found) is None
+    assert worlds_of(found) == found.worlds
+    assert answer(found).record()["holds_by_posterior"] is None
+    assert answer(found).sentences()[-1] == ABOUT
+
+
+def test_what_the_model_has_not_is_said():
+    missing = 'says = "Somebody said so."\nmissing = "a court that decides."'
+    head = HEAD.replace('says = "Somebody said so."', missing)
+    found = answered(write("never", head=head))
+    assert found.sentences()[1] == "Not in the model: a court that decides."
+    assert found.record()["missing"] == "a court that decides."
+    for name in bundled_claims():
+        assert read_claim(name).file.missing, name
+
+
 def test_without_a_name_the_claims_are_listed():
     result = two_chairs("claim")
     assert result.exit_code == 0
@@ -309,7 +349,7 @@ def test_without_a_name_the_claims_are_listed():
 
 def test_check_takes_claims():
     path = write("never")
-    assert two_chairs("check", path).stdout == "mine.toml: claim tested in 96 worlds: good\n"
+    assert two_chairs("check", path).stdout == "mine.toml: claim tested in 192 worlds: good\n"
 
 
 @pytest.mark.parametrize(

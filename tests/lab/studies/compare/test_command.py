@@ -52,6 +52,7 @@ def test_the_folder_holds_tables_figures_and_what_makes_them_again():
     assert [s["name"] for s in manifest["scenarios"]] == ["baseline", "article"]
 
 
+@pytest.mark.slow
 def test_drop_each_and_swap_on_the_command_line():
     words = ("compare", "baseline", "--worlds", "2")
     result = two_chairs(*words, "--drop-each", "--outcome", "regime:two-chairs", "--out", "dropped")
@@ -249,6 +250,7 @@ def test_a_swap_that_would_carry_a_condition_out_of_the_run_is_refused():
     )
 
 
+@pytest.mark.slow
 def test_sides_that_draw_their_numbers_otherwise_say_so_first():
     head = 'title = "t"\nquestion = "?"\nextends = "armenia/baseline"\n'
     Path("own.toml").write_text(

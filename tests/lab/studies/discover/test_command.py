@@ -20,6 +20,7 @@ pytestmark = [
 SIZE = ("--points", "160", "--replicates", "2")
 
 
+@pytest.mark.slow
 def test_the_command_leaves_tables_figures_and_a_manifest(tmp_path):
     result = two_chairs("discover", "baseline", "--where", "tilt@2020-12-28 > -0.5", *SIZE,
                         "--out", "a b/found")  # fmt: skip
@@ -72,8 +73,7 @@ def test_a_finished_sweep_is_searched_as_it_is(tmp_path):
 @pytest.mark.parametrize(
     ("where", "message"),
     [
-        ("", "--where (empty): is not NAME@DATE SIGN NUMBER; write one such as "
-             "'regime:two-chairs@end < 0.5'"),
+        ("", "--where: is blank; write a name or a value, or leave it out"),
         ("tilt > 0", "--where tilt > 0: is not NAME@DATE SIGN NUMBER; write one such as "
                      "'regime:two-chairs@end < 0.5'"),
         ("tilt@end = 0", "--where tilt@end = 0: '=' is no sign; choose one of <, <=, >, >=, =="),

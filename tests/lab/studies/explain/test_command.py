@@ -154,7 +154,7 @@ WINDOW = "--window"
 ERRORS = {
     "--window 2020-01-06": "--window 2020-01-06: is not FROM:TO; "
     "write it such as 2020-01-06:2023-12-04",
-    "--window ''": "--window : is not FROM:TO; write it such as 2020-01-06:2023-12-04",
+    "--window ''": "--window: is blank; write a name or a value, or leave it out",
     "--window 2020-01-06:2021-01-04:2022-01-03": "--window 2020-01-06:2021-01-04:2022-01-03: "
     "is not FROM:TO; write it such as 2020-01-06:2023-12-04",
     "--window 2020:2021-01-04": "--window 2020:2021-01-04: '2020' is not a date of the calendar; "
@@ -172,8 +172,7 @@ ERRORS = {
     "--window 2026-12-28:": "--window 2026-12-28:: begins and ends in the week of 2026-12-28; "
     "let it end a week later or more",
     "--target tlit": "--target tlit: 'tlit' is not a target; did you mean 'tilt'?",
-    "--target ''": "--target : '' is not a target; choose one of tilt, incumbent_seat, "
-    "rival_seat, seat:incumbent:security, A>B:security",
+    "--target ''": "--target: is blank; write a name or a value, or leave it out",
     "--target strain": "--target strain: 'strain' is an outcome that has no attribution; choose "
     "one of tilt, incumbent_seat, rival_seat, seat:incumbent:security, A>B:security",
     "--target regime:two-chairs": "--target regime:two-chairs: 'regime:two-chairs' is an outcome "

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
 from commands import refused, two_chairs
+from two_chairs.scenario.resolve import load_scenario
 
 pytestmark = [pytest.mark.command, pytest.mark.usefixtures("elsewhere")]
 
@@ -42,6 +44,62 @@ def test_what_is_offered_in_comments_is_right_too():
         text = text.replace(f"# {line} =", f"{line} =")
     case.write_text(text, encoding="utf-8")
     good("land/case.toml")
+
+
+LAND = ["land/case.toml", "land/baseline.toml", "land/events/record.csv"]
+UNCOVERED = "count as covered by a treaty with New Patron, and no security-treaty stands"
+
+
+def offered():
+    """Return the line numbers of every key that the template of a case offers, one by one."""
+    two_chairs("new", "case", "land")
+    lines = Path("land/case.toml").read_text(encoding="utf-8").splitlines()
+    return lines, [n for n, line in enumerate(lines) if re.match(r"# \w+ = ", line)]
+
+
+def opened(lines, number):
+    """Open one offered line; its key goes instead of the one that stands above it."""
+    line = lines[number].removeprefix("# ")
+    key, above = line.partition(" = ")[0], number - 1
+    kept = list(lines)
+    kept[number] = line
+    while lines[above] and not lines[above].startswith("["):
+        if lines[above].startswith(f"{key} = "):
+            kept[above] = ""
+        above -= 1
+    return line, kept
+
+
+def in_closed_table(lines, number):
+    """Say whether a line stands in a table that is offered as a whole."""
+    before = (line for line in reversed(lines[:number]) if re.match(r"(# )?\[", line) or not line)
+    return next(before).startswith("# [")
+
+
+@pytest.mark.slow
+def test_each_line_that_the_case_offers_is_accepted_by_itself_and_runs():
+    lines, numbers = offered()
+    loose = [n for n in numbers if not in_closed_table(lines, n)]
+    assert len(loose) == 11
+    for number in loose:
+        line, text = opened(lines, number)
+        Path(LAND[0]).write_text("\n".join(text), encoding="utf-8")
+        result = two_chairs("check", *LAND)
+        assert result.exit_code == 0, (line, result.stderr)
+        assert (UNCOVERED in result.stderr) == ('["incumbent", "adversary"]' in line), line
+        ran = two_chairs("run", LAND[1], "--worlds", "2", "--json")
+        assert ran.exit_code == 0, (line, ran.stderr)
+
+
+def test_numbers_of_a_patrons_own_that_the_case_offers_are_accepted():
+    lines, _ = offered()
+    first = next(n for n, line in enumerate(lines) if line.startswith("# [parameters."))
+    bare = [re.sub(r"^# (?=\[|\w+ = )", "", line) for line in lines[first:]]
+    Path(LAND[0]).write_text("\n".join(lines[:first] + bare), encoding="utf-8")
+    good(*LAND)
+    known = load_scenario(LAND[1]).parameters
+    assert known["rival_tolerated_tilt"].value == 0.3
+    assert known["attack_coverage"].high == 0.4
 
 
 def test_a_scenario_extends_what_it_is_told():

@@ -264,6 +264,7 @@ def test_every_row_of_markdown_has_the_cells_of_its_head(baseline):
     assert tables >= 12
 
 
+@pytest.mark.slow
 def test_a_scenario_can_inject_nothing():
     assert two_chairs("report", "evil.toml", "--worlds", "3", "--out", "r").exit_code == 0
     html, markdown = (
@@ -295,6 +296,7 @@ def test_workers_change_no_letter():
 
 
 @pytest.mark.usefixtures("undrawn")
+@pytest.mark.slow
 def test_a_result_is_made_again_bit_for_bit(monkeypatch):
     words = ["run", "evil.toml", "--worlds", "5", "--seed", "7", "--no-luck", "--out", "my run"]
     monkeypatch.setattr(sys, "argv", ["two-chairs", *words])
@@ -310,6 +312,7 @@ def test_a_result_is_made_again_bit_for_bit(monkeypatch):
 
 
 @pytest.mark.usefixtures("undrawn")
+@pytest.mark.slow
 def test_a_changed_summary_is_told():
     two_chairs("run", "evil.toml", "--worlds", "3", "--out", "run")
     path = Path("run/summary.json")

@@ -120,6 +120,7 @@ def test_the_table_answers_in_words():
     assert "Figures, tables and manifest: results/armenia/baseline" in text
 
 
+@pytest.mark.slow
 def test_set_changes_the_run_by_name_and_by_symbol():
     plain, named, symbol = (
         json.loads(two_chairs("run", "--worlds", "4", "--json", *more).stdout)["tilt"]["p50"]
@@ -174,6 +175,7 @@ def test_a_run_that_was_stopped_goes_on_where_it_was(monkeypatch):
         assert Path("out", table).read_bytes() == Path("whole", table).read_bytes()
 
 
+@pytest.mark.slow
 def test_only_the_figures_asked_for_are_drawn_in_the_formats_asked_for(tmp_path):
     words = ("run", "article", "--worlds", "4", "--out", "mine")
 
@@ -199,6 +201,7 @@ def test_an_unknown_figure_leaves_what_is_there(tmp_path):
 
 
 @pytest.mark.usefixtures("undrawn")
+@pytest.mark.slow
 def test_a_yes_or_no_that_was_expected_is_told_as_a_share(tmp_path):
     (tmp_path / "mine.toml").write_text(
         f'title = "x"\nquestion = "y"\nextends = "{bundled_scenarios()["armenia/baseline"]}"\n'

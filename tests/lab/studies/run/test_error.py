@@ -33,6 +33,7 @@ def test_a_run_goes_on_in_whole_chunks_until_its_shares_are_known():
 
 
 @pytest.mark.usefixtures("small_chunks")
+@pytest.mark.slow
 def test_a_run_stops_at_the_cap_and_says_so():
     result = run_result(Ensemble(SCENARIO, 40), None, until=1.0)
     assert result.ensemble.worlds == 256

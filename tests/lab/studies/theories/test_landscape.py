@@ -61,6 +61,7 @@ def test_scores_by_hand():
 
 @pytest.mark.command
 @pytest.mark.long
+@pytest.mark.slow
 def test_the_record_of_the_bundled_case(tmp_path):
     """The side is nearly always the recorded one while there is one, and hedging is beyond it."""
     plan = PLANS / "calibration.toml"

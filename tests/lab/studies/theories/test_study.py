@@ -60,7 +60,9 @@ def test_the_folder_holds_what_was_printed(ran):
 def test_every_theory_predicts_and_is_scored(ran):
     _, told = ran
     assert list(told["theories"]) == NAMES
-    assert list(told["scores"]["forward"]) == [*NAMES, "no-change", "linear-trend"]
+    assert list(told["scores"]["forward"]) == [
+        *NAMES, "no-change", "linear-trend", "random-walk", "cumulative-attacks",
+    ]  # fmt: skip
     for entry in told["theories"].values():
         assert list(entry["at"]) == ["2023-12-04", "2026-12-28"]
         for position in entry["at"].values():

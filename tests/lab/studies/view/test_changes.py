@@ -195,6 +195,17 @@ def test_what_can_not_be_saved_is_told(name, text):
     assert Path("other.toml").read_text() == 'title = "kept"\n'
 
 
+@pytest.mark.parametrize("name", ["../x.toml", "out/x.toml", "/x.toml"])
+def test_nothing_is_saved_outside_the_folder_the_page_was_started_in(name, tmp_path, monkeypatch):
+    home = tmp_path / "home"
+    home.mkdir()
+    (home / "out").symlink_to(tmp_path)
+    monkeypatch.chdir(home)
+    with pytest.raises(InputError, match=r"x\.toml: lies outside .*choose a place in it"):
+        save(PageState(opened("baseline").base, CHANGES, SETTINGS), Path(name))
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["home"]
+
+
 def test_a_file_that_would_run_otherwise_is_not_left():
     """A file of the same name beside the saved one would be taken for the bundled scenario."""
     Path("baseline.toml").write_text('title = "t"\nquestion = "q"\nextends = "article"\n')

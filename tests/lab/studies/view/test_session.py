@@ -122,3 +122,24 @@ def test_opening_something_else_keeps_the_tray(session):
         ["kept"],
         {},
     )
+
+
+def test_the_page_opens_no_file_outside_the_folder_it_was_started_in(
+    session, tmp_path, monkeypatch
+):
+    home = tmp_path / "home"
+    home.mkdir()
+    elsewhere = tmp_path / "theirs.toml"
+    elsewhere.write_text('extends = "baseline"\ntitle = "t"\nquestion = "q"\n', encoding="utf-8")
+    (home / "link.toml").symlink_to(elsewhere)
+    monkeypatch.chdir(home)
+    for name in (str(elsewhere), "../theirs.toml", "link.toml"):
+        session.open("open", name)
+        assert session.problems["open"] == [
+            f"{name}: lies outside {home}, the folder that the page was started in; "
+            "choose a place in it"
+        ]
+        assert session.name == "armenia/baseline"
+    (home / "mine.toml").write_text(elsewhere.read_text())
+    session.open("open", "mine.toml")
+    assert (session.problems, session.name) == ({}, "mine.toml")
