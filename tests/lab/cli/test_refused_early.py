@@ -150,7 +150,7 @@ LATER = {
         "error: later.toml: start: 2024-01-01 lies after agents_act_from of the file that is "
         "extended, 2023-12-04; set agents_act_from here, or start earlier"
     ),
-    "end = 2022-01-03\ntargets = []\nevents = ['../x.csv']": "error: ../x.csv: there is no such",
+    "end = 2022-01-03": ("error: later.toml: end: 2022-01-03 lies before 6"),
 }
 
 
