@@ -14,6 +14,7 @@ from two_chairs.scenario.files import codebook_of, read_case
 from two_chairs.scenario.resolve import case_near
 from two_chairs.scenario.text import shown
 from two_chairs_lab.render.table import Table
+from two_chairs_lab.results.folder import check_writable
 from two_chairs_lab.shell.errors import explained
 from two_chairs_lab.shell.progress import console
 
@@ -56,6 +57,7 @@ def import_data(
     """
     ledger = Path(f"{file.stem}-ledger.csv") if out is None else out
     asked = ledger.with_name(f"{ledger.stem}-decisions.csv")
+    check_writable(ledger)
     of = read_case(case_near(ledger, case)[0])
     codebook = codebook_of(of)
     result = imported(
