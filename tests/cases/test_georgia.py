@@ -27,6 +27,7 @@ def test_the_west_is_the_old_patron_and_russia_both_rival_and_threat():
 
 @pytest.mark.property
 @pytest.mark.long
+@pytest.mark.slow
 def test_georgia_turns_east_where_the_west_looks_away_and_russia_does_not_press():
     turned = [
         ran(name).outcome("posture:PIVOT")[-1].mean()

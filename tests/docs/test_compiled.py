@@ -20,6 +20,7 @@ def nothing_known(monkeypatch):
     monkeypatch.setattr(engine, "_used", set())
 
 
+@pytest.mark.slow
 def test_the_command_of_the_page_runs_and_its_manifest_names_the_engine(elsewhere, monkeypatch):
     monkeypatch.setenv("TWO_CHAIRS_CACHE", str(elsewhere / "libraries"))
     words = shlex.split(re.search(r"```console\n(.*)\n```", PAGE)[1])

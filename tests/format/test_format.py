@@ -231,6 +231,7 @@ def test_the_code_knows_no_word_of_the_case():
 
 
 @pytest.mark.long
+@pytest.mark.slow
 def test_an_invented_state_is_told_of_in_its_own_words(elsewhere):
     result = two_chairs(
         "run", HERE / "valid" / "lone" / "plain.toml", "--worlds", "2", "--format", "svg"

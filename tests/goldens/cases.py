@@ -306,7 +306,8 @@ CASES: dict[str, list[str]] = {
 """Name of a golden → the commands that make it, run one after another in one folder."""
 
 SLOW = frozenset({
-    "calibrate", "claim-bundled", "compare-baseline", "report", "run-article", "run-baseline",
-    "run-other-case", "sensitivity", "show-bundled", "sweep-options", "sweep-space", "update",
+    "calibrate", "claim-bundled", "compare-baseline", "discover", "report", "run-article",
+    "run-baseline", "run-other-case", "sensitivity", "show-bundled", "sweep-grid", "sweep-options",
+    "sweep-space", "update",
 })  # fmt: skip
 """Cases that take longest; what they show is asked of the others too, on less. Kept by -m slow."""

@@ -54,7 +54,12 @@ def drawn(kind: str):
 
 KINDS = ("baseline", "short", "week")
 NAMES = (*FIGURES, "differences")
-EACH = [(kind, name) for kind in KINDS for name in NAMES if (kind, name) != ("week", "observed")]
+EACH = [
+    pytest.param(kind, name, marks=[pytest.mark.slow] * (kind == "baseline"))
+    for kind in KINDS
+    for name in NAMES
+    if (kind, name) != ("week", "observed")
+]
 
 
 def figure_of(kind, name):

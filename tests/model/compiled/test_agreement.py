@@ -89,6 +89,7 @@ def test_all_that_a_scenario_can_set_agrees_in_every_array_and_week(monkeypatch)
     assert engines_used() == ("compiled", "numpy")
 
 
+@pytest.mark.slow
 def test_a_lone_world_and_any_number_of_worlds_have_the_bits_of_the_many(monkeypatch):
     many = run_by("compiled", monkeypatch, full(), WORLDS, vary=True)
     for first, count in ((0, 1), (3, 3), (1, 9), (0, 17)):
@@ -128,6 +129,7 @@ def test_a_threshold_that_is_never_met_is_met_in_no_world(monkeypatch):
 
 
 @pytest.mark.parametrize("options", ["-mno-avx", "-O0"])
+@pytest.mark.slow
 def test_a_world_has_the_same_bits_whatever_the_lanes_and_the_compiler_does(monkeypatch, options):
     scenario = with_events(quiet(16, acting=True), event(2, key="A1"))
     found = []

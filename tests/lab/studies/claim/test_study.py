@@ -267,6 +267,7 @@ def test_a_forced_posture_holds_from_its_date():
 
 
 @pytest.mark.parametrize("name", [n for n in bundled_claims() if n.startswith("armenia/")])
+@pytest.mark.slow
 def test_every_bundled_claim_answers_in_the_same_form(name):
     result = two_chairs("claim", name, "--points", "40", "--replicates", "2", "--json")
     assert result.exit_code == 0, result.output

@@ -30,6 +30,7 @@ def test_json_is_one_object_with_every_outcome():
     assert not Path("results").exists()
 
 
+@pytest.mark.slow
 def test_the_folder_holds_tables_figures_and_what_makes_them_again():
     out = "a folder/ü"
     result = two_chairs("compare", "baseline", "article", "--worlds", "1", "--out", out)

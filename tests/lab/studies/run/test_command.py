@@ -101,6 +101,7 @@ def test_run_leaves_figures_tables_and_a_manifest(tmp_path):
 
 
 @pytest.mark.usefixtures("undrawn")
+@pytest.mark.slow
 def test_a_second_run_replaces_the_first_and_nothing_else(tmp_path):
     assert two_chairs("run", "--worlds", "2", "--out", "mine").exit_code == 0
     assert two_chairs("run", "--worlds", "3", "--out", "mine").exit_code == 0
@@ -190,6 +191,7 @@ def test_only_the_figures_asked_for_are_drawn_in_the_formats_asked_for(tmp_path)
     assert figures() == set()
 
 
+@pytest.mark.slow
 def test_an_unknown_figure_leaves_what_is_there(tmp_path):
     words = ("run", "article", "--worlds", "4", "--out", "mine")
     assert two_chairs(*words, "--figures", "none").exit_code == 0
