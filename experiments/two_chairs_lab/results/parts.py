@@ -135,12 +135,20 @@ def _native(values: NDArray[Any]) -> NDArray[Any]:
 
 
 def _seal(folder: Path, path: Path, name: str, values: NDArray[Any]) -> str:
-    """Return the SHA-256 of an array, its name, its file's name and the result it belongs to."""
+    """Return the SHA-256 of an array, its name, its file's place and the result it belongs to."""
     plain = np.ascontiguousarray(values, dtype=values.dtype.newbyteorder("<"))
-    label = f"{owner(folder)} {path.name} {name} {plain.dtype.str} {plain.shape}"
+    home = _home(folder)
+    place = path.relative_to(home).as_posix()
+    label = f"{owner(home)} {place} {name} {plain.dtype.str} {plain.shape}"
     digest = hashlib.sha256(label.encode())
     digest.update(plain.tobytes())
     return digest.hexdigest()
+
+
+def _home(folder: Path) -> Path:
+    """Return the folder of the result that parts belong to: this one, or one of the two above."""
+    near = (folder, *folder.parents[:2])
+    return next((place for place in near if (place / MANIFEST).is_file()), folder)
 
 
 def owner(folder: Path) -> str:

@@ -144,7 +144,9 @@ def test_title_and_axes_are_named_with_units(kind, name):
         )
 
 
-@pytest.mark.parametrize(("kind", "name"), [pair for pair in EACH if pair.values[1] != "differences"])
+@pytest.mark.parametrize(
+    ("kind", "name"), [pair for pair in EACH if pair.values[1] != "differences"]
+)
 def test_it_says_what_it_is_conditional_on(kind, name):
     note = " ".join(figure_of(kind, name)._supxlabel.get_text().split())
     assert "Conditional on the model and on the coding of" in note

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import tomllib
 from dataclasses import replace
 from pathlib import Path
@@ -11,6 +12,7 @@ import numpy as np
 import pytest
 
 from commands import PLANS, two_chairs
+from two_chairs.errors import InputError
 from two_chairs.parameters import PARAMETERS
 from two_chairs.scenario.files import read_draws
 from two_chairs.scenario.resolve import load_scenario
@@ -107,6 +109,17 @@ def test_the_same_calibration_again_is_the_same_and_resumes(fitted, tmp_path):
     rows = sample.run_tables(calibration, tmp_path / "again", resume=True)
     again = posterior.spread_posterior(calibration, posterior.draw_posterior(calibration, rows))
     assert posterior.posterior_text(again.columns) == text
+
+
+def test_a_part_of_another_table_is_refused(fitted, tmp_path):
+    copy = shutil.copytree(fitted[0], tmp_path / "copy")
+    calibration = sample.load_calibration(copy)
+    rival = next(iter(calibration.plan.rivals))
+    one, other = (copy / "tables" / name / "parts" for name in (sample.PRIOR, rival))
+    assert sample.read_table(calibration, copy, rival).size
+    shutil.copy(one / "part-000000.nc", other)
+    with pytest.raises(InputError, match="is damaged, or was written for another result"):
+        sample.read_table(calibration, copy, rival)
 
 
 def test_weights_that_can_not_be_trusted_freeze_nothing(tmp_path):
