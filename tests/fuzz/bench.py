@@ -23,8 +23,9 @@ from commands import ROOT, two_chairs
 from two_chairs_lab.engine import runner
 from two_chairs_lab.studies.sweep import study as sweep_study
 
-SECONDS = 2.0
-"""Seconds of processor time that a refusal, or a small piece of work, may take."""
+SECONDS, BEFORE_WORK = 2.0, 8.0
+"""Seconds of processor time that a refusal, or a small piece of work, may take; and that a command
+with good options may take before its worlds are run, as a study that draws its design does."""
 ROOM = 500 * 2**20
 """Bytes of memory that may come on top."""
 LETTERS = 400
@@ -194,12 +195,12 @@ def limited() -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _timed() -> Iterator[None]:
+def _timed(seconds: float) -> Iterator[None]:
     def stop(*_: object) -> None:
         raise Overtime
 
     before = signal.signal(signal.SIGPROF, stop)
-    signal.setitimer(signal.ITIMER_PROF, SECONDS)
+    signal.setitimer(signal.ITIMER_PROF, seconds)
     try:
         yield
     finally:
@@ -207,14 +208,14 @@ def _timed() -> Iterator[None]:
         signal.signal(signal.SIGPROF, before)
 
 
-def wrong(words: tuple[str, ...]) -> str:
+def wrong(words: tuple[str, ...], seconds: float = SECONDS) -> str:
     """Give a command in the current folder; return what is wrong with how it ended, or nothing."""
     before = set(Path().rglob("*"))
     try:
-        with limited(), _timed():
+        with limited(), _timed(seconds):
             result = two_chairs(*words)
     except Overtime:
-        return f"takes more than {SECONDS} seconds\n{traceback.format_exc()[-1500:]}"
+        return f"takes more than {seconds} seconds\n{traceback.format_exc()[-1500:]}"
     except Begun:
         result = None
     except BaseException:
@@ -292,7 +293,7 @@ def try_options(name: str) -> str:
 
     words = odd_words(random.Random(name))
     with patch.object(runner, "execute", begin), patch.object(sweep_study, "execute", begin):
-        found = wrong(words)
+        found = wrong(words, BEFORE_WORK)
     return found and f"two-chairs {words}\n{found}"
 
 

@@ -49,7 +49,7 @@ def _unwritten(folder: Path, error: OSError) -> InputError:
     full = error.errno in {errno.ENOSPC, errno.EDQUOT}
     cause = "the disk is full" if full else str(error.strerror)
     text = f"{cause}; the parts that are done are good: make room and go on with --resume"
-    return InputError.at(f"--out {folder}", text)
+    return InputError.at(f"--out {shown(folder)}", text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from two_chairs.axes import INCUMBENT, RIVAL, SECURITY, Array
+from two_chairs.axes import INCUMBENT, RIVAL, SECURITY, Array, everywhere
 from two_chairs.institutions.security_treaty import REFUSALS
 from two_chairs.institutions.tie import Signals
 from two_chairs.mechanisms import MECHANISMS
@@ -162,7 +162,7 @@ def recorded_events(model: Simulation) -> None:
             severity, covered = _attack_of(model, event)
             seat = guarantor_seat(model, event)
             suffer_attack(model.state, weight * severity, covered, defended, model.p, seat)
-    if (model.p.refusal_step > 0.0).any():
+    if not everywhere(model.p.refusal_step <= 0.0):
         _refuse(model, [event for event in events if event.action in REFUSALS])
 
 
@@ -277,7 +277,7 @@ def dependence(model: Simulation) -> None:
     """Let security dependence follow the engagement wanted, and self-help grow."""
     state, p = model.state, model.p
     wanted = state.security_engagement()
-    if (p.dependence_on_seat > 0.5).any():
+    if not everywhere(p.dependence_on_seat <= 0.5):
         held = state.position.seats[INCUMBENT, SECURITY]
         wanted = np.where(p.dependence_on_seat > 0.5, held, wanted)
     moved = protection.dependence_moved(state.dependence[INCUMBENT], wanted, p)

@@ -43,7 +43,7 @@ scenario = "short.toml"
 outcomes = ["tilt"]
 points = 2048
 """
-DISCOVERED = ("--where", "tilt@end < 0.1", "--replicates", "256", "--figures", "none")
+DISCOVERED = ("--where", "tilt@end < -0.5", "--replicates", "256", "--figures", "none")
 LONG = {
     "sensitivity": ("sensitivity", "split.toml", "--figures", "none"),
     "discover": ("discover", "plan.toml", *DISCOVERED),
