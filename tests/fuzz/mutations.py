@@ -140,6 +140,8 @@ WORDS = [
 LEFT_OUT = {"view", "workers", "dask", "help"}
 """A page that does not end by itself, and work elsewhere."""
 LIGHT = ("--worlds", "1")
+SMALL = {"sensitivity": ("--points", "64")}
+"""Commands that draw a large design before they begin → what makes it small."""
 
 
 def odd_words(luck: random.Random) -> tuple[str, ...]:
@@ -147,7 +149,7 @@ def odd_words(luck: random.Random) -> tuple[str, ...]:
     name = luck.choice(sorted(COMMANDS.keys() - LEFT_OUT))
     command = main.get_command(click.Context(main), name)
     assert command is not None
-    words = [name]
+    words = [name, *SMALL.get(name, ())]
     options = [p for p in command.params if isinstance(p, click.Option) and p.name not in LEFT_OUT]
     given = luck.sample(options, min(len(options), luck.choice([0, 1, 1, 2, 3])))
     for option in given:
