@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Literal, Protocol
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +23,7 @@ from two_chairs.axes import REGIMES, Array
 from two_chairs.errors import InputError
 from two_chairs.outcomes import INDICES
 from two_chairs.scenario.records import Scenario
+from two_chairs.scenario.text import shown
 from two_chairs_lab.statistics.histograms import PERCENT, Histograms, Readings
 
 from .parts import Variable, read_netcdf, whole, whole_text, write_netcdf
@@ -214,8 +216,12 @@ def _write_quantiles(folder: Path, calendar: Calendar) -> None:
 def _merged(folder: Path, scenario: int, weeks: int) -> Histograms:
     total = Histograms(weeks)
     for path in sorted((folder / HISTOGRAMS).glob(f"span-*-{scenario}.npz")):
-        with np.load(path) as stored:
-            total.merge(stored["values"], stored["regimes"])
+        try:
+            with np.load(path, allow_pickle=False) as stored:
+                total.merge(stored["values"], stored["regimes"])
+        except (OSError, ValueError, EOFError, KeyError, BadZipFile):
+            text = "is damaged; remove it and go on with --resume, which makes it again"
+            raise InputError.at(shown(path), text) from None
     return total
 
 

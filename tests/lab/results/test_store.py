@@ -82,6 +82,16 @@ def test_another_table_is_refused_with_the_difference(made):
     assert f"observer_gain of point 17 is {values}; design.sha256 is " in str(caught.value)
 
 
+def test_a_table_that_was_cut_is_told_before_it_is_compared(made):
+    sweep, folder = made
+    table = sweep.design.table + 0.001
+    record = sweep.manifest() | {"design": store.table_record(table)}
+    other = type(sweep.design)(sweep.design.kind, sweep.design.axes, table)
+    (folder / "design.npy").write_bytes((folder / "design.npy").read_bytes()[:76])
+    with pytest.raises(InputError, match="has changed since it was written"):
+        store.open_store(folder, record, other)
+
+
 def test_design_and_runs_have_their_limits(tmp_path, monkeypatch):
     monkeypatch.setattr(store, "MOST_DESIGN_ROWS", 99)
     run_sweep(resolve(small_plan(tmp_path)), tmp_path / "many")
