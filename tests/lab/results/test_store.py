@@ -82,6 +82,15 @@ def test_another_table_is_refused_with_the_difference(made):
     assert f"observer_gain of point 17 is {values}; design.sha256 is " in str(caught.value)
 
 
+def test_a_manifest_without_scenarios_is_no_empty_sweep(made):
+    _, folder = made
+    record = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    text = json.dumps(record | {"scenarios": []})
+    (folder / "manifest.json").write_text(text, encoding="utf-8")
+    with pytest.raises(InputError, match="was changed"):
+        load_sweep(folder)
+
+
 def test_a_table_that_was_cut_is_told_before_it_is_compared(made):
     sweep, folder = made
     table = sweep.design.table + 0.001

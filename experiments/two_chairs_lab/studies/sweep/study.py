@@ -299,6 +299,8 @@ def _restored(folder: Path, record: Mapping[str, Any]) -> Sweep:
     axes = tuple(Axis(**axis) for axis in record["axes"])
     plan = Plan.model_validate(record["plan"])
     scenarios = tuple(Scenario.model_validate(entry) for entry in record["scenarios"])
+    if not scenarios:
+        raise ValueError("no scenario is left")
     sha256 = record["design"]["sha256"]
     if (folder / TABLE).is_file():
         return Sweep(plan, scenarios, Design(plan.design, axes, read_table(folder, sha256)))
