@@ -76,7 +76,7 @@ values = st.recursive(
     max_leaves=6,
 )
 few = settings(max_examples=25, suppress_health_check=list(HealthCheck), print_blob=True)
-many = settings(few, max_examples=1500)
+many = settings(few, max_examples=200)
 
 
 def toml(value) -> str:
