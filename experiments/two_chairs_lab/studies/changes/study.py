@@ -212,9 +212,9 @@ def _runs(folder: Path) -> list[tuple[Path, str]]:
         for path in sorted(folder.glob("*/" * depth + MANIFEST)):
             manifest = read_manifest(path.parent)
             if manifest["kind"] == "run":
-                case = manifest.get("scenario", {}).get("case", {}).get("name", "")
-                summary = path.with_name(SUMMARY)
-                found.append((summary, f"{case}/{read_json(summary, AGAIN).get('scenario')}"))
+                scenario = manifest.get("scenario", {})
+                name = f"{scenario.get('case', {}).get('name')}/{scenario.get('name')}"
+                found.append((path.with_name(SUMMARY), name))
     return found
 
 

@@ -22,7 +22,7 @@ def run_of(folder: str, scenario: str = "baseline", **curves: list[float]) -> Pa
     error = [0.1] * len(WEEKS)
     where = Path(folder)
     where.mkdir(parents=True)
-    manifest = {"kind": "run", "scenario": {"case": {"name": "armenia"}}}
+    manifest = {"kind": "run", "scenario": {"name": scenario, "case": {"name": "armenia"}}}
     (where / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
     summary = {
         "scenario": scenario, "dates": WEEKS, "regime_shares": shares,
