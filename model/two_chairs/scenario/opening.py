@@ -8,7 +8,6 @@ import numpy as np
 
 from two_chairs.axes import ECONOMY, INCUMBENT, PATRONS, RIVAL, Array, Patron
 from two_chairs.errors import Problem, caution
-from two_chairs.institutions.security_treaty import SecurityTreaty
 from two_chairs.institutions.ties import membership
 from two_chairs.parameters import Parameters, make_parameters, own_name
 from two_chairs.rules.position import loss_of, position
@@ -68,7 +67,7 @@ def _lost_before(scenario: Scenario, place: str) -> Iterator[Problem]:
 def _covered(scenario: Scenario, place: str) -> Iterator[Problem]:
     """Yield the threats whose attacks count as covered by a treaty that is not there."""
     case = scenario.case
-    ties = {tie.seat for tie in case.institutions if isinstance(tie, SecurityTreaty)}
+    ties = {tie.seat for tie in case.institutions if tie.promises_defence}
     for guarantor, threats in _uncovered(scenario).items():
         if guarantor in ties:
             continue
