@@ -254,7 +254,8 @@ def test_event_files_of_the_scenario_extended_need_no_path(tmp_path):
         ids = {event.id for event in load_scenario(str(own)).events}
     assert {"S03", "MINE"} <= ids
     assert "C01" not in ids
-    assert {"article.csv", "mine.csv"} <= {path.name for path in input_files(str(own))}
+    used = {path.name for path in input_files(str(own))}
+    assert {"own.toml", "baseline.toml", "case.toml", "article.csv", "mine.csv"} <= used
     own.write_text(head + 'events = ["events/articel.csv"]\n', encoding="utf-8")
     with pytest.raises(InputError, match=r"there is no file 'events/articel\.csv'"):
         load_scenario(str(own))

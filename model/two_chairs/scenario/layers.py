@@ -175,6 +175,7 @@ def _files_of(chain: Sequence[tuple[Path, ScenarioFile]]) -> list[Path]:
     observations = case_path.parent / OBSERVATIONS_FILE
     return [
         *(path for path, _ in chain),
+        case_path,
         *([observations] if observations.is_file() else []),
         *_event_files(chain),
         *(
