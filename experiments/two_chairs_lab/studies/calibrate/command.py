@@ -119,8 +119,8 @@ def _check(frozen: Path, plan: str, now: Mapping[str, str], as_json: bool) -> No
         text = "has no checksums, so nobody can tell what it followed from; freeze a new one"
         raise InputError.at(place, text)
     if plan not in record["checksums"]:
-        text = f"was not made of the plan {plan}; name its own: two-chairs predict PLAN --check FILE"
-        raise InputError.at(place, text)
+        remedy = "name its own: two-chairs predict PLAN --check FILE"
+        raise InputError.at(place, f"was not made of the plan {plan}; {remedy}")
     found = departures(record, now)
     if as_json:
         click.echo(json.dumps({"follows": not found, "departures": found}))
