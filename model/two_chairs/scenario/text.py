@@ -244,6 +244,11 @@ _TEMPLATES: Mapping[str, str] = {
     "value_error": "{input} {error}",
 }
 LONGEST = 60
+BESIDE_THE_CASE = {
+    name: f"a file {name}.csv beside the case is read without a key; leave it out"
+    for name in ("observations", "decisions")
+}
+"""What to do about keys that somebody looks for, since the files have no key."""
 
 
 def phrase(value: object) -> str:
@@ -269,8 +274,8 @@ def explain(details: ErrorDetails, model: type[BaseModel]) -> str:
     """Say what is wrong with a value and what would be right, in one line."""
     kind, context = details["type"], details.get("ctx", {})
     if kind == "extra_forbidden":
-        keys = sorted(known_keys(model, details["loc"][:-1]))
-        return f"unknown key; {nearest(str(details['loc'][-1]), keys)}"
+        key, keys = str(details["loc"][-1]), sorted(known_keys(model, details["loc"][:-1]))
+        return f"unknown key; {BESIDE_THE_CASE.get(key) or nearest(key, keys)}"
     if kind in {"literal_error", "union_tag_invalid"}:
         choices = re.findall(
             r"'([^']*)'", context.get("expected", context.get("expected_tags", ""))
