@@ -66,7 +66,7 @@ def tables(answer: Agreement) -> Mapping[str, Table]:
     if answer.day is not None:
         effects = tuple((e.row, e.what, e.share, e.tilt) for e in answer.effects)
         title = "If the second coder's row stood: change of the share on two chairs, and of tilt"
-        made["effects"] = Table(title, ("row", "what", "share", "tilt"), effects)
+        made["effects"] = Table(title, ("row", "what", "share", "tilt"), effects, intervals=("share",))
     return made
 
 
