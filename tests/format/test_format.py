@@ -281,6 +281,44 @@ def test_a_file_named_without_its_ending_is_pointed_to(tmp_path, monkeypatch):
     assert (result.exit_code, result.stderr) == (2, f"error: gas: {problem}\n")
 
 
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("baseline/", "baseline"), ("./baseline", "baseline"),
+        ("armenia\\baseline", "armenia/baseline"), ("armenia/baseline/", "armenia/baseline"),
+        ("armenia/", "armenia/baseline"), ("gas.toml/", "gas.toml"),
+    ],
+)  # fmt: skip
+def test_a_name_with_more_signs_than_it_needs_is_told_in_full(name, meant, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    result = two_chairs("run", name)
+    assert result.exit_code == 2
+    assert result.stderr.endswith(f"write {meant}\n")
+
+
+def test_a_file_may_end_in_capitals(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    text = 'title = "Mine"\nquestion = "?"\nextends = "baseline"\n'
+    Path("MINE.TOML").write_text(text, encoding="utf-8")
+    plan = 'title = "P"\nquestion = "?"\nscenarios = ["MINE.TOML"]\n[ranges]\nfear = [0.2, 0.6]\n'
+    Path("PLAN.TOML").write_text(
+        plan.replace("[0.2, 0.6]", "{ low = 0.2, high = 0.6, levels = 2 }")
+    )
+    for words in (("check", "MINE.TOML"), ("show", "MINE.TOML"), ("check", "PLAN.TOML")):
+        result = two_chairs(*words)
+        assert result.exit_code == 0, result.stderr
+
+
+def test_a_plan_names_the_scenario_that_it_does_not_find(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    plan = 'title = "P"\nquestion = "?"\nscenarios = ["baseline", "nowhere"]\n'
+    Path("plan.toml").write_text(
+        f"{plan}[ranges]\nfear = {{ low = 0.2, high = 0.6, levels = 2 }}\n", encoding="utf-8"
+    )
+    told = two_chairs("check", "plan.toml").stderr
+    assert told.startswith("error: plan.toml: scenarios: nowhere: no scenario has this name; ")
+
+
 EVENT_HEADER = (
     "id,date,actor,target,action,goldstein,security,economy,politics,material,weight,weight_low,"
     "weight_high,severity,coverage,defended,document,paragraph,says,correction\n"

@@ -14,7 +14,7 @@ from typing import Any, Literal, TypeVar, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from two_chairs.errors import InputError, Problem, nearest
+from two_chairs.errors import NO_TEXT, InputError, Problem, is_text, nearest
 
 Record = TypeVar("Record", bound=BaseModel)
 Loc = tuple[int | str, ...]
@@ -39,6 +39,8 @@ MOST_TOML = 2_000_000
 def read_bytes(path: Path, most: int = MOST_BYTES) -> bytes:
     """Return what a file holds; raises `InputError` if it can not be read or is no plain file."""
     place = shown(path)
+    if not is_text(str(path.absolute())):
+        raise InputError.at(place, NO_TEXT)
     try:
         found = path.stat()
         if stat.S_ISDIR(found.st_mode):
