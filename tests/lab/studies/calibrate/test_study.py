@@ -141,6 +141,11 @@ def test_what_decisions_teach_is_told(fitted):
         "model", "persistence", "shares", "inertia", "random-walk", "attacks",
     }  # fmt: skip
     assert "2020" in told["acts_before_any_fit"]
+    waves = [label for label in told["left_out"] if label.startswith("without the wave of ")]
+    assert [label.rpartition(" of ")[2] for label in waves] == [
+        "1 May 2019, IRI", "22 Nov 2021, IRI", "1 Jan 2023, IRI", "1 Dec 2023, IRI",
+    ]  # fmt: skip
+    assert all(told["left_out"][label]["effective_rows"] > 1.0 for label in waves)
     page = (fitted[0] / "calibration.md").read_text(encoding="utf-8")
     assert "## What each source teaches" in page
 
