@@ -30,6 +30,7 @@ def in_a_file(monkeypatch):
     return switch
 
 
+@pytest.mark.long
 def test_a_run_from_a_file_tells_the_same(in_a_file):
     run = Ensemble(bundled(), 14, seed=3)
     plain = run_result(run, None)
