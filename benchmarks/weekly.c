@@ -117,6 +117,10 @@ static void add_impulses(World *w) {
 
 /* --- 3.4.3 attacks and the alliance test ------------------------------------------------------- */
 
+static double covered(const World *w, double coverage) {
+    return w->ties[TREATY].level > 0 ? coverage : 0;
+}
+
 static void answer(World *w, double severity, double coverage, int defended, double weight) {
     double kept = P(defence_score) * (1 - 0.5 * P(expectation_violation) * coverage);
     double broken = P(refusal_score) - P(defence_score) * P(expectation_violation) * coverage;
@@ -293,7 +297,7 @@ static void decide(World *w) {
     double weight = incumbent == WARN ? pow(HALVING_OF_REPEATS, w->warnings) : incumbent != NEGLECT;
     w->warnings = remembered(w->warnings, incumbent == WARN);
     if (w->acting) {
-        double severity = P(attack_severity), coverage = P(attack_coverage);
+        double severity = P(attack_severity), coverage = covered(w, P(attack_coverage));
         approach(w, posture, INCUMBENT);
         approach(w, posture, RIVAL);
         act(w, INCUMBENT_ACTOR, PIVOT_ACTOR, INCUMBENT_SCORES[incumbent], INCUMBENT_DOMAINS[incumbent],
@@ -475,11 +479,11 @@ static void follow(World *w) { /* dependence and self-help, 3.4.4 */
 static void suffer_events(World *w, const Event *first, const Event *last) {
     for (const Event *e = first; e < last; e++) {
         act(w, e->actor, e->target, e->score, e->omega, e->material, e->weight);
-        if (e->attack) answer(w, e->severity, e->coverage, e->defended, e->weight);
+        if (e->attack) answer(w, e->severity, covered(w, e->coverage), e->defended, e->weight);
     }
     add_impulses(w);
     for (const Event *e = first; e < last; e++)
-        if (e->attack && e->weight > 0) suffer(w, e->severity, e->coverage, e->defended);
+        if (e->attack && e->weight > 0) suffer(w, e->severity, covered(w, e->coverage), e->defended);
 }
 
 /* Run worlds with a row of parameters each; events and changes come in the order of their weeks. */

@@ -53,7 +53,8 @@ def test_add_events_keeps_what_is_inherited():
     baseline = load_scenario("baseline")
     usual = len(at_defaults(baseline))
     assert (result.stdout, result.stderr) == (
-        "own.toml: scenario of 365 weeks and 60 events, "
+        "own.toml: scenario of 365 weeks and 60 events "
+        "(1 by Azerbaijan, no patron: no seat moves by that), "
         f"{usual} of {len(baseline.parameters)} parameters at the program's defaults: good\n",
         "",
     )

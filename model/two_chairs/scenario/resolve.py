@@ -40,7 +40,7 @@ from .library import (
     case_path,
     scenario_path,
 )
-from .opening import warn_of_opening
+from .opening import silent_events, warn_of_opening
 from .provenance import at_defaults, changed_rows, usual_range
 from .records import Case, Event, EventRow, ParameterRange, PosteriorTable, Scenario
 from .search import act_of, action_hint, actor_hint, by_ids
@@ -264,8 +264,17 @@ def check_file(path: Path, case: str | None = None) -> str:
         return f"case of {len(found.actors)} actors and {len(found.institutions)} institutions"
     scenario = load_scenario(str(path))
     usual = f"{len(at_defaults(scenario))} of {len(scenario.parameters)} parameters"
-    size = f"{scenario.weeks} weeks and {len(scenario.events)} events"
+    size = f"{scenario.weeks} weeks and {len(scenario.events)} events{_silent(scenario)}"
     return f"scenario of {size}, {usual} at the program's defaults"
+
+
+def _silent(scenario: Scenario) -> str:
+    """Say how many events can move no seat by whoever did them, if there are any."""
+    actors = [scenario.case.actors[event.actor] for event in silent_events(scenario)]
+    if not actors:
+        return ""
+    names = " and ".join(dict.fromkeys(actor.name for actor in actors))
+    return f" ({len(actors)} by {names}, no patron: no seat moves by that)"
 
 
 def _check_table(path: Path, case: str | None) -> str:
