@@ -74,6 +74,18 @@ def caution(place: str, message: str) -> None:
     notice(place, message, Caution)
 
 
+NO_TEXT = "holds bytes that are no UTF-8; rename the file or the folder that has them in its name"
+
+
+def is_text(word: str) -> bool:
+    """Say whether a word or a path can be written in UTF-8, as results and reports are."""
+    try:
+        word.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 class InternalError(Exception):
     """The program broke a promise of its own: our fault, not the user's."""
 

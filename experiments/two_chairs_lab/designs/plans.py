@@ -22,6 +22,7 @@ from two_chairs.scenario.library import (
     case_of,
     find,
     full_name,
+    is_path,
     no_such,
 )
 from two_chairs.scenario.text import check_table, read_toml, shown
@@ -107,7 +108,7 @@ class PlanFile:
     def _settled(self, key: str, name: Any) -> Any:
         if isinstance(name, tuple):
             return tuple(self._settled(key, each) for each in name)
-        if name.endswith(".toml"):
+        if is_path(name):
             return str(self.path.parent / name)
         own = case_of(self.path)
         if "/" in name:
@@ -118,14 +119,14 @@ class PlanFile:
             path = own / f"{name}.toml"
         if path is None or not path.is_file():
             text = no_such(name) if own is None else _none_in(own, name)
-            raise InputError.at(f"{shown(self.path)}: {key}", text)
+            raise InputError.at(f"{shown(self.path)}: {key}: {name}", text)
         return full_name(path) or str(path)
 
 
 def _none_in(folder: Path, name: str) -> str:
     """Say that a case has no scenario of a name, and which it has."""
     known = [path.stem for path in sorted(folder.glob("*.toml")) if path.name != CASE_FILE]
-    return f"no scenario '{name}' stands in {folder.name}; {nearest(name, known)}"
+    return f"no scenario of this name stands in {folder.name}; {nearest(name, known)}"
 
 
 def bundled_plans() -> dict[str, Path]:
@@ -141,7 +142,7 @@ def plan_path(name: str | Path) -> Path:
     InputError
         If several cases at hand have a plan of this name.
     """
-    found = None if str(name).endswith(".toml") else find(str(name), "plan")
+    found = None if is_path(name) else find(str(name), "plan")
     return found or Path(name)
 
 
@@ -153,7 +154,7 @@ def open_plan(path: Path) -> PlanFile | None:
     InputError
         If there is no such file or name, or it can not be read as TOML.
     """
-    if path.suffix != ".toml" and not path.exists():
+    if not is_path(path) and not path.exists():
         raise InputError.at(str(path), no_such(str(path), "plan"))
     table = read_toml(path)
     if "kind" in table and "actors" not in table:
@@ -181,4 +182,4 @@ def find_plan(name: str | Path) -> PlanFile | None:
     if at_hand_is_scenario(str(name)):
         return None
     path = plan_path(name)
-    return open_plan(path) if path.suffix == ".toml" and path.is_file() else None
+    return open_plan(path) if is_path(path) and path.is_file() else None

@@ -263,9 +263,10 @@ def _round(
 
     for future in _as_completed(futures, look):
         error = future.exception()
+        number = futures.pop(future)  # or it would hold what it returned
         if error is None:
-            done.add(futures[future])
-            on_done(tasks[futures[future]], future.result())
+            done.add(number)
+            on_done(tasks[number], future.result())
         elif _is_loss(error):
             lost = error if isinstance(error, Exception) else None
         else:
@@ -280,7 +281,8 @@ def _as_completed(
     pending = set(futures)
     while pending:
         done, pending = wait(pending, PAUSE, FIRST_COMPLETED)
-        yield from done
+        while done:
+            yield done.pop()
         heed()
 
 

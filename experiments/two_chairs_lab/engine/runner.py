@@ -50,6 +50,7 @@ class Runner:
         tasks: Sequence[Task],
         size: Callable[[Task], int],
         digest: Callable[[Task], str] | None = None,
+        take: Callable[[int, Result], None] | None = None,
     ) -> list[Result]:
         """Do every task and return the results in the order of the tasks.
 
@@ -64,8 +65,12 @@ class Runner:
         digest
             Digest of all that a task's result depends on, ``work`` apart: its name where results
             are kept. Then results are arrays, or mappings of names to arrays.
+        take
+            Is given every result with the number of its task, in any order, and none is returned:
+            so results that are together too large for memory need never be there together.
         """
         results: dict[int, Result] = {}
+        take = results.__setitem__ if take is None else take
         paths = self._paths(work, tasks, digest)
         waiting = []
         for number, task in enumerate(tasks):
@@ -73,7 +78,7 @@ class Runner:
             if found is None:
                 waiting.append((number, task))
             else:
-                results[number] = found
+                take(number, found)
                 self.progress(size(task))
 
         def done(numbered: tuple[int, Task], found: tuple[Result, Sequence[str]] | None) -> None:
@@ -81,13 +86,13 @@ class Runner:
             assert found is not None
             result, engines = found
             note_used(engines)
-            results[number] = result
             if number in paths:
                 write_kept(paths[number], result)
+            take(number, result)
             self.progress(size(task))
 
         execute(waiting, partial(_second, work), self.pools, done)
-        return [results[number] for number in range(len(tasks))]
+        return [results[number] for number in sorted(results)]
 
     def _paths(
         self, work: Callable[..., Any], tasks: Sequence[Task], digest: Callable[[Task], str] | None
@@ -111,10 +116,14 @@ def gather(
     work: Callable[[Batch], Result],
     runner: Runner = HERE,
     chunk: int = CHUNK,
+    take: Callable[[int, Result], None] | None = None,
 ) -> list[Result]:
-    """Do some work on every piece of some batches; results in the order of the tables."""
+    """Do some work on every piece of some batches; results in the order of the tables.
+
+    ``take`` is given them instead, as in `Runner.map`.
+    """
     pieces = [piece for batch in batches for piece in batch.pieces(chunk)]
-    return runner.map(work, pieces, lambda piece: piece.worlds, Batch.digest)
+    return runner.map(work, pieces, lambda piece: piece.worlds, Batch.digest, take)
 
 
 def evaluate(

@@ -12,6 +12,8 @@ A_SECOND = 13_000
 """Worlds that a core runs in a second, some."""
 BYTES = 8
 """Bytes of one number of one world."""
+MOST_AT_ONCE = 256 * 10**6
+"""Bytes that worlds which run side by side leave week by week, at most."""
 
 
 def check_worlds(worlds: int, numbers: int, *, kept: bool = False) -> None:

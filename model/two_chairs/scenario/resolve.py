@@ -38,6 +38,7 @@ from .library import (
     bundled_case,
     case_of,
     case_path,
+    is_path,
     scenario_path,
 )
 from .opening import silent_events, warn_of_opening
@@ -256,7 +257,7 @@ def check_file(path: Path, case: str | None = None) -> str:
     """
     if path.suffix.lower() in TABLES:
         return _check_table(path, case)
-    if path.suffix != ".toml":
+    if not is_path(path):
         text = "is neither .toml nor a table such as .csv; name a scenario, case or event file"
         raise InputError.at(shown(path), text)
     if path.name == CASE_FILE or "actors" in read_toml(path):

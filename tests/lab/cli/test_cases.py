@@ -107,7 +107,7 @@ def test_a_plan_finds_no_scenario_outside_its_case(own):
     (own / "plans" / "small.toml").write_text(PLAN + 'scenarios = ["article"]\n', encoding="utf-8")
     message = refused("sweep", "small")
     assert message == (
-        "error: plans/small.toml: scenarios: no scenario 'article' stands in mine; "
+        "error: plans/small.toml: scenarios: article: no scenario of this name stands in mine; "
         "choose one of baseline, other"
     )
 
