@@ -183,6 +183,25 @@ def test_a_row_is_a_world(fitted):
     assert predictors[0, 7] == pytest.approx(2.0 * np.arctanh(0.65))  # before the first week
 
 
+@pytest.mark.parametrize("lost", [True, False])
+def test_a_second_table_is_resumed_where_it_was_drawn(lost, tmp_path):
+    """Going on proposes nothing new: rows that were run are those of the first proposal."""
+    plan = small_plan(tmp_path, rows=128, refine_below=100_000)
+    calibration = study.resolve(study.read_plan(plan), str(plan))
+    calibration = replace(calibration, plan=calibration.plan.model_copy(update={"rivals": {}}))
+    rows = sample.run_tables(calibration, tmp_path / "out")
+    assert rows.sizes == (128, 128)
+    if lost:
+        next((tmp_path / "out" / "tables" / sample.REFINED / "parts").glob("*.nc")).unlink()
+    again = sample.run_tables(calibration, tmp_path / "out", resume=True)
+    assert again.proposal == rows.proposal
+    assert again.log_weights(calibration.survey).tolist() == (
+        rows.log_weights(calibration.survey).tolist()
+    )
+    for name, units in rows.units.items():
+        assert again.units[name].tolist() == units.tolist(), name
+
+
 @pytest.mark.slow
 def test_a_second_table_finds_the_same_posterior(tmp_path):
     """Rows drawn where the weight lies, with mixture weights, tell what the first table tells."""
