@@ -2,8 +2,9 @@
 
 Usage: python tests/mutants/measure.py rules/patron [another module …]
 
-mutmut makes the changes (mutants) of a module and runs the tests that reach each. What is not
-noticed (a survivor) must be known, with the reason, in survivors.toml beside this file.
+mutmut makes the changes (mutants) of a module. On each run first the tests by hand that reach it,
+and on what they do not notice a few whole runs of the model. What is not noticed even then (a
+survivor) must be known, with the reason, in survivors.toml beside this file.
 """
 
 from __future__ import annotations
@@ -20,13 +21,15 @@ from pathlib import Path
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 SURVIVORS = HERE / "survivors.toml"
-WHOLE_RUNS = (
+NOT_BY_HAND = ("_properties", "own_numbers", "decisions_of_a_case")
+"""Tests of the rules that take seconds each."""
+PLAIN = "tests/model/test_against_plain_world.py"
+WHOLE_RUNS = [
     "tests/model/test_stored_run.py",
-    *(f"tests/model/test_against_plain_world.py::test_invented_scenarios_agree[{number}]"
-      for number in (216, 309, 1303, 1483)),
-    "tests/model/test_against_plain_world.py::test_invented_scenarios_of_other_casts_agree[0-georgia/baseline]",
-)  # fmt: skip
-"""Tests that run whole worlds, a second or two each: for every module, after its own."""
+    *(f"{PLAIN}::test_invented_scenarios_agree[{number}]" for number in (216, 309, 1303, 1483)),
+    f"{PLAIN}::test_invented_scenarios_of_other_casts_agree[0-georgia/baseline]",
+]
+"""Tests that run whole worlds, about a second each."""
 SETTINGS = """
 [tool.mutmut]
 source_paths = ["src/two_chairs"]
@@ -75,17 +78,15 @@ class Measured:
         return self.total - len(self.survivors)
 
 
-def tests_of(modules: Sequence[str]) -> list[str]:
-    """Return the tests that matter for some modules: their own, then whole runs."""
-    found: list[str] = []
-    for module in modules:
-        folder, name = module.split("/")
-        own = sorted((ROOT / "tests/model" / folder).glob(f"test_{name}*.py"))
-        found += [str(path.relative_to(ROOT)) for path in own]
-    return list(dict.fromkeys([*found, *WHOLE_RUNS]))
+def by_hand(modules: Sequence[str]) -> list[str]:
+    """Return the tests by hand of the folders of some modules."""
+    folders = sorted({module.partition("/")[0] for module in modules})
+    files = [path for of in folders for path in sorted(ROOT.glob(f"tests/model/{of}/test_*.py"))]
+    quick = [path for path in files if not any(word in path.stem for word in NOT_BY_HAND)]
+    return [str(path.relative_to(ROOT)) for path in quick]
 
 
-def furnish(stage: Path, modules: Sequence[str]) -> None:
+def furnish(stage: Path) -> None:
     """Lay out a folder as mutmut wants it: the package in ``src``, its tests in ``tests``."""
     (stage / "src").mkdir()
     (stage / "tests").mkdir()
@@ -96,10 +97,14 @@ def furnish(stage: Path, modules: Sequence[str]) -> None:
         (stage / "tests" / path.name).symlink_to(path)
     for folder in ("model", "format"):
         (stage / "tests" / folder).symlink_to(ROOT / "tests" / folder)
+
+
+def choose(stage: Path, modules: Sequence[str], tests: Sequence[str]) -> None:
+    """Tell mutmut what to change and by which tests."""
     own = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
     own = own.replace('pythonpath = ["model", "experiments"]', 'pythonpath = ["src", "."]')
     paths = [f"src/two_chairs/{module}.py" for module in modules]
-    text = own + SETTINGS.format(modules=paths, tests=tests_of(modules))
+    text = own + SETTINGS.format(modules=paths, tests=list(tests))
     (stage / "pyproject.toml").write_text(text, encoding="utf-8")
 
 
@@ -130,32 +135,51 @@ def survivor(stage: Path, name: str) -> Survivor:
     return Survivor(plain.replace("ǁ", "."), "\n".join(f"{x[0]} {x[1:].strip()}" for x in lines))
 
 
-def measure(
-    modules: Sequence[str], names: Sequence[str] = (), *, shown: bool = True
-) -> list[Measured]:
-    """Try the mutants of some modules, or those of them that are named."""
+def measure(modules: Sequence[str], *, shown: bool = True) -> list[Measured]:
+    """Try the mutants of some modules."""
     with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
         stage = Path(folder)
-        furnish(stage, modules)
-        mutmut(stage, "run", "--max-children", "1", *names, shown=shown)
-        came = {name: end for name, end in outcomes(stage).items() if end != "not checked"}
+        furnish(stage)
+        choose(stage, modules, by_hand(modules))
+        mutmut(stage, "run", "--max-children", "1", shown=shown)
+        came = outcomes(stage)
+        left = alive(came)
+        if left:
+            choose(stage, modules, WHOLE_RUNS)
+            mutmut(stage, "run", "--max-children", "1", *left, shown=shown)
+            again = outcomes(stage)
+            came |= {name: again[name] for name in left}
         return [of_module(stage, module, came) for module in modules]
+
+
+def alive(came: Mapping[str, str]) -> list[str]:
+    """Return the mutants that no test has noticed, those that no test reaches among them."""
+    return [name for name, end in came.items() if end not in ("killed", "timeout")]
 
 
 def of_module(stage: Path, module: str, came: Mapping[str, str]) -> Measured:
     """Count what came of the mutants of one module, and look at those that survived."""
     start = f"two_chairs.{module.replace('/', '.')}."
     own = {name: end for name, end in came.items() if name.startswith(start)}
-    alive = [name for name, end in own.items() if end not in ("killed", "timeout")]
-    return Measured(module, len(own), tuple(survivor(stage, name) for name in alive))
+    return Measured(module, len(own), tuple(survivor(stage, name) for name in alive(own)))
+
+
+def entries() -> list[dict[str, str]]:
+    """Return the list of known survivors as it stands in its file."""
+    found: list[dict[str, str]] = tomllib.loads(SURVIVORS.read_text(encoding="utf-8"))["survivor"]
+    return found
+
+
+def modules_known() -> list[str]:
+    """Return the modules of which a survivor is known."""
+    return sorted({entry["module"] for entry in entries()})
 
 
 def known(module: str) -> dict[Survivor, str]:
     """Return the survivors of a module that are known, with the reason of each."""
-    entries = tomllib.loads(SURVIVORS.read_text(encoding="utf-8"))["survivor"]
     return {
         Survivor(entry["function"], entry["change"].strip()): entry["reason"]
-        for entry in entries
+        for entry in entries()
         if entry["module"] == module
     }
 
@@ -168,8 +192,8 @@ def report(found: Measured) -> str:
     head = f"{found.module}: {found.killed} of {found.total} noticed ({share:.0f} %), "
     lines = [head + f"{len(found.survivors)} not, of them {len(new)} new"]
     for one in new:
-        lines += ["", f"[[survivor]]\nmodule = {found.module!r}\nfunction = {one.function!r}"]
-        lines += [f"change = '''\n{one.change}'''", "reason = ''"]
+        lines += ["", "[[survivor]]", f'module = "{found.module}"', f'function = "{one.function}"']
+        lines += ["change = '''", one.change, "'''", 'reason = ""']
     return "\n".join(lines) + "\n"
 
 
