@@ -127,6 +127,7 @@ def test_it_chooses_what_is_worth_most_and_a_repeated_warning_weighs_half():
     assert made.warning_weight.tolist() == [1.0, 0.5, 0.25]
     assert made.view is seen
     assert made.attacks.tolist() == made.defended.tolist() == [False] * 3
+    assert made.attacks.dtype == made.defended.dtype == bool
 
 
 def test_luck_shakes_its_choice_at_the_temperature_of_choice():
@@ -230,7 +231,20 @@ def test_an_offer_is_known_and_tires_whom_fatigue_binds():
     free.commit(decision(free, now, OFFER, OFFER, OFFER), now)
     assert now.state.offered[RIVAL].all()
     assert now.state.fatigue[RIVAL] == pytest.approx(a(0.45, 1.0, 0.2))
-    assert west.memory(now).coercions.tolist() == [0, 0, 0]
+
+
+def test_what_is_not_in_its_repertoire_moves_nothing():
+    now = scene(2)
+    now.state.coercion[:], now.state.coercions_running[:] = 0.3, 2
+    now.state.offered[:] = True
+    west, old = playing("rival", "WST"), playing("incumbent", "RUS")
+    remembering(now, "WST", (0, 0), (0, 0), (4, 5))
+    west.commit(decision(west, now, HOLD, OFFER), now)
+    assert west.memory(now).coercions.tolist() == [4, 5]
+    assert now.state.coercion[RIVAL].tolist() == [0.3, 0.3]
+    assert now.state.coercions_running[RIVAL].tolist() == [2, 2]
+    old.commit(decision(old, now, NEGLECT, WARN), now)
+    assert now.state.offered[INCUMBENT].tolist() == [True, True]
 
 
 # --- a patron that is a threat too -------------------------------------------------------------

@@ -213,6 +213,16 @@ def test_it_chooses_the_posture_worth_most_and_approaches_by_it():
     assert new.domains.tolist() == [[0.0, 0.0], [0.0, 1.0], [1.0, 0.0]]
 
 
+def test_it_chooses_by_the_engagements_of_its_case():
+    now, actor = scene(1), playing("pivot", "ARM")
+    seen = actor.sense(now)
+    usual = actor.decide(seen, now, no_luck).choice[0]
+    assert usual == LOYAL
+    actor.engagements = ENGAGEMENTS[[HEDGE, PIVOT, LOYAL, NEUTRAL]]
+    made = actor.decide(seen, now, no_luck)
+    assert made.choice[0] == 2  # where LOYAL stands now
+
+
 def test_a_forced_posture_overrules_its_choice():
     now = scene(2, forced=NEUTRAL)
     actor = playing("pivot", "ARM")

@@ -80,3 +80,9 @@ def test_a_course_remembers_the_week_before():
     found = regimes.course(occupied, p)
     assert found[:, 0].tolist() == expected
     assert found.dtype == np.int8
+
+
+def test_with_no_room_for_two_chairs_a_tilt_of_none_leans_to_the_incumbent():
+    p = parameters(two_chairs_limit=0.0)
+    found = regimes.regime(None, np.ones((2, 3), dtype=bool), a(-0.1, 0.0, 0.1), p)
+    assert found.tolist() == [INCUMBENT_CHAIR, INCUMBENT_CHAIR, RIVAL_CHAIR]
