@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from two_chairs.errors import InputError
-from two_chairs_lab.designs.design import refuse_repeated
+from two_chairs_lab.designs.design import KINDS, refuse_repeated
 from two_chairs_lab.designs.plans import RangeEntry, find_plan
 from two_chairs_lab.shell.deliver import results_folder
 from two_chairs_lab.shell.errors import explained
@@ -60,7 +60,7 @@ def export(result: Path, asked: str | None, out: Path | None) -> None:
 @click.command()
 @click.argument("plans", nargs=-1, required=True, metavar="PLAN|SCENARIO…")
 @click.option("--param", "ranges", multiple=True, metavar="NAME=LOW:HIGH[:N]", help="Vary it.")
-@click.option("--design", type=click.Choice(["grid", "lhs", "sobol", "morris"]), help="Points.")
+@click.option("--design", type=click.Choice(KINDS), help="Points.")
 @click.option("--points", type=click.IntRange(1), help="Points, base sample or trajectories.")
 @click.option("--replicates", type=click.IntRange(1), help="Worlds of different luck a point.")
 @click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="Seed of design and luck.")
@@ -80,6 +80,8 @@ def sweep(
     **choices: Any,
 ) -> None:
     """Sweep parameters × scenarios × luck, by a PLAN (TOML) or bundled SCENARIOs."""
+    from two_chairs_lab.engine.size import cost
+
     from .study import resolve, run_sweep
 
     plan = _plan(plans, ranges, choices)
@@ -88,7 +90,7 @@ def sweep(
     scenarios, points, replicates = planned.shape
     size = (
         f"{planned.worlds} worlds: {scenarios} scenarios × {points} points × "
-        f"{replicates} replicates"
+        f"{replicates} replicates{cost(planned.worlds, len(planned.plan.outcomes), folder)}"
     )
     with interrupted(folder), bar(planned.worlds) as progress:
         run_sweep(
