@@ -62,6 +62,7 @@ def test_add_events_keeps_what_is_inherited():
     assert {"own.csv", "article.csv", "context.csv"} <= {p.name for p in input_files("own.toml")}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("command", ["check", "run", "show"])
 def test_events_that_replace_say_what_goes(command):
     ledger("own.csv", "MINE")

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import import_module
+from itertools import chain
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
@@ -93,7 +94,8 @@ class PlanFile:
         named = {key: getattr(plan, key, None) for key in ("scenario", "scenarios")}
         found = {key: self._settled(key, name) for key, name in named.items() if name is not None}
         if not set(found) & set(self.table) and case_of(self.path) is None:
-            meant = ", ".join(str(name) for name in found.values())
+            names = ((name,) if isinstance(name, str) else name for name in found.values())
+            meant = ", ".join(chain.from_iterable(names))
             notice(shown(self.path), f"names no scenario and stands in no case; read as {meant}")
         return plan.model_copy(update=found)
 

@@ -13,7 +13,7 @@ from two_chairs.world.trajectory import Trajectory
 from two_chairs_lab.render.numbers import counted, date_words
 
 from .batch import Batch, Draw, paths_of
-from .runner import CHUNK, HERE, Runner, gather
+from .runner import HERE, Runner, gather
 from .shelf import Shelf, piece_worlds
 
 
@@ -119,7 +119,7 @@ def run_ensemble(
     scenario = ensemble.scenario
     own = Shelf(scenario, ensemble.worlds, 1 if runner.keep is None else 2)
     place, shelf = (0, own) if shelf is None else (first, shelf)
-    chunk = piece_worlds(scenario, CHUNK)
+    chunk = piece_worlds(scenario, runner.chunk)
 
     def take(number: int, arrays: Mapping[str, NDArray[np.generic]]) -> None:
         shelf.put(place + number * chunk, arrays)

@@ -56,6 +56,9 @@ class Shelf:
     def put(self, first: int, arrays: Mapping[str, NDArray[Any]]) -> None:
         """Put worlds in their places, from ``first`` on."""
         for name, array in arrays.items():
+            if array.shape[-1] == self._worlds and not self._filed:
+                self._arrays[name] = array
+                continue
             if name not in self._arrays:
                 self._arrays[name] = self._empty((*array.shape[:-1], self._worlds), array.dtype)
             self._arrays[name][..., first : first + array.shape[-1]] = array

@@ -12,7 +12,7 @@ A_SECOND = 13_000
 """Worlds that a core runs in a second, some."""
 BYTES = 8
 """Bytes of one number of one world."""
-MOST_AT_ONCE = 256 * 10**6
+MOST_AT_ONCE = 512 * 10**6
 """Bytes that worlds which run side by side leave week by week, at most."""
 
 

@@ -49,6 +49,7 @@ def test_iterations_of_batch_run_are_different_worlds_that_can_be_made_again(sho
     assert again["tilt"] == rows[1]["tilt"]
 
 
+@pytest.mark.long
 def test_batch_run_varies_parameters_and_scenarios(short):
     rows = batch(scenario=[short, "replay-2013"], institution_share=[0.2, 0.6], luck=False)
     assert len(rows) == 4

@@ -11,7 +11,7 @@ import pytest
 from builders import bundled
 from two_chairs.errors import InputError
 from two_chairs.world import trajectory
-from two_chairs_lab.engine import ensemble, shelf
+from two_chairs_lab.engine import ensemble, runner, shelf
 from two_chairs_lab.engine.ensemble import Ensemble, run_ensemble
 from two_chairs_lab.studies.run.study import numbers, run_result
 
@@ -24,12 +24,13 @@ def in_a_file(monkeypatch):
 
     def switch():
         monkeypatch.setattr(shelf, "LARGE", 0)
-        monkeypatch.setattr(ensemble, "CHUNK", 5)
+        monkeypatch.setattr(runner, "HERE_AT_ONCE", 5)
         monkeypatch.setattr(trajectory, "PIECE", 6)
 
     return switch
 
 
+@pytest.mark.long
 def test_a_run_from_a_file_tells_the_same(in_a_file):
     run = Ensemble(bundled(), 14, seed=3)
     plain = run_result(run, None)

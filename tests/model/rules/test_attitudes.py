@@ -7,7 +7,8 @@ import datetime
 import numpy as np
 import pytest
 
-from builders import YES, a, event, parameters, quiet, run, with_events
+from builders import NO, YES, a, event, parameters, quiet, run, with_events
+from two_chairs.rules import attitudes
 from two_chairs.rules.attitudes import Act, Sphere, impulses
 
 pytestmark = pytest.mark.unit
@@ -91,3 +92,80 @@ def test_what_observers_do_not_notice_is_still_received_and_expressed():
     assert size["expression"] == pytest.approx(0.25 * 0.5)
     # κ_o · ¼ · .5 · .4
     assert size["observation"] == pytest.approx(0.15 * 0.25 * 0.5 * 0.4)
+
+
+# --- rules alone -------------------------------------------------------------------------------
+
+
+def test_fading_by_hand():
+    assert attitudes.alignment(a(0.5))[0] == pytest.approx(np.tanh(0.5))
+    assert attitudes.retained(a(4.0))[0] == pytest.approx(2**-0.25)
+    assert attitudes.retained(a(4.0), 8.0)[0] == pytest.approx(0.25)
+    assert attitudes.relaxed(a(0.9), 0.5, a(0.25))[0] == pytest.approx(0.6)
+
+
+def test_domains_are_summed_by_their_weights():
+    w, x = a(0.5, 0.3, 0.2)[:, None], np.array([[1.0, 2.0], [10.0, 20.0], [100.0, 200.0]])
+    assert attitudes.weighted_sum(w, x) == pytest.approx(a(23.5, 47.0))
+
+
+def test_hostile_acts_are_felt_more_and_words_count_less():
+    assert attitudes.felt(a(-0.5, 0.0, 0.5), a(2.0)) == pytest.approx(a(-1.0, 0.0, 0.5))
+    weighed = attitudes.mass(a(0.5, 0.5), np.array([True, False]), a(0.4))
+    assert weighed == pytest.approx(a(0.5, 0.2))
+
+
+def liking(observer, toward):
+    """Give a regard by who looks at whom: ten times the one and the other, in hundredths."""
+    sign = -1.0 if (observer, toward) == (1, 2) else 1.0
+    return np.full((3, 1), sign * (10 * observer + toward) / 100)
+
+
+@pytest.mark.parametrize(
+    ("observer", "target", "holders", "friendly", "expected"),
+    [
+        (1, 0, (1,), YES, -0.12),  # a gift to the client by somebody it dislikes
+        (1, 0, (1,), NO, 0.10),  # a blow
+        (1, 0, (3,), YES, 0.10),  # no sphere of its own
+        (1, 3, (1,), YES, 0.13),  # a gift to somebody else
+        (3, 0, (3,), YES, 0.30),  # a gift by somebody it likes
+    ],
+)
+def test_how_an_observer_weighs_an_act(observer, target, holders, friendly, expected):
+    act = Act("x", 2, target, a(5.0), a(1, 0, 0)[:, None], YES, a(1.0))
+    q = attitudes.regard_of_target(observer, act, friendly, liking, Sphere(holders, 0))
+    assert q[:, 0] == pytest.approx(expected)
+
+
+def test_somebody_it_neither_likes_nor_dislikes_gives_no_offence():
+    act = Act("x", 2, 0, a(5.0), a(1, 0, 0)[:, None], YES, a(1.0))
+    toward = {2: 0.0, 0: 0.6}
+    q = attitudes.regard_of_target(
+        1, act, YES, lambda _, target: np.full((3, 1), toward[target]), Sphere((1,), 0)
+    )
+    assert q[:, 0].tolist() == [0.6] * 3
+
+
+def test_every_impulse_of_an_act_in_order():
+    shares = {2: ((3, 0.5),)}
+    act = Act("x", 2, 0, a(-5.0), a(0.5, 0.3, 0.2)[:, None], NO, a(0.5), noticed=a(0.5))
+    found = list(impulses(act, 4, liking, Sphere((1,), 0, shares), P))
+    assert [(i.act, i.channel, i.holder, i.toward) for i in found] == [
+        ("x", "reception", 0, 2), ("x", "reception", 0, 3), ("x", "expression", 2, 0),
+        ("x", "observation", 1, 2), ("x", "observation", 3, 2),
+    ]  # fmt: skip
+    # m = .5·.4; received κ_r·m·1.95·(−.5), half of it shared; expressed κ_x·m·(−.5)
+    sizes = [-0.195, -0.0975, 0.25 * 0.2 * -0.5]
+    # observed κ_o·½m·1.95·(−.5·q), q = .10 and .30
+    sizes += [0.15 * 0.1 * 1.95 * -0.05, 0.15 * 0.1 * 1.95 * -0.15]
+    for impulse, size in zip(found, sizes, strict=True):
+        assert impulse.change[:, 0] == pytest.approx(size * a(0.5, 0.3, 0.2))
+        assert impulse.fast_share.tolist() == P.verbal_fast_share.tolist()
+    deed = Act("x", 2, 0, a(0.0), a(0.5, 0.3, 0.2)[:, None], YES, a(1.0))
+    (first, *_) = impulses(deed, 4, liking, Sphere((1,), 0), P)
+    assert first.fast_share.tolist() == P.material_fast_share.tolist()
+    elsewhere = Act("x", 2, 1, a(-5.0), a(0.5, 0.3, 0.2)[:, None], NO, a(0.5))
+    channels = [i.channel for i in impulses(elsewhere, 4, liking, Sphere((1,), 0, shares), P)]
+    assert channels == ["reception", "expression", "observation", "observation"]
+    others = [(i.holder, i.toward) for i in impulses(elsewhere, 4, liking, Sphere((1,), 0), P)]
+    assert others == [(1, 2), (2, 1), (0, 2), (3, 2)]

@@ -51,3 +51,31 @@ def test_transit_caps_the_rivals_economic_seat():
 def test_loss_is_measured_from_the_tolerated_tilt():
     assert position.loss(a(-0.30), P)[0] == pytest.approx(0.0, abs=1e-12)
     assert position.loss(a(-0.04), P)[0] == pytest.approx(0.26 / 1.3)
+
+
+def test_hostility_takes_from_a_seat_only_where_net_seats_are_on():
+    half = parameters(net_seats=0.5)
+    assert position.occupancy(a(-0.5), a(1.0), half)[0] == pytest.approx(0.4)
+
+
+def test_breadth_and_level_of_seats_by_hand():
+    R, W = a(0.6, 0.2, 0.0, 0.5), a(0.2, 0.6, 0.0, 0.0)
+    assert position.breadth(R, W) == pytest.approx(a(0.5, 0.5, 0.0, 0.0))
+    assert position.breadth(a(0.001), a(0.003))[0] == pytest.approx(0.5)
+    assert position.level(R, W).tolist() == [0.6, 0.6, 0.0, 0.5]
+
+
+def test_poles_that_are_friends_are_not_hostile_and_strain_nobody():
+    w, foe = a(0.45, 0.30, 0.25)[:, None], a(-0.8, -0.4, 0.2)[:, None]
+    # −½·[.45·(−.8 − .6) + .30·(−.4 − .6) + .25·(.2 − .6)] = .515
+    assert position.hostility(foe, np.full((3, 1), -0.6), w)[0] == pytest.approx(0.515)
+    assert position.hostility(-foe, np.full((3, 1), 0.6), w)[0] == 0.0
+    assert position.strain(a(0.5), a(0.4), a(0.04))[0] == pytest.approx(0.2)
+    assert position.strain(a(0.5), a(0.4), a(0.0))[0] == 0.0
+
+
+def test_a_patron_loses_by_tilt_away_from_itself():
+    p = parameters(tolerated_tilt=0.2)
+    for seat, sign in ((0, 1.0), (1, -1.0)):
+        assert position.loss_of(a(0.6 * sign), p, seat)[0] == pytest.approx(0.5)
+        assert position.loss_of(a(-0.6 * sign), p, seat)[0] == 0.0

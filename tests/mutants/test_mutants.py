@@ -1,0 +1,70 @@
+"""The harness of mutation testing: it works, and its list of survivors is of today's rules."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+import measure
+
+ENTRIES = [(module, one) for module in measure.modules_known() for one in measure.known(module)]
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize(("module", "one"), ENTRIES)
+def test_a_survivor_that_is_known_is_a_change_of_a_line_that_there_is(module, one):
+    source = (measure.ROOT / f"model/two_chairs/{module}.py").read_text(encoding="utf-8")
+    lines = {line.strip() for line in source.splitlines()}
+    gone = [line[2:] for line in one.change.splitlines() if line.startswith("- ")]
+    assert gone
+    assert set(gone) <= lines
+
+
+@pytest.mark.unit
+def test_every_survivor_that_is_known_has_a_reason():
+    reasons = [
+        text for module in measure.modules_known() for text in measure.known(module).values()
+    ]
+    assert all(len(reason.split()) > 3 for reason in reasons)
+
+
+@pytest.mark.unit
+def test_a_survivor_that_is_not_known_is_told_as_it_would_be_listed():
+    new = measure.Survivor("security_payoff", "- return 1.0 - x\n+ return 2.0 - x")
+    told = measure.report(measure.Measured("rules/payoffs", 10, (new,)))
+    assert told.startswith("rules/payoffs: 9 of 10 noticed (90 %), 1 not, of them 1 new\n")
+    for line in ("[[survivor]]", 'module = "rules/payoffs"', 'function = "security_payoff"',
+                 "- return 1.0 - x", "+ return 2.0 - x"):  # fmt: skip
+        assert f"\n{line}\n" in told
+
+
+@pytest.mark.unit
+def test_a_rule_is_tried_by_the_tests_by_hand_of_its_folder():
+    found = measure.by_hand(["rules/payoffs"])
+    assert "tests/model/rules/test_payoffs.py" in found
+    assert not [name for name in found if "_properties" in name or "/rules/" not in name]
+
+
+@pytest.mark.command
+@pytest.mark.slow
+@pytest.mark.needs("mutmut")
+def test_changes_of_one_small_module_are_noticed():
+    (found,) = measure.measure(["rules/payoffs"], shown=False)
+    assert found.total > 20
+    assert found.killed >= 0.9 * found.total
+    assert set(found.survivors) <= set(measure.known("rules/payoffs"))
+
+
+@pytest.mark.command
+@pytest.mark.slow
+@pytest.mark.needs("mutmut")
+def test_changes_that_no_test_looks_at_survive(monkeypatch):
+    monkeypatch.setattr(measure, "by_hand", lambda _: ["tests/model/rules/test_choice.py"])
+    monkeypatch.setattr(measure, "WHOLE_RUNS", ["tests/model/rules/test_payoffs.py::test_payoffs"])
+    (found,) = measure.measure(["rules/choice"], shown=False)
+    assert "worthwhile" in {one.function for one in found.survivors}
+    assert found.killed > 0
