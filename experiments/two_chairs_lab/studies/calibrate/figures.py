@@ -124,7 +124,7 @@ def _predictive_panel(axes: Axes, predictions: Predictions, question: Question) 
     axes.set_title(fill(question.label, 36))
     axes.set_ylim(0, 100)
     first = min([mondays[0], *(middle_of(entry) for entry in seen)])
-    spread(axes, first, mondays[-1], 8)
+    spread(axes, first - (mondays[-1] - first) / 40, mondays[-1], 8)  # so that no point is cut
     weeks = {
         entry.id: int(np.searchsorted(days, mdates.date2num(middle_of(entry)))) for entry in seen
     }
