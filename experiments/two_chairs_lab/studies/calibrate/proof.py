@@ -88,7 +88,8 @@ def left_out(terms: Terms, columns: Mapping[str, Array]) -> dict[str, dict[str, 
     all_of = np.ones(len(source), dtype=bool)
     cases = {f"without {name}": source != name for name in dict.fromkeys(terms.source)}
     cases |= {
-        f"without quarter {q + 1}": quarter != q for q in dict.fromkeys(quarter[quarter >= 0])
+        f"without {terms.quarter_names[q]}": quarter != q
+        for q in dict.fromkeys(quarter[quarter >= 0].tolist())
     }
     whole = normalised(terms.log_prior + terms.polls + terms.of(all_of))
     told = {label: terms.polls + terms.of(kept) for label, kept in cases.items()}

@@ -32,6 +32,8 @@ class Terms:
         Log likelihood of every recorded decision, its power included, (terms, rows).
     source, quarter
         Of every term: the actor or what else it tells of, and its quarter; −1 has none.
+    quarter_names
+        What the quarters are called in the record.
     strict
         Log likelihood of the whole record at its best supported choices, (rows,).
     """
@@ -42,6 +44,7 @@ class Terms:
     decisions: Array
     source: Sequence[str]
     quarter: Sequence[int]
+    quarter_names: Mapping[int, str]
     strict: Array
 
     def of(self, chosen: Flags) -> Array:
@@ -72,6 +75,7 @@ def terms_of(calibration: Calibration, sample: ImportanceSample) -> Terms:
         decisions=power * sample.terms,
         source=actors,
         quarter=quarters,
+        quarter_names={quarter_of(row, calibration.scenario): row.quarter for row in rows.values()},
         strict=power * sample.strict,
     )
 

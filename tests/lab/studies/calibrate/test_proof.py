@@ -20,6 +20,7 @@ def test_each_wave_of_polls_is_left_out_by_itself():
         decisions=decided[np.newaxis],
         source=["ARM"],
         quarter=[0],
+        quarter_names={0: "2020Q1"},
         strict=decided,
     )
     told = left_out(terms, {"gain": gain, "fear": fear})
@@ -32,5 +33,6 @@ def test_each_wave_of_polls_is_left_out_by_itself():
     assert found["1 May 2019, A"]["shift"] == round(shift, 2) < 0.0
     assert found["1 May 2019, A"]["effective_rows"] == round(effective_size(seen), 0)
     labels = list(told)
+    assert labels[:2] == ["without ARM", "without 2020Q1"]
     after = labels.index("without polls") + 1
     assert labels[after : after + 2] == [f"without the wave of {wave}" for wave in found]
