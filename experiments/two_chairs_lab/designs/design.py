@@ -181,6 +181,9 @@ def axis_of(
     full = canonical(name)
     number = GRID_LEVELS if levels is None else levels
     if full in GROUPS:
+        if (low or 0.0, 1.0 if high is None else high) != (0.0, 1.0):
+            text = "is a sum that varies as a whole; leave the ends of its range out"
+            raise InputError.at(f"--param {name}", text)
         rows = range(1, len(GROUPS[full]))
         return [Axis(f"{full}.{row}", 0.0, 1.0, full, number) for row in rows]
     dated = {condition.id for condition in scenario.conditions}

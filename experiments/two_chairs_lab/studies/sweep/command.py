@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from two_chairs.errors import InputError
+from two_chairs.errors import InputError, notice
 from two_chairs_lab.designs.design import KINDS, refuse_repeated
 from two_chairs_lab.designs.plans import RangeEntry, find_plan
 from two_chairs_lab.shell.deliver import results_folder
@@ -82,7 +82,7 @@ def sweep(
     """Sweep parameters × scenarios × luck, by a PLAN (TOML) or bundled SCENARIOs."""
     from two_chairs_lab.engine.size import cost
 
-    from .study import resolve, run_sweep
+    from .study import idle, resolve, run_sweep
 
     plan = _plan(plans, ranges, choices)
     planned = resolve(plan)
@@ -97,6 +97,9 @@ def sweep(
             planned, folder, opener=work.opener(), resume=work.resume, progress=progress,
             begun=lambda: click.echo(size),
         )  # fmt: skip
+    for name in idle(folder, planned):
+        text = f"changes no outcome in any of {planned.worlds} worlds; its rule may be switched off"
+        notice(name, text)
     click.echo(f"Design, runs, parts and manifest: {folder}")
 
 
@@ -118,6 +121,9 @@ def _plan(plans: tuple[str, ...], ranges: tuple[str, ...], choices: dict[str, An
     read = [_range(text) for text in ranges]
     refuse_repeated((name for name, _ in read), "--param")
     entries = {name: RangeEntry(**entry) for name, entry in read}
+    if entries and plan.ranges:
+        kept = ", ".join(plan.ranges)
+        notice("--param", f"stands in place of all ranges of the plan ({kept})")
     given = {key: value for key, value in choices.items() if value is not None}
     return plan.model_copy(update=given | ({"ranges": entries} if entries else {}))
 

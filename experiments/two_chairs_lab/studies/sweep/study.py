@@ -22,7 +22,7 @@ from pydantic import Field
 
 from two_chairs.axes import Array
 from two_chairs.compiled.worlds import run_to_last
-from two_chairs.errors import InputError, Problem
+from two_chairs.errors import InputError, Problem, notice
 from two_chairs.outcomes import cast_of, read_outcome, shown_in
 from two_chairs.parameters import PARAMETERS, make_parameters
 from two_chairs.scenario.records import Scenario
@@ -31,6 +31,7 @@ from two_chairs.scenario.text import shown
 from two_chairs.vocabulary import Frozen, Text
 from two_chairs.world.trajectory import Trajectory
 from two_chairs_lab.designs.design import (
+    GRID_LEVELS,
     Axis,
     Design,
     Kind,
@@ -253,6 +254,7 @@ def resolve(plan: Plan) -> Sweep:
     sweep = Sweep(plan, scenarios, _made(plan, axes))
     check_worlds(sweep.worlds, len(COORDS) + len(plan.outcomes), kept=True)
     check_size(plan.trajectories, sweep.worlds, sweep.calendar)
+    _say_unused(plan)
     return sweep
 
 
@@ -267,6 +269,19 @@ def _check_names(plan: Plan, scenarios: Sequence[Scenario]) -> None:
         if len(same) > 1:
             text = f"{' and '.join(same)} are both called '{name}'; give one file another name"
             raise InputError.at("scenarios", text)
+
+
+def _say_unused(plan: Plan) -> None:
+    """Say in a line what of a plan its design has no use for."""
+    if plan.design == "grid" and "points" in plan.model_fields_set:
+        text = (
+            f"a grid's points follow from the levels of its ranges, by default {GRID_LEVELS} each"
+        )
+        notice(f"points = {plan.points}", f"is not used: {text}")
+    levels = [name for name, entry in plan.ranges.items() if entry.levels is not None]
+    if plan.design != "grid" and levels:
+        text = f"is not used: {plan.design} has no levels but points ({plan.points})"
+        notice(f"levels of {', '.join(levels)}", text)
 
 
 def _check_outcomes(plan: Plan, scenario: Scenario) -> None:
@@ -603,6 +618,22 @@ def read_columns(folder: Path, sweep: Sweep, names: Sequence[str]) -> dict[str, 
     if failed:
         raise InputError.at(f"{folder}", f"{failed} worlds have failed; see 'failed' in runs.csv")
     return columns
+
+
+def idle(folder: Path, sweep: Sweep) -> list[str]:
+    """Return what a finished grid varies without a change of any outcome in any world.
+
+    Of other designs, and of grids of more than `MOST_RUN_ROWS` worlds, nothing is said.
+    """
+    if sweep.plan.design != "grid" or sweep.worlds > MOST_RUN_ROWS:
+        return []
+    axes = sweep.design.axes
+    shape = (len(sweep.scenarios), *(axis.levels for axis in axes), sweep.plan.replicates)
+    moves: set[str] = set()
+    for values in read_columns(folder, sweep, sweep.plan.outcomes).values():
+        grid = values.reshape(shape)
+        moves |= {axis.group for n, axis in enumerate(axes, 1) if np.diff(grid, axis=n).any()}
+    return [group for group in dict.fromkeys(axis.group for axis in axes) if group not in moves]
 
 
 class Columns(Mapping[str, NDArray[Any]]):
