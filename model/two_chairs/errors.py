@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from .slips import means
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -102,21 +104,25 @@ class InternalError(Exception):
 def nearest(word: str, choices: Iterable[str]) -> str:
     """Say which of the choices was probably meant, or what there is to choose from.
 
+    A choice that is near in letters but may mean something else is named first, not meant.
+
     Examples
     --------
     >>> nearest("redd", ["red", "blue"])
     "did you mean 'red'?"
     >>> nearest("green", ["red", "blue"])
     'choose one of red, blue'
+    >>> nearest("free-choice", ["article", "forced-choice"])
+    'choose one of forced-choice, article'
     """
     folded = {option.casefold(): option for option in choices}
     if not folded:
         return "there is none to choose from"
-    close = difflib.get_close_matches(word.casefold(), list(folded), n=1, cutoff=0.6)
-    if close:
-        meant = folded[close[0]]
+    close = difflib.get_close_matches(word.casefold(), list(folded), n=3, cutoff=0.6)
+    meant = next((folded[key] for key in close if means(word.casefold(), key)), None)
+    if meant is not None:
         return f"did you mean '{meant}'?{odd_letter(word, meant)}"
-    options = list(folded.values())
+    options = list(dict.fromkeys([*(folded[key] for key in close), *folded.values()]))
     shown = ", ".join(options[:12]) + (", …" if len(options) > 12 else "")
     return f"choose one of {shown}"
 

@@ -189,7 +189,8 @@ def test_numbers_of_an_act_that_nobody_has_are_refused(tmp_path):
          "or leave this out"),
         (('role = "incumbent"', 'role = "incumbent"\nacts = ["neglect", "warn"]'),
          '[[expect]]\ntext = "t"\noutcome = "chose:KRN:REWARD"\nat = 2031-03-03\nabove = 0\n',
-         "expect[1].outcome: 'REWARD' is not one of the names there; did you mean 'WARN'?"),
+         "expect[1].outcome: 'REWARD' is not one of the names there; choose one of WARN, "
+         "NEGLECT"),
     ],
 )  # fmt: skip
 def test_what_a_case_has_not_can_not_be_set_or_asked(tmp_path, change, set_in_scenario, said):
@@ -247,7 +248,9 @@ shifts = [{ what = "VES>KRN:politics", by = -0.3, low = -0.5, high = -0.1 }]
         ("VES>KRN:politics", "VES>KRM:politics",
          "turns[new].shifts[1].what: 'KRM' is not one of the names there; did you mean 'KRN'?"),
         ("VES>KRN:politics", "VES>VES:politics",
-         "turns[new].shifts[1].what: 'VES>VES' has no baseline; did you mean 'VES>LGE'?"),
+         "turns[new].shifts[1].what: 'VES>VES' has no baseline; choose one of VES>LGE, VES>ISL, "
+         "LGE>VES, VES>KRN, VES>DOL, KRN>VES, KRN>LGE, KRN>DOL, KRN>ISL, LGE>KRN, LGE>DOL, "
+         "LGE>ISL, …"),
         ("VES>KRN:politics", "fera",
          "turns[new].shifts[1].what: unknown parameter; did you mean 'fear'?"),
         ("VES>KRN:politics", "self_help",

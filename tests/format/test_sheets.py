@@ -85,6 +85,10 @@ READ = {
         two({"date": "2024-03-04 00:00:00"}, {"date": "2024-05-13T00:00"}),
         "dates without their midnight",
     ),
+    "dashes of word processors": (
+        two({"date": "2024−03−04"}, {"date": "13–05–2024"}),
+        "dashes in dates as hyphens, day-month-year",
+    ),
     "empty rows and columns": (two({}, {}, columns=[*COLUMNS, "", "", ""]) + ",,,\n\n,,\n", ""),
     "empty cells behind the last": (two({}, {}, columns=[*COLUMNS, "correction"])
                                     .replace("warned.,\n", "warned.,,,\n"), ""),

@@ -95,6 +95,8 @@ _WORD_DAY = re.compile(r"([a-z]{3,9})\.? (\d{1,2}),? (\d{4})", re.IGNORECASE)
 _DAY_NUMBER = re.compile(r"\d{5}")
 _MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august",
            "september", "october", "november", "december")  # fmt: skip
+_DASHES = str.maketrans(dict.fromkeys("−–‐‑", "-"))
+"""Signs that word processors put in the stead of a hyphen."""
 _EPOCH = datetime.date(1899, 12, 30)
 """The day that spreadsheets count from."""
 _ORDERS = {".": "day.month.year", "/": "day/month/year", "-": "day-month-year"}
@@ -108,8 +110,11 @@ def days(cells: Cells) -> Understood:
     found = Understood({text: text for text in cells})
     doubtful: dict[str, re.Match[str]] = {}
     for written in cells:
-        text = written
-        if midnight := _MIDNIGHT.fullmatch(written):
+        text = written.translate(_DASHES)
+        if text != written:
+            found.add("dashes in dates as hyphens")
+            found.cells[written] = text
+        if midnight := _MIDNIGHT.fullmatch(text):
             found.add("dates without their midnight")
             text = found.cells[written] = midnight[1]
         if _ISO.fullmatch(text):

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping
-from difflib import SequenceMatcher
 from functools import cache
 
 from two_chairs.errors import Problem, odd_letter
+from two_chairs.slips import REVERSING, one_slip, slipped
 
 from .codebook import Action, Codebook
 from .files import read_synonyms
@@ -17,12 +17,6 @@ from .records import Case, EventRow
 
 MOST = 5
 """Acts that a hint names at most."""
-REVERSING = frozenset(
-    ("against", "break", "cancel", "cut", "defy", "deny", "end", "expel", "freeze", "halt", "lift",
-     "reduce", "refuse", "reject", "skip", "stop", "suspend", "violate", "withdraw")
-)  # fmt: skip
-"""Words that turn what stands behind them into its opposite."""
-_NEGATING = ("un", "dis", "de", "non", "in", "ir", "im", "a", "anti", "counter")
 _SMALL = {"a", "an", "and", "by", "for", "from", "in", "of", "on", "or", "the", "to", "with"}
 
 
@@ -92,8 +86,8 @@ def _meant_actors(case: Case, word: str) -> list[str]:
     tries: tuple[Iterable[str | None], ...] = (
         means,
         (key for key in names if word in parts[key]),
-        (key for key, name in names.items() if _slipped(word, name)),
-        (key for key in names if _one_slip(word, key.casefold()) and _same_start(word, key)),
+        (key for key, name in names.items() if slipped(word, name)),
+        (key for key in names if one_slip(word, key.casefold()) and _same_start(word, key)),
     )
     for found in tries:
         if ids := list(dict.fromkeys(key for key in found if key is not None)):
@@ -244,32 +238,4 @@ def _stem(word: str) -> str:
 def _same_words(name: str, act: str) -> bool:
     """Whether a name is an act with slips in its words, none of which turns its sense."""
     words, others = name.split("-"), act.split("-")
-    return len(words) == len(others) and all(map(_slipped, words, others))
-
-
-def _slipped(word: str, other: str) -> bool:
-    """Whether a word is another one with a slip, and not its opposite.
-
-    Examples
-    --------
-    >>> _slipped("treaten", "threaten"), _slipped("resume", "reduce"), _slipped("able", "unable")
-    (True, False, False)
-    """
-    long, short = sorted((word, other), key=len, reverse=True)
-    if long != short and long.endswith(short) and long.removesuffix(short) in _NEGATING:
-        return False
-    if min(len(word), len(other)) < 4:
-        return word == other
-    return _one_slip(word, other) or SequenceMatcher(None, word, other).ratio() >= 0.88
-
-
-def _one_slip(word: str, other: str) -> bool:
-    """Whether two words differ by one letter: another, one more or less, or two exchanged."""
-    long, short = sorted((word, other), key=len, reverse=True)
-    if len(long) == len(short):
-        wrong = [n for n, (a, b) in enumerate(zip(long, short, strict=True)) if a != b]
-        exchanged = len(wrong) == 2 and sorted(long) == sorted(short) and wrong[1] - wrong[0] == 1
-        return len(wrong) <= 1 or exchanged
-    return len(long) == len(short) + 1 and any(
-        long[:n] + long[n + 1 :] == short for n in range(len(long))
-    )
+    return len(words) == len(others) and all(map(slipped, words, others))

@@ -95,15 +95,17 @@ def _check_choice(
 
 def _check_names(scenarios: Sequence[str]) -> None:
     """Refuse a lone scenario, and one that is named twice."""
-    from two_chairs.scenario.library import settled
+    from two_chairs.scenario.library import reference, settled
 
     if len(scenarios) == 1:
         text = f"'{scenarios[0]}' has nothing to be compared with"
         remedy = "name another scenario, or add --drop-each or --swap E1 E2"
         raise InputError.at("compare", f"{text}; {remedy}")
-    for name, times in Counter(map(settled, scenarios)).items():
-        if times > 1:
-            raise InputError.at("compare", f"'{name}' is named twice; name another scenario")
+    meant = Counter(map(reference, scenarios))
+    for name in scenarios:
+        if meant[reference(name)] > 1:
+            text = f"'{settled(name)}' is named twice; name another scenario"
+            raise InputError.at("compare", text)
 
 
 def _labels(scenarios: Sequence[str]) -> list[str]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from builders import bundled, scenario_file
+from builders import bundled, scenario_file, short_scenario
 from commands import ROOT, dies_once, refused, two_chairs
 from two_chairs_lab.studies.compare import study
 
@@ -209,7 +209,8 @@ SEVERAL = "'baseline' has nothing to be compared with"
         ),
         (
             ["baseline", "--swap", "S03", "S99"],
-            "--swap S03 S99: 'S99' is not an event of baseline; did you mean 'S19'?",
+            "--swap S03 S99: 'S99' is not an event of baseline; choose one of S19, S09, S01, S03, "
+            "S05, S06, S07, S11, S12, S13, S13b, S14, …",
         ),
         (
             ["baseline", "--swap", "S03", "S03"],
@@ -223,6 +224,16 @@ SEVERAL = "'baseline' has nothing to be compared with"
 )  # fmt: skip
 def test_what_can_not_be_compared_is_told_in_one_line(words, message):
     assert refused("compare", *words) == f"error: {message}"
+
+
+@pytest.mark.parametrize("other", ["./short.toml", "../here/short.toml", "linked.toml"])
+def test_one_file_under_two_names_is_not_compared_with_itself(other, elsewhere, monkeypatch):
+    (elsewhere / "here").mkdir()
+    monkeypatch.chdir(elsewhere / "here")
+    short_scenario(Path())
+    Path("linked.toml").symlink_to("short.toml")
+    told = refused("compare", "short.toml", other)
+    assert told == "error: compare: 'short.toml' is named twice; name another scenario"
 
 
 def test_an_unknown_scenario_and_a_folder_in_the_way_are_told():

@@ -164,7 +164,7 @@ def test_tables_and_a_figure_are_left():
                                      "and not 'never'; choose one of never"),
         (("--known-to", "2030"), "--known-to 2030: '2030' is not a date of the calendar; write it "
                                  "as YYYY-MM-DD"),
-        (("--events", "none.csv"), "none.csv: there is no such file; did you mean 'seen.csv'?"),
+        (("--events", "none.csv"), "none.csv: there is no such file; choose one of seen.csv"),
     ],
 )  # fmt: skip
 def test_what_can_not_be_told_is_refused(words, line):
