@@ -272,7 +272,7 @@ def recovery_figure(result: CalibrationResult) -> Figure:
         f"{tests} sets of polls made by the model with values drawn from the prior, each fitted as "
         "the real polls are. If the fit is right the true value takes every rank among the draws "
         "equally often: bars stay level. Grey: where 95 % of single bars of a level histogram lie. "
-        "Coloured: ranks that depart, all together, more than level ones do in 95 % of trials."
+        "Coloured: ranks that depart, all together, more than level ones do in 19 of 20 trials."
     )
     return frame(figure, title, result.conditional_on(), reading)
 
