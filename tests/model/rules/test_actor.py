@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from builders import a, bundled, parameters
-from scenes import AZE, RUS, WST, Dealt, no_luck, scene
+from scenes import AZE, RUS, WST, Dealt, no_luck, playing, scene
 from two_chairs.rules import actor
 from two_chairs.rules.actor import ActTable, Behaviour, Part
 
@@ -46,6 +46,17 @@ def test_a_role_has_its_own_options_unless_the_case_gives_others():
     assert (one.key, one.index) == ("AZE", AZE)
     assert one.part.key == "AZE"
     assert one.tables is bundled().case.decisions
+
+
+@pytest.mark.parametrize(
+    ("role", "key"),
+    [("pivot", "ARM"), ("incumbent", "RUS"), ("rival", "WST"), ("adversary", "AZE")],
+)
+def test_every_role_keeps_its_part_and_the_numbers_of_its_case(role, key):
+    case = bundled().case
+    one = playing(role, key)
+    assert (one.key, one.index, one.part.key) == (key, case.actor_ids().index(key), key)
+    assert one.tables is case.decisions
 
 
 def test_a_role_that_says_nothing_does_nothing():

@@ -108,6 +108,13 @@ def test_security_counts_what_each_patron_stops_and_its_own_floor():
     assert found[0] == pytest.approx(1 - 0.45 * bare)
 
 
+def test_security_counts_nothing_that_the_only_threat_would_stop():
+    seen, table = replace(pivot_view(), threats=(RIVAL,)), ENGAGEMENTS[PIVOT]
+    stopped = 0.05 * 0.74 * float(P.local_protection[0][0])
+    found = pivot.security_wanted(table, seen, P)
+    assert found[0] == pytest.approx(1 - 0.45 * 0.85 * (1 - stopped))
+
+
 def test_fear_grows_with_attention_from_a_floor_and_ends_at_one():
     seen = pivot_view(coercion=np.array([[0.1], [0.0]]), attention=np.array([[0.5], [0.8]]))
     own = {"fear": 2.0, "fear_inattentive": 0.3, "fear_attentive": 0.6}
