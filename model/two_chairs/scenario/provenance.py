@@ -15,7 +15,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from two_chairs.errors import InputError
+from two_chairs.errors import InputError, caution
 from two_chairs.parameters import PARAMETERS
 
 from .drawn import drawn_numbers
@@ -197,3 +197,11 @@ def read_record(
             text = f"is not what {beside.name} says of the draws; copy the table of posterior.toml"
             raise InputError.at(f"{place}: posterior.{key}", text)
     return record.fitted
+
+
+def warn_of_changes(scenario: Scenario, names: Iterable[str], option: str) -> None:
+    """Tell which values that a user sets or varies the scenario changes again on a day."""
+    for name in names:
+        for key, day in scenario.changes_of(name).items():
+            text = f"holds until {day}, when '{key}' of {scenario.name} changes it"
+            caution(f"{option} {name}", f"{text}; drop that where it is to hold for the whole run")

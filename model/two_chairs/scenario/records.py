@@ -640,6 +640,12 @@ class Scenario(Frozen):
         left = tuple(event for event in self.events if event.id not in events)
         return self.model_copy(update={"events": left, **kept})
 
+    def changes_of(self, parameter: str) -> dict[str, Day]:
+        """Return what changes a parameter during the run: id of an intervention or turn → day."""
+        entries = [entry for entry in self.interventions if entry.parameter == parameter]
+        turns = [turn for turn in self.turns if parameter in [shift.what for shift in turn.shifts]]
+        return {entry.id: entry.date for entry in (*entries, *turns)}
+
     def without_posterior(self) -> Self:
         """Return the scenario with its posterior set aside: values come from the ranges."""
         return self.model_copy(update={"posterior": None})

@@ -42,7 +42,7 @@ from .library import (
     scenario_path,
 )
 from .opening import silent_events, warn_of_opening
-from .provenance import at_defaults, changed_rows, usual_range
+from .provenance import at_defaults, changed_rows, usual_range, warn_of_changes
 from .records import Case, Event, EventRow, ParameterRange, PosteriorTable, Scenario
 from .search import act_of, action_hint, actor_hint, by_ids
 from .sheets import TABLES, read_sheet
@@ -69,6 +69,7 @@ def load_scenario(name: str, overrides: Mapping[str, float] | None = None) -> Sc
     scenario = _finish(draft)
     warn_of_doubts((draft.events[event.id][0], event) for event in scenario.events)
     warn_of_opening(scenario, draft.place)
+    warn_of_changes(scenario, scenario.overrides, "--set")
     return scenario
 
 

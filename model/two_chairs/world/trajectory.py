@@ -45,6 +45,10 @@ class Trajectory:
         """Number of worlds."""
         return int(next(iter(self.arrays.values())).shape[-1])
 
+    def holds(self, day: date) -> bool:
+        """Say whether a date lies in the weeks from the first to the last that is recorded."""
+        return self.dates[0] <= monday(day) <= self.dates[-1]
+
     def week_of(self, day: date) -> int:
         """Return the index among the recorded weeks of the week that holds a date."""
         return self.dates.index(monday(day))

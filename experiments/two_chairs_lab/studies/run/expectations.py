@@ -10,7 +10,7 @@ import numpy as np
 from two_chairs.axes import Array
 from two_chairs.errors import InputError
 from two_chairs.scenario.records import Expectation, Scenario
-from two_chairs.vocabulary import Day, monday
+from two_chairs.vocabulary import Day
 from two_chairs.world.trajectory import Trajectory
 from two_chairs_lab.statistics.monte_carlo import share_error
 
@@ -52,7 +52,7 @@ def judge(
 
 
 def _at(paths: Trajectory, outcome: str, day: Day) -> Array:
-    if not paths.dates[0] <= monday(day) <= paths.dates[-1]:
+    if not paths.holds(day):
         raise InputError.at(
             f"expectation on {outcome}",
             f"{day} lies outside the run compared with ({paths.dates[0]} to {paths.dates[-1]}); "

@@ -28,7 +28,7 @@ from two_chairs_lab.statistics.summaries import (
 
 from .dates import key_dates, shown_dates
 from .expectations import Verdict
-from .study import RunResult
+from .study import Reference, RunResult
 
 MOST_YEARS = 12
 """Years of a run whose shares stand year by year; those of a longer one by decade."""
@@ -39,9 +39,8 @@ def answer(result: RunResult) -> list[str]:
     scenario, paths = result.ensemble.scenario, result.paths
     days = shown_dates(scenario)
     sentences = [f"{seats(scenario, paths, day)} {tilt_words(paths, day)}" for day in days]
-    if result.reference is not None and days[-1] <= result.reference.paths.dates[-1]:
-        beside = f"{seats(scenario, result.reference.paths, days[-1])}"
-        sentences.append(f"Beside it the reference, {result.reference.title}: {beside}")
+    if result.reference is not None:
+        sentences.append(_reference_words(scenario, result.reference, days[-1]))
     if result.until is not None:
         sentences.insert(0, result.until.words(paths.worlds))
     sentences.append(definition(scenario))
@@ -53,6 +52,18 @@ def answer(result: RunResult) -> list[str]:
         since = date_words(paths.dates[first])
         sentences.append(f"At least half of the worlds sit on {two} for the first time on {since}.")
     return sentences
+
+
+def _reference_words(scenario: Scenario, reference: Reference, day: Day) -> str:
+    """Say where the pivot sits in the reference on a day, or that it does not run so far."""
+    if reference.paths.holds(day):
+        beside = seats(scenario, reference.paths, day)
+        return f"Beside it the reference, {reference.title}: {beside}"
+    first, last = reference.paths.dates[0], reference.paths.dates[-1]
+    return (
+        f"The reference, {reference.title}, runs from {date_words(first)} to the week of "
+        f"{date_words(last)} alone, so nothing stands beside the last date."
+    )
 
 
 def seats(scenario: Scenario, paths: Trajectory, day: Day) -> str:
@@ -151,7 +162,7 @@ def _beside(table: Table, result: RunResult) -> Table:
     """Return the indices at the dates told, each with the reference's median beside it."""
     assert result.reference is not None
     own, other = result.paths, result.reference.paths
-    days = [day for day in shown_dates(result.ensemble.scenario) if day <= other.dates[-1]]
+    days = [day for day in shown_dates(result.ensemble.scenario) if other.holds(day)]
     rows = []
     for name, row in zip(shown_in("where"), table.rows, strict=True):
         cells: list[str] = []

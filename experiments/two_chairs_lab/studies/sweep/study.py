@@ -25,6 +25,7 @@ from two_chairs.compiled.worlds import run_to_last
 from two_chairs.errors import InputError, Problem, notice
 from two_chairs.outcomes import cast_of, read_outcome, shown_in
 from two_chairs.parameters import PARAMETERS, make_parameters
+from two_chairs.scenario.provenance import warn_of_changes
 from two_chairs.scenario.records import Scenario
 from two_chairs.scenario.resolve import load_scenario
 from two_chairs.scenario.text import shown
@@ -255,6 +256,8 @@ def resolve(plan: Plan) -> Sweep:
     check_worlds(sweep.worlds, len(COORDS) + len(plan.outcomes), kept=True)
     check_size(plan.trajectories, sweep.worlds, sweep.calendar)
     _say_unused(plan)
+    for scenario in scenarios:
+        warn_of_changes(scenario, dict.fromkeys(axis.name for axis in axes), "--param")
     return sweep
 
 

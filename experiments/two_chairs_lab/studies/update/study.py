@@ -15,6 +15,7 @@ from two_chairs.errors import InputError, Problem
 from two_chairs.scenario.doubles import warn_of_doubts
 from two_chairs.scenario.records import Event, Scenario
 from two_chairs.scenario.resolve import read_ledger
+from two_chairs.scenario.text import shown
 from two_chairs.vocabulary import Day, monday
 from two_chairs.world.trajectory import Trajectory
 from two_chairs_lab.engine.ensemble import Ensemble, run_ensemble
@@ -193,6 +194,9 @@ def update(
     """
     scenario = ensemble.scenario
     placed = [pair for path in ledgers for pair in read_ledger(path, scenario.case)]
+    if not placed:
+        named = ", ".join(map(shown, ledgers))
+        raise InputError.at(f"--with {named}", "holds no row; add what happened since")
     _check(scenario, placed)
     new = [event for _, event in placed]
     last = max((event.date for event in scenario.events), default=scenario.start)

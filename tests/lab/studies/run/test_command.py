@@ -218,3 +218,22 @@ def test_a_yes_or_no_that_was_expected_is_told_as_a_share(tmp_path):
     alone = " ".join(two_chairs("run", "mine.toml", "--worlds", "1").stdout.split())
     assert "of worlds (" not in alone
     assert "…" not in alone
+
+
+def test_a_reference_stands_beside_a_run_that_ends_in_the_middle_of_a_week(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    head = 'title = "t"\nquestion = "q"\n'
+    Path("base.toml").write_text(head + 'extends = "georgia/baseline"\nend = 2026-12-31\n')
+    Path("later.toml").write_text(head + 'extends = "base.toml"\nend = 2027-12-31\n')
+    Path("what-if.toml").write_text(
+        head + 'extends = "base.toml"\n[parameters]\nfear = { value = 0.2 }\n'
+    )
+    said = " ".join(
+        two_chairs("run", "what-if.toml", "--worlds", "2", "--figures", "none").stdout.split()
+    )
+    assert "Beside it the reference, t: 31 Dec 2026, led on by the model: in " in said
+    assert "reference, Dec 2026" in said
+    later = " ".join(
+        two_chairs("run", "later.toml", "--worlds", "2", "--figures", "none").stdout.split()
+    )
+    assert "The reference, t, runs from 7 Jan 2008 to the week of 28 Dec 2026 alone" in later

@@ -358,3 +358,24 @@ def test_the_ends_of_a_sum_are_refused(tmp_path, monkeypatch):
     result = two_chairs("sweep", "baseline", "--param", "domain_weights=0.2:0.4:2")
     assert result.exit_code == 2
     assert "domain_weights: is a sum that varies as a whole; leave the ends" in result.stderr
+
+
+def test_a_value_that_the_scenario_changes_on_a_day_is_told(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    text = """title = "t"
+question = "q"
+extends = "georgia/baseline"
+[[interventions]]
+id = "later"
+date = 2020-01-06
+parameter = "negativity"
+value = 1.9
+source = "s"
+"""
+    (tmp_path / "mine.toml").write_text(text, encoding="utf-8")
+    told = "negativity: holds until 2020-01-06, when 'later' of mine changes it; drop that where"
+    words = ("mine.toml", "--param", "negativity=1:2:2", "--replicates", "1")
+    assert f"--param {told}" in two_chairs("sweep", *words).stderr
+    words = ("mine.toml", "--set", "negativity=1.1", "--worlds", "2", "--json")
+    assert f"--set {told}" in two_chairs("run", *words).stderr
+    assert two_chairs("run", "mine.toml", "--worlds", "2", "--json").stderr == ""

@@ -130,3 +130,9 @@ def test_what_can_not_be_explained_is_refused():
     assert refused("update", "--with", "new.csv", "--target", "nothing").startswith(
         "error: --target nothing: 'nothing' is not a target"
     )
+
+
+def test_a_ledger_without_a_row_is_refused():
+    Path("none.csv").write_text("id,date,actor,target,action,document,says\n", encoding="utf-8")
+    said = refused("update", "georgia/baseline", "--with", "none.csv", "--worlds", "2")
+    assert said == "error: --with none.csv: holds no row; add what happened since"
