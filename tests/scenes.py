@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from builders import bundled, with_parameters
 from two_chairs.draws import fixed_parameters
 from two_chairs.rules.actor import Behaviour, Part, Scene
@@ -31,7 +33,8 @@ def scene(
     roles, state = roles_of(scenario.case), start_state(scenario, worlds, p)
     attention = patron_attention(state, roles, p)
     hostility, held = pole_hostility(state, roles, p), shields(state, roles, p)
-    return Scene(p, roles, state, attention, hostility, held, acting, forced, recorded)
+    bound = (np.array([True]), np.array([True]))
+    return Scene(p, roles, state, attention, hostility, held, bound, acting, forced, recorded)
 
 
 def playing(role: str, key: str, *options: str, bound_by: tuple[str, ...] = ()) -> Behaviour:

@@ -45,7 +45,7 @@ def test_the_commands_of_the_page_work(folder):
 
 
 def test_the_example_holds_all_events_and_its_target(folder):
-    assert "63 events, " in two_chairs("check", "my-article.toml")
+    assert "63 events (" in two_chairs("check", "my-article.toml")
     told = two_chairs("run", "my-article.toml", "--worlds", "8", "--json")
     assert '"lowest"' in told
 

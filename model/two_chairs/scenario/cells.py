@@ -110,13 +110,7 @@ def days(cells: Cells) -> Understood:
     found = Understood({text: text for text in cells})
     doubtful: dict[str, re.Match[str]] = {}
     for written in cells:
-        text = written.translate(_DASHES)
-        if text != written:
-            found.add("dashes in dates as hyphens")
-            found.cells[written] = text
-        if midnight := _MIDNIGHT.fullmatch(text):
-            found.add("dates without their midnight")
-            text = found.cells[written] = midnight[1]
+        text = _plain_date(found, written)
         if _ISO.fullmatch(text):
             continue
         if match := _YEAR_LAST.fullmatch(text):
@@ -135,6 +129,18 @@ def days(cells: Cells) -> Understood:
             found.add(form)
     _settle_order(found, doubtful, cells)
     return found
+
+
+def _plain_date(found: Understood, written: str) -> str:
+    """Return a date with hyphens for dashes and without its midnight."""
+    text = written.translate(_DASHES)
+    if text != written:
+        found.add("dashes in dates as hyphens")
+    if midnight := _MIDNIGHT.fullmatch(text):
+        found.add("dates without their midnight")
+        text = midnight[1]
+    found.cells[written] = text
+    return text
 
 
 def _understood(text: str) -> tuple[str, str] | None:
