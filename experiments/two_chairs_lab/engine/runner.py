@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+import two_chairs
 from two_chairs.axes import Array
 from two_chairs.compiled.engine import engine_asked, engines_used, note_used
 from two_chairs_lab.results.folder import renamed
@@ -71,8 +72,9 @@ class Runner:
         size
             Number of worlds of a task.
         digest
-            Digest of all that a task's result depends on, ``work`` apart: its name where results
-            are kept. Then results are arrays, or mappings of names to arrays.
+            Digest of all that a task's result depends on, ``work`` and the program's version
+            apart: its name where results are kept. Then results are arrays, or mappings of names
+            to arrays.
         take
             Is given every result with the number of its task, in any order, and none is returned:
             so results that are together too large for memory need never be there together.
@@ -108,7 +110,7 @@ class Runner:
         """Return the file of every task's result, nothing where none is kept."""
         if self.keep is None or digest is None:
             return {}
-        name = work_digest(work) + engine_asked().replace("numpy", "")
+        name = f"{two_chairs.__version__} {work_digest(work)}{engine_asked().replace('numpy', '')}"
         return {
             number: self.keep.with_name(f"{self.keep.name}-{_sha256(name + digest(task))[:32]}.npz")
             for number, task in enumerate(tasks)

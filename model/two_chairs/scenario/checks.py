@@ -188,7 +188,7 @@ def _twice_problems(draft: Draft) -> list[Problem]:
             thing = getattr(entry, kind) if kind in _COMPANION else ""
             things.append((where, f"{kind} {thing} on {entry.date}".replace("  ", " ")))
     things += [
-        (f"{where}.shifts", f"{shift.what} on {turn.date}")
+        (f"{where}.shifts", f"{'parameter ' * (shift.pair is None)}{shift.what} on {turn.date}")
         for where, turn in draft.present(draft.turns)
         for shift in turn.shifts
     ]

@@ -86,3 +86,8 @@ def test_no_world_is_refused_in_one_line():
 def test_workers_change_no_bit(few):
     other = tc.run("baseline", worlds=3, seed=5, parameters={"χ": 0.3}, workers=2)
     assert other.result.record() == few.result.record()
+
+
+def test_a_parameter_by_its_name_and_its_symbol_is_refused():
+    with pytest.raises(tc.InputError, match="'institution_share' stands already"):
+        tc.load("baseline", {"institution_share": 0.2, "χ": 0.3})

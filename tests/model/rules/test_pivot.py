@@ -144,6 +144,12 @@ def test_all_costs_are_taken_from_all_gains():
     )
 
 
+def test_hostility_to_either_patron_is_distrust():
+    hostile = np.array([[[-0.4], [0.65], [-0.2]], [[-0.5], [0.35], [0.45]]])
+    found = pivot.distrust(ENGAGEMENTS[PIVOT], hostile, P.domain_weights)
+    assert found[0] == pytest.approx(0.45 * 0.05 * 0.4 + 0.25 * 0.10 * 0.2 + 0.45 * 0.85 * 0.5)
+
+
 def test_an_approach_ends_at_its_ceiling_and_below_its_thresholds_is_none():
     p = replace(P, act_gain=a(0.5), act_ceiling=a(2.0), act_threshold=a(0.25))
     p = replace(p, act_material_gap=a(0.5))

@@ -86,6 +86,11 @@ def predict(
     path = plan_path(plan)
     read = read_plan(path)
     if frozen is not None:
+        if worlds is not None or out is not None:
+            option = "--worlds" if worlds is not None else "--out"
+            raise InputError.at(
+                option, "is of no use with --check, which runs nothing; leave it out"
+            )
         _check(frozen, name_of(path), checksums(read.scenario, path), as_json)
         return
     resolve(read, str(path))

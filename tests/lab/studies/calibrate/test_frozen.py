@@ -69,3 +69,12 @@ def test_what_has_no_checksums_can_not_be_told(told):
     assert refused("predict", "polls.toml", "--check", "cut.json").startswith(
         "error: cut.json: line 1: is no JSON ("
     )
+
+
+def test_a_check_takes_no_worlds_and_writes_nothing(told):
+    for words in (("--worlds", "9"), ("--out", "more")):
+        said = refused("predict", "polls.toml", "--check", told, *words)
+        assert (
+            said
+            == f"error: {words[0]}: is of no use with --check, which runs nothing; leave it out"
+        )
