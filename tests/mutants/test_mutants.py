@@ -90,7 +90,7 @@ def test_changes_of_one_small_module_are_noticed():
 @pytest.mark.needs("mutmut")
 def test_changes_that_no_test_looks_at_survive(monkeypatch):
     monkeypatch.setattr(measure, "by_hand", lambda _: ["tests/model/rules/test_choice.py"])
-    monkeypatch.setattr(measure, "WHOLE_RUNS", ["tests/model/rules/test_payoffs.py::test_payoffs"])
+    monkeypatch.setattr(measure, "WHOLE_RUNS", ["tests/model/rules/test_payoffs.py"])
     (found,) = measure.measure(["rules/choice"], shown=False)
     assert "worthwhile" in {one.function for one in found.survivors}
     assert found.killed > 0
