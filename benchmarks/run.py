@@ -33,7 +33,7 @@ import numpy as np
 import weekly
 
 from two_chairs.errors import InputError
-from two_chairs.parameters import PARAMETERS, make_parameters
+from two_chairs.parameters import make_parameters
 from two_chairs.scenario.records import Actor, Scenario
 from two_chairs_lab.connectors.mesa import OneWorld
 from two_chairs_lab.results.folder import make_place
@@ -226,7 +226,7 @@ def parameter_rows(sweep: Sweep, worlds: int) -> Any:
     scenario = sweep.scenarios[0]
     fixed = {name: np.full(worlds, entry.value) for name, entry in scenario.parameters.items()}
     values = fixed | {name: column[point] for name, column in sweep.design.values().items()}
-    p = make_parameters({name: values[name] for name in PARAMETERS})
+    p = make_parameters(values)
     return weekly.parameter_rows(p, worlds)
 
 

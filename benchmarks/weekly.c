@@ -42,7 +42,7 @@ typedef struct {
 typedef struct {
     const double *p; /* this world's parameters */
     uint64_t random;
-    int luck, acting;
+    int luck, acting, week;
     double keep_fast, keep_slow, keep_belief, keep_threat, keep_fatigue;
     double fast[ACTORS][ACTORS][3], slow[ACTORS][ACTORS][3];
     double new_fast[ACTORS][ACTORS][3], new_slow[ACTORS][ACTORS][3]; /* impulses of a stage */
@@ -116,6 +116,10 @@ static void add_impulses(World *w) {
 }
 
 /* --- 3.4.3 attacks and the alliance test ------------------------------------------------------- */
+
+static double covered(const World *w, double coverage) {
+    return w->ties[TREATY].level > 0 ? coverage : 0;
+}
 
 static void answer(World *w, double severity, double coverage, int defended, double weight) {
     double kept = P(defence_score) * (1 - 0.5 * P(expectation_violation) * coverage);
@@ -191,6 +195,14 @@ static int choose(World *w, const double *utilities, int options) {
     return best;
 }
 
+static double worthwhile(double utility, int allowed) { /* beside doing nothing, worth 0 */
+    return allowed && utility > 0 ? utility : -INFINITY;
+}
+
+static double felt_loss(const World *w, double lost) {
+    return lost + P(grievance_gain) * most(0, -weighted(w, w->fast[INCUMBENT_ACTOR][PIVOT_ACTOR]));
+}
+
 static double posture_utility(const World *w, int posture, double h) {
     const double(*e)[3] = ENGAGEMENTS[posture], (*now)[3] = ENGAGEMENTS[w->posture];
     double D_R = P(incumbent_economic_dependence), D_W = P(rival_economic_dependence);
@@ -213,8 +225,9 @@ static double posture_utility(const World *w, int posture, double h) {
                                    + w->A[RIVAL][POLITICS] * e[RIVAL][POLITICS]);
     double freedom = 1 - most(e[INCUMBENT][SECURITY] * w->bond,
                               e[RIVAL][SECURITY] * P(rival_security_dependence));
+    double exacted = 1 - P(overlap_attention) * (1 - attention(w));
     return P(utility_security) * safe + P(utility_economy) * trade + P(utility_politics) * friends
-         + P(utility_autonomy) * freedom - P(overlap_cost) * h * weighted(w, overlap)
+         + P(utility_autonomy) * freedom - P(overlap_cost) * h * exacted * weighted(w, overlap)
          - P(switching_cost) * weighted(w, distance) - P(distrust_cost) * weighted(w, distrust);
 }
 
@@ -235,18 +248,17 @@ static void approach(World *w, int posture, int patron) {
 }
 
 static int choose_incumbent(World *w, double lost, double loyalty) {
-    double att = attention(w), excess = most(0, lost - P(coercion_threshold));
-    double swayed = 2 * least(lost, 0.5) * (loyalty + P(reward_floor));
+    double att = attention(w), felt = felt_loss(w, lost), excess = most(0, felt - P(coercion_threshold));
+    double swayed = 2 * least(felt, 0.5) * (loyalty + P(reward_floor));
     double grip = (P(leverage_floor) + P(incumbent_economic_dependence))
                 * (P(coercion_inattentive) + P(coercion_attentive) * att);
     double utilities[4] = {
         0,
-        P(warning_gain) * most(0, lost - P(warning_threshold)),
-        att * P(reward_gain) * swayed - P(reward_cost),
-        P(coercion_gain) * excess * grip * (1 + P(resolve)) - P(coercion_cost) * (1 + w->coercions),
+        worthwhile(P(warning_gain) * most(0, felt - P(warning_threshold)), w->warnings < WARNINGS_REMEMBERED),
+        worthwhile(att * P(reward_gain) * swayed - P(reward_cost), 1),
+        worthwhile(P(coercion_gain) * excess * grip * (1 + P(resolve)) - P(coercion_cost) * (1 + w->coercions),
+                   w->quarters_of_loss >= 2),
     };
-    if (w->warnings >= WARNINGS_REMEMBERED) utilities[WARN] = -INFINITY;
-    if (w->quarters_of_loss < 2) utilities[COERCE] = -INFINITY;
     return choose(w, utilities, 4);
 }
 
@@ -254,7 +266,9 @@ static int choose_rival(World *w, double toward_R, double toward_W) {
     double g = w->conditions[ENGAGEMENT], rift = most(0, P(rift_level) - toward_R);
     double drawn = 0.5 * P(offer_gain) * most(0, toward_W) + P(wedge) * rift;
     double offer = g * drawn - P(fatigue_cost) * w->fatigue - P(offer_cost);
-    double utilities[3] = {0, g >= P(offer_engagement) ? offer : -INFINITY, P(disengagement_level) - g};
+    double utilities[3] = {
+        0, worthwhile(offer, g >= P(offer_engagement)), worthwhile(P(disengagement_level) - g, 1),
+    };
     return choose(w, utilities, 3);
 }
 
@@ -263,11 +277,14 @@ static int choose_attack(World *w, int *defended) {
     regard(w, INCUMBENT_ACTOR, PIVOT_ACTOR, goodwill);
     *defended = met < belief(w, INCUMBENT) * attention(w) * most(0, goodwill[SECURITY]);
     double safe = protection(w, w->seats[INCUMBENT][SECURITY], w->seats[RIVAL][SECURITY]);
+    double stake = w->conditions[STAKE];
+    int multiplies = P(stake_multiplies) > 0.5;
     double logit = P(hazard_base) + P(hazard_exposure) * (1 - safe)
-                 + P(hazard_stake) * w->conditions[STAKE] + P(hazard_peace) * w->conditions[PEACE]
+                 + P(hazard_stake) * (multiplies ? 1 : stake) + P(hazard_peace) * w->conditions[PEACE]
                  + P(hazard_rival) * g * w->seats[RIVAL][SECURITY]
                  + P(hazard_inattention) * (1 - attention(w));
-    return w->luck && w->conditions[STAKE] > 0 && chance < P(attack_rate) / (1 + exp(-logit));
+    double rate = P(attack_rate) * (multiplies ? stake : 1);
+    return w->luck && stake > 0 && chance < rate / (1 + exp(-logit));
 }
 
 static void move_coercion(World *w, int choice, double lost) {
@@ -275,7 +292,8 @@ static void move_coercion(World *w, int choice, double lost) {
     double change = choice == COERCE   ? P(coercion_step)
                   : choice == REWARD ? -P(coercion_rewarded)
                                      : -P(coercion_neglected);
-    w->coercion = least(most(0, w->coercion + change - eased), P(coercion_ceiling));
+    double left = w->coercion + change - eased;
+    w->coercion = left < 1e-9 ? 0 : least(left, P(coercion_ceiling));
     w->coercions_running = choice == COERCE ? w->coercions_running + 1 : 0;
     w->coercions = w->coercion > 0 ? w->coercions + (choice == COERCE) : 0;
 }
@@ -293,7 +311,7 @@ static void decide(World *w) {
     double weight = incumbent == WARN ? pow(HALVING_OF_REPEATS, w->warnings) : incumbent != NEGLECT;
     w->warnings = remembered(w->warnings, incumbent == WARN);
     if (w->acting) {
-        double severity = P(attack_severity), coverage = P(attack_coverage);
+        double severity = P(attack_severity), coverage = covered(w, P(attack_coverage));
         approach(w, posture, INCUMBENT);
         approach(w, posture, RIVAL);
         act(w, INCUMBENT_ACTOR, PIVOT_ACTOR, INCUMBENT_SCORES[incumbent], INCUMBENT_DOMAINS[incumbent],
@@ -309,7 +327,7 @@ static void decide(World *w) {
         w->offered = rival == OFFER;
         if (attack) suffer(w, severity, coverage, defended);
     }
-    w->posture = posture;
+    if (RECORDED[w->week] < 0) w->posture = posture;
 }
 
 /* --- 3.4.6 institutions ------------------------------------------------------------------------ */
@@ -331,7 +349,7 @@ static double lower_rung(double level) {
 static double treaty(World *w, Memory *tie) {
     double A = w->A[TIE_SEAT[TREATY]][SECURITY], level = tie->level;
     tie->down = counted(tie->down, A < treaty_freeze_below);
-    tie->up = counted(tie->up, A > treaty_restore_above);
+    tie->up = counted(tie->up, w->acting && A > treaty_restore_above);
     tie->earned += w->kept_promise;
     if (!w->acting) return level;
     if (level < 1 && tie->up >= treaty_restore_weeks && tie->earned > 0) return 1;
@@ -345,7 +363,7 @@ static double treaty(World *w, Memory *tie) {
 static double economic_union(World *w, Memory *tie, double rung) {
     double level = tie->level;
     double calm = P(coercion_threshold) - union_restore_margin;
-    tie->up = counted(tie->up, loss(w, w->tilt) < calm);
+    tie->up = counted(tie->up, w->acting && loss(w, w->tilt) < calm);
     if (!w->acting) return level;
     if (tie->up >= union_restore_weeks) return 1;
     if (level > union_left_level && w->offered) {
@@ -363,7 +381,7 @@ static double economic_union(World *w, Memory *tie, double rung) {
 static double organisation(World *w, Memory *tie, double after) {
     double A = w->A[TIE_SEAT[ORGANISATION]][POLITICS];
     tie->down = counted(tie->down, A < organisation_leave_below);
-    tie->up = counted(tie->up, A > organisation_restore_above);
+    tie->up = counted(tie->up, w->acting && A > organisation_restore_above);
     if (!w->acting) return tie->level;
     if (tie->level < 1 && tie->up >= organisation_restore_weeks) return 1;
     if (after == 0 && tie->down >= organisation_leave_weeks && w->posture == PIVOT) return 0;
@@ -475,11 +493,11 @@ static void follow(World *w) { /* dependence and self-help, 3.4.4 */
 static void suffer_events(World *w, const Event *first, const Event *last) {
     for (const Event *e = first; e < last; e++) {
         act(w, e->actor, e->target, e->score, e->omega, e->material, e->weight);
-        if (e->attack) answer(w, e->severity, e->coverage, e->defended, e->weight);
+        if (e->attack) answer(w, e->severity, covered(w, e->coverage), e->defended, e->weight);
     }
     add_impulses(w);
     for (const Event *e = first; e < last; e++)
-        if (e->attack && e->weight > 0) suffer(w, e->severity, e->coverage, e->defended);
+        if (e->attack && e->weight > 0) suffer(w, e->severity, covered(w, e->coverage), e->defended);
 }
 
 /* Run worlds with a row of parameters each; events and changes come in the order of their weeks. */
@@ -492,7 +510,8 @@ void run(int worlds, int weeks, int acting_week, const double *parameters, const
         const Change *change = changes, *no_change = changes + n_changes;
         start(w, parameters + (size_t)k * PARAMETERS, conditions, luck, first_seed + k);
         for (int week = 0; week < weeks; week++) {
-            w->acting = week >= acting_week, w->offered = w->kept_promise = 0;
+            w->week = week, w->acting = week >= acting_week, w->offered = w->kept_promise = 0;
+            if (RECORDED[week] >= 0) w->posture = RECORDED[week];
             for (; change < no_change && change->week == week; change++) {
                 if (!change->is_tie) w->conditions[change->what] = change->value;
                 else w->ties[change->what] = (Memory){change->value, 0, 0, 0}, measure_membership(w);

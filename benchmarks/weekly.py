@@ -18,6 +18,7 @@ from two_chairs.institutions.ties import weeks_of_changes
 from two_chairs.parameters import PARAMETERS, Parameters, make_parameters
 from two_chairs.rules import acts, alliance, choice, pivot
 from two_chairs.scenario.records import Scenario
+from two_chairs.world.calendar import calendar_of
 from two_chairs.world.model import TwoChairs
 
 SOURCE = Path(__file__).with_name("weekly.c")
@@ -26,6 +27,8 @@ OUTCOMES = (
     "security", "welfare", "autonomy", "coercion", "regime",
 )  # fmt: skip
 """What `weekly.c` reports of a world, in its order."""
+SHARED = tuple(name for name, info in PARAMETERS.items() if not info.optional)
+"""The parameters that `weekly.c` reads: those that every scenario has, none of a patron alone."""
 TOLERANCE = 1e-9
 LUCK_TOLERANCE = 5.0
 ROLES = ("pivot", "incumbent", "rival", "adversary")
@@ -83,7 +86,7 @@ def header(scenario: Scenario) -> str:
         raise SystemExit("weekly.c knows one tie of each kind and no balance drift")
     ids = [tie.id for tie in case.institutions]
     lines = [
-        f"enum {{ {', '.join(PARAMETERS)}, PARAMETERS }};",
+        f"enum {{ {', '.join(SHARED)}, PARAMETERS }};",
         f"enum {{ {', '.join(kind.upper() for kind in kinds)}, TIES }};",
         f"enum {{ ACTORS = {len(case.actors)} }};",
         *(f"enum {{ {role.upper()}_ACTOR = {case.index_of(role)} }};" for role in ROLES),
@@ -94,6 +97,7 @@ def header(scenario: Scenario) -> str:
         c_array("TIE_SEAT", [PATRONS.index(tie.seat) for tie in case.institutions], "int"),
         c_array("TIE_WEIGHT", [tie.weights.values() for tie in case.institutions]),
         c_array("TIE_START", [scenario.institutions[key] for key in ids]),
+        c_array("RECORDED", recorded_postures(scenario), "int"),
     ]
     for tie, kind in zip(case.institutions, kinds, strict=True):
         for name, value in tie.model_dump().items():
@@ -104,6 +108,13 @@ def header(scenario: Scenario) -> str:
             elif isinstance(value, int | float):
                 lines.append(f"#define {kind}_{name} {value!r}")
     return "\n".join(lines) + "\n"
+
+
+def recorded_postures(scenario: Scenario) -> list[int]:
+    """Return the code of the posture on record in every week, −1 where there is none."""
+    calendar = calendar_of(scenario)
+    held = [calendar.recorded_posture(week) for week in range(scenario.weeks)]
+    return [-1 if posture is None else posture for posture in held]
 
 
 def anchors(scenario: Scenario) -> NDArray[np.float64]:
@@ -149,8 +160,8 @@ def change_rows(scenario: Scenario) -> NDArray[Any]:
 
 
 def parameter_rows(p: Parameters, worlds: int) -> NDArray[np.float64]:
-    """Return the parameters of worlds, a row each, in the order of ``PARAMETERS``."""
-    columns = [np.broadcast_to(getattr(p, name), (worlds,)) for name in PARAMETERS]
+    """Return the parameters of worlds, a row each, in the order of ``SHARED``."""
+    columns = [np.broadcast_to(getattr(p, name), (worlds,)) for name in SHARED]
     return np.ascontiguousarray(np.stack(columns, axis=1))
 
 
@@ -234,7 +245,7 @@ def _by_package(weekly: Weekly, rows: NDArray[np.float64], *, luck: bool) -> NDA
     model = TwoChairs(
         weekly.scenario,
         range(len(rows)),
-        parameters=make_parameters(dict(zip(PARAMETERS, rows.T, strict=True))),
+        parameters=make_parameters(dict(zip(SHARED, rows.T, strict=True))),
         luck=luck,
         record=OUTCOMES,
         weeks=[weekly.scenario.weeks - 1],

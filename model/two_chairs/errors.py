@@ -5,7 +5,8 @@ from __future__ import annotations
 import difflib
 import unicodedata
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 
@@ -72,6 +73,26 @@ def notice(place: str, message: str, kind: type[Notice] = Notice) -> None:
 def caution(place: str, message: str) -> None:
     """Tell what was done that a user probably did not mean."""
     notice(place, message, Caution)
+
+
+@contextmanager
+def unnoticed() -> Iterator[None]:
+    """Tell nothing of what is read: a file that the program has written itself."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", Notice)
+        yield
+
+
+NO_TEXT = "holds bytes that are no UTF-8; rename the file or the folder that has them in its name"
+
+
+def is_text(word: str) -> bool:
+    """Say whether a word or a path can be written in UTF-8, as results and reports are."""
+    try:
+        word.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 class InternalError(Exception):

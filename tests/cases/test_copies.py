@@ -12,6 +12,7 @@ from two_chairs.scenario.resolve import load_scenario
 pytestmark = pytest.mark.format
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("case", bundled_cases())
 def test_a_copied_case_is_read_without_a_caution(case, tmp_path, monkeypatch):
     shutil.copytree(bundled_cases()[case], tmp_path / case)

@@ -254,7 +254,8 @@ def test_event_files_of_the_scenario_extended_need_no_path(tmp_path):
         ids = {event.id for event in load_scenario(str(own)).events}
     assert {"S03", "MINE"} <= ids
     assert "C01" not in ids
-    assert {"article.csv", "mine.csv"} <= {path.name for path in input_files(str(own))}
+    used = {path.name for path in input_files(str(own))}
+    assert {"own.toml", "baseline.toml", "case.toml", "article.csv", "mine.csv"} <= used
     own.write_text(head + 'events = ["events/articel.csv"]\n', encoding="utf-8")
     with pytest.raises(InputError, match=r"there is no file 'events/articel\.csv'"):
         load_scenario(str(own))
@@ -278,6 +279,44 @@ def test_a_file_named_without_its_ending_is_pointed_to(tmp_path, monkeypatch):
     result = two_chairs("run", "gas")
     problem = "no scenario has this name; to use the file here write gas.toml"
     assert (result.exit_code, result.stderr) == (2, f"error: gas: {problem}\n")
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("baseline/", "baseline"), ("./baseline", "baseline"),
+        ("armenia\\baseline", "armenia/baseline"), ("armenia/baseline/", "armenia/baseline"),
+        ("armenia/", "armenia/baseline"), ("gas.toml/", "gas.toml"),
+    ],
+)  # fmt: skip
+def test_a_name_with_more_signs_than_it_needs_is_told_in_full(name, meant, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    result = two_chairs("run", name)
+    assert result.exit_code == 2
+    assert result.stderr.endswith(f"write {meant}\n")
+
+
+def test_a_file_may_end_in_capitals(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    text = 'title = "Mine"\nquestion = "?"\nextends = "baseline"\n'
+    Path("MINE.TOML").write_text(text, encoding="utf-8")
+    plan = 'title = "P"\nquestion = "?"\nscenarios = ["MINE.TOML"]\n[ranges]\nfear = [0.2, 0.6]\n'
+    Path("PLAN.TOML").write_text(
+        plan.replace("[0.2, 0.6]", "{ low = 0.2, high = 0.6, levels = 2 }")
+    )
+    for words in (("check", "MINE.TOML"), ("show", "MINE.TOML"), ("check", "PLAN.TOML")):
+        result = two_chairs(*words)
+        assert result.exit_code == 0, result.stderr
+
+
+def test_a_plan_names_the_scenario_that_it_does_not_find(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    plan = 'title = "P"\nquestion = "?"\nscenarios = ["baseline", "nowhere"]\n'
+    Path("plan.toml").write_text(
+        f"{plan}[ranges]\nfear = {{ low = 0.2, high = 0.6, levels = 2 }}\n", encoding="utf-8"
+    )
+    told = two_chairs("check", "plan.toml").stderr
+    assert told.startswith("error: plan.toml: scenarios: nowhere: no scenario has this name; ")
 
 
 EVENT_HEADER = (

@@ -53,7 +53,8 @@ def test_add_events_keeps_what_is_inherited():
     baseline = load_scenario("baseline")
     usual = len(at_defaults(baseline))
     assert (result.stdout, result.stderr) == (
-        "own.toml: scenario of 365 weeks and 60 events, "
+        "own.toml: scenario of 365 weeks and 60 events "
+        "(1 by Azerbaijan, no patron: no seat moves by that), "
         f"{usual} of {len(baseline.parameters)} parameters at the program's defaults: good\n",
         "",
     )
@@ -61,6 +62,7 @@ def test_add_events_keeps_what_is_inherited():
     assert {"own.csv", "article.csv", "context.csv"} <= {p.name for p in input_files("own.toml")}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("command", ["check", "run", "show"])
 def test_events_that_replace_say_what_goes(command):
     ledger("own.csv", "MINE")

@@ -23,7 +23,7 @@ import bench
 
 pytestmark = [pytest.mark.format, pytest.mark.long]
 
-FEW, MANY = 200, 4_000
+FEW, MANY = 200, 10_000
 TABLES = {name: file for name, (file, _) in bench.KINDS.items() if file.endswith(".csv")}
 TREES = {name: file for name, (file, _) in bench.KINDS.items() if file.endswith((".toml", ".json"))}
 

@@ -54,6 +54,9 @@ Readings, where the specification leaves room
   climbing before slipping; returning to the union before leaving it, leaving before suspension.
   A treaty or organisation that is whole is not restored, which hinders no other change; a ladder
   that could climb but for its end does not slip. The next rung is worth what cap and transit leave.
+* Where a world has left its security treaties with the guarantor (all at level 0 when the attack
+  comes), an attack is covered by nothing, be it recorded or chosen; with no such tie in the case
+  it is covered as it is coded.
 * Treaty membership moves by intervention alone; one that lowers the level in force waits
   for ``notice_weeks``, unless another on the same tie comes before that and withdraws it; one that
   repeats it changes nothing.
@@ -416,6 +419,18 @@ class PlainWorld:
             self.fast[pair][d] += to_fast
             self.slow[pair][d] += to_slow
 
+    def covered(self, coverage: float, attacker: str) -> float:
+        """What a promise covers of an attack: nothing once no treaty with the guarantor stands."""
+        seat = self.guarantor(attacker)
+        treaties = [t for t in self.ties.values() if t.kind == "security-treaty" and t.seat == seat]
+        if treaties and all(self.level[tie.id] <= 0.0 for tie in treaties):
+            return 0.0
+        return coverage
+
+    def coverage_of(self, attacker: str) -> float:
+        """What a promise covers of an attack that an actor chooses."""
+        return self.covered(self.own(self.seat_of.get(attacker), "attack_coverage"), attacker)
+
     def alliance_test(
         self, severity: float, cov: float, defended: bool, weight: float, attacker: str
     ) -> Any:
@@ -466,7 +481,8 @@ class PlainWorld:
                 }
             )
             if event.severity is not None:
-                test = (event.severity, event.coverage, event.defended)
+                coverage = self.covered(event.coverage, event.actor)
+                test = (event.severity, coverage, event.defended)
                 acts.append(self.alliance_test(*test, weight, event.actor))
                 if weight > 0.0:
                     attacks.append((*test, event.actor))
@@ -753,7 +769,7 @@ class PlainWorld:
                 weight = warning_weight[seat] if did[seat] == "WARN" else 1.0
                 acts.append(self.agent_act(actor, score, domains, material, weight))
             if actor in attacks:
-                severity, cov = self.own(seat, "attack_severity"), self.own(seat, "attack_coverage")
+                severity, cov = self.own(seat, "attack_severity"), self.coverage_of(actor)
                 score, domains, material = self.numbers_of_act("ATTACK")
                 acts.append(self.agent_act(actor, score * severity, domains, material, 1.0))
                 acts.append(self.alliance_test(severity, cov, attacks[actor], 1.0, actor))
@@ -764,7 +780,7 @@ class PlainWorld:
             self.approaches[patron] = max(0, self.approaches[patron])
         for actor, defended in attacks.items():
             seat = self.seat_of.get(actor)
-            severity, cov = self.own(seat, "attack_severity"), self.own(seat, "attack_coverage")
+            severity, cov = self.own(seat, "attack_severity"), self.coverage_of(actor)
             self.learn(severity, cov, defended, actor)
             self.attack_defended = bool(self.attack_defended) or defended
 

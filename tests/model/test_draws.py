@@ -118,6 +118,15 @@ def test_the_first_rows_of_the_posterior_say_what_all_say(number):
         assert abs(tilt[:number].mean() - tilt.mean()) < 0.5 * by_chance
 
 
+def test_the_shipped_posterior_holds_all_that_ensembles_would_draw_and_nothing_else():
+    scenario = load_scenario("baseline")
+    drawn, weights = draw_inputs(scenario.without_posterior(), Luck(0, np.arange(64)))
+    ranged = {name for name in PARAMETERS if np.ptp(drawn.value(name)) > 0.0}
+    followed = {name for name in ranged if getattr(drawn, name) is None}
+    held = {name for name in scenario.posterior.names if not name.startswith("link:")}
+    assert held == (ranged - followed) | {f"weight:{event}" for event in weights}
+
+
 def test_what_a_scenario_sets_overrules_the_posterior(tmp_path):
     scenario = load_scenario("baseline", {"κ_r": 1.1})
     assert scenario.posterior is not None

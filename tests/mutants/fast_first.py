@@ -1,4 +1,4 @@
-"""A plug-in of pytest for the runs on mutants: nothing but tests takes time, fast ones first."""
+"""A plug-in of pytest for runs on mutants: no time is lost beside the tests, fast ones first."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 import two_chairs
-from two_chairs.errors import InputError
+from two_chairs.errors import NO_TEXT, InputError, is_text
 from two_chairs_lab.results.words import keep_words
 from two_chairs_lab.shell.errors import fail
 from two_chairs_lab.shell.streams import ended_cleanly, plain_output
@@ -29,6 +29,7 @@ class Commands(click.Group):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Read the words of a command line, and keep them for the manifest."""
         _refuse_blank(args)
+        _refuse_unwritable(args)
         keep_words(ctx, args)
         try:
             return super().parse_args(ctx, args)
@@ -78,6 +79,15 @@ def _refuse_blank(words: Sequence[str]) -> None:
             known = option or (before if before.startswith("-") else "")
             place = known or f"'{word}'"
             fail(InputError.at(place, "is blank; write a name or a value, or leave it out"))
+
+
+def _refuse_unwritable(words: Sequence[str]) -> None:
+    """Refuse a word that holds what no file name, or no text in UTF-8, can hold."""
+    for word in words:
+        if "\0" in word:
+            fail(InputError.at(f"'{word}'", "holds a NUL; leave it out"))
+        if not is_text(word):
+            fail(InputError.at(f"'{word}'", NO_TEXT))
 
 
 @click.group(

@@ -15,12 +15,16 @@ from two_chairs.scenario.records import Scenario
 from two_chairs.scenario.resolve import load_scenario
 from two_chairs.world.model import TwoChairs
 
+WORLDS = 2**20
+"""How many draws of the parameters a world without a replicate may have."""
+
 
 class OneWorld(TwoChairs):
     """One world of a scenario, which collects outcomes at the end of every week.
 
-    All but ``replicate`` may stand in the parameters of `mesa.batch_run`. To collect something
-    else, make a subclass with other ``outcomes``.
+    All may stand in the parameters of `mesa.batch_run`, the seed in those of Mesa before 3.4 only:
+    newer ones take it as their own option ``rng``, and overwrite it. To collect something else,
+    make a subclass with other ``outcomes``.
 
     Parameters
     ----------
@@ -28,11 +32,13 @@ class OneWorld(TwoChairs):
         Name of a bundled scenario, path to a TOML file, or a resolved scenario (in a list, if
         `mesa.batch_run` is to have it).
     replicate
-        Which luck the world has, from 0. Without replicate and seed every model made has a luck
-        of its own, so that ``iterations`` of `mesa.batch_run` are different worlds.
+        Which world it is, from 0: its luck and, with ``vary``, its draw of the parameters. It is
+        collected as ``world``. Where none is given it is chance by the seed with ``vary``, else 0.
     seed
-        Whole number from which all luck comes, 0 where a replicate alone is given. It is collected
-        as ``luck_seed``, and makes the same world again.
+        Whole number from which all luck comes, 0 where a replicate alone is given. Without
+        replicate and seed it is chance, so that ``iterations`` (or ``rng=[None] * 5``) of
+        `mesa.batch_run` are different worlds. It is collected as ``luck_seed``, and makes the same
+        world again.
     vary
         Draw parameters and event weights from their ranges, as ``two-chairs run`` does.
     luck
@@ -64,10 +70,12 @@ class OneWorld(TwoChairs):
     ) -> None:
         if seed is None:
             seed = int(np.random.default_rng().integers(2**53)) if replicate is None else 0
-        replicate, seed = replicate or 0, int(seed)
-        for word, number in (("replicate", replicate), ("seed", seed)):
+        seed = int(seed)
+        for word, number in (("replicate", replicate or 0), ("seed", seed)):
             if number < 0:
                 raise InputError.at(f"OneWorld: {word}={number}", "must be at least 0")
+        if replicate is None:
+            replicate = int(np.random.default_rng(seed).integers(WORLDS)) if vary else 0
         super().__init__(
             _resolved(scenario, parameters),
             (replicate,),
@@ -80,7 +88,7 @@ class OneWorld(TwoChairs):
         reporters: dict[str, Callable[[Any], float]] = {
             name: partial(_now, name) for name in self.outcomes
         }
-        reporters["luck_seed"] = partial(_kept, seed)
+        reporters |= {"luck_seed": partial(_kept, seed), "world": partial(_kept, replicate)}
         self.datacollector = mesa.DataCollector(model_reporters=reporters)
 
     def step(self) -> None:
@@ -104,8 +112,8 @@ def _check(outcomes: tuple[str, ...], scenario: Scenario) -> None:
         read_outcome(name, cast_of(scenario.case), "OneWorld.outcomes")
 
 
-def _kept(seed: int, _: TwoChairs) -> int:
-    return seed
+def _kept(number: int, _: TwoChairs) -> int:
+    return number
 
 
 def _now(name: str, model: TwoChairs) -> float:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import math
+import warnings
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -24,7 +25,7 @@ from two_chairs.scenario.layers import canonical
 from two_chairs.scenario.provenance import range_of
 from two_chairs.scenario.records import ParameterRange, Scenario
 
-Kind = Literal["grid", "lhs", "sobol", "morris"]
+Kind = Literal["grid", "lhs", "sobol", "morris", "sequence"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 GRID_LEVELS = 5
 """Levels of a grid's axis that names no number of them."""
@@ -32,6 +33,10 @@ MOST_NUMBERS = 90_000_000
 """Numbers, points times axes, that a design may hold: 720 MB."""
 DRAWN_TWICE = ("morris",)
 """Kinds that need their table twice while it is drawn."""
+BLOCK = 2**16
+"""Points of one Sobol' sequence."""
+PIECE = 2**20
+"""Rows that are looked at together where only some columns are wanted."""
 ROWS_AT_ONCE = 4096
 MORRIS_LEVELS = 4
 """Levels of a Morris design; the field's usual choice."""
@@ -61,6 +66,51 @@ class Axis:
 
 
 @dataclass(frozen=True, slots=True)
+class Numbered:
+    """Rows that follow from their number and a seed, and are drawn when they are looked at.
+
+    Every `BLOCK` of them are the first points of a Sobol' sequence that is scrambled by the number
+    of the block, so that they are spread evenly, and the millionth costs no more than the first.
+
+    Attributes
+    ----------
+    axes, seed
+        The columns, and what scrambles.
+    shape
+        Number of rows, and of columns.
+    """
+
+    axes: tuple[Axis, ...]
+    seed: int
+    shape: tuple[int, int]
+
+    def __len__(self) -> int:
+        return self.shape[0]
+
+    def __getitem__(self, rows: slice) -> Array:
+        """Return rows that follow each other, shape (rows, axes), in the units of each axis."""
+        first, last, _ = rows.indices(len(self))
+        unit = [np.empty((0, len(self.axes)))]
+        for block in range(first // BLOCK, -(-last // BLOCK)):
+            start = block * BLOCK
+            unit.append(self._block(block, max(first, start) - start, min(last - start, BLOCK)))
+        low, high = (np.array([getattr(a, end) for a in self.axes]) for end in ("low", "high"))
+        return np.asarray(low + np.concatenate(unit) * (high - low))
+
+    def _block(self, block: int, first: int, last: int) -> Array:
+        """Return some points of a block in the unit cube."""
+        from scipy.stats import qmc  # SciPy is slow to load
+
+        stream = np.random.default_rng(np.random.SeedSequence(self.seed, spawn_key=(block,)))
+        sequence = qmc.Sobol(len(self.axes), seed=stream)
+        if first:  # SciPy can not go forward by nothing
+            sequence.fast_forward(first)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)  # of numbers that are no power of two
+            return np.asarray(sequence.random(max(0, last - first)))
+
+
+@dataclass(frozen=True, slots=True)
 class Design:
     """Points of a parameter space.
 
@@ -74,7 +124,7 @@ class Design:
 
     kind: Kind
     axes: tuple[Axis, ...]
-    table: Array
+    table: Array | Numbered
 
     @property
     def points(self) -> int:
@@ -100,8 +150,11 @@ class Design:
         group = groups[0] if groups else name
         axes = [axis for axis in self.axes if axis.group == group]
         columns = [self.axes.index(axis) for axis in axes]
-        part = Design(self.kind, tuple(axes), self.table[:, columns])
-        return part.values()[name]
+        pieces = [
+            Design(self.kind, tuple(axes), self.table[first : first + PIECE][:, columns])
+            for first in range(0, self.points, PIECE)
+        ]
+        return np.concatenate([piece.values()[name] for piece in pieces])
 
     def columns(self, points: slice = slice(None)) -> dict[str, Array]:
         """Return the axes and the members of simplexes: name → values, shape (points,)."""
@@ -128,6 +181,9 @@ def axis_of(
     full = canonical(name)
     number = GRID_LEVELS if levels is None else levels
     if full in GROUPS:
+        if (low or 0.0, 1.0 if high is None else high) != (0.0, 1.0):
+            text = "is a sum that varies as a whole; leave the ends of its range out"
+            raise InputError.at(f"--param {name}", text)
         rows = range(1, len(GROUPS[full]))
         return [Axis(f"{full}.{row}", 0.0, 1.0, full, number) for row in rows]
     dated = {condition.id for condition in scenario.conditions}
@@ -197,17 +253,20 @@ def make_design(kind: Kind, axes: Sequence[Axis], points: int, seed: int) -> Des
     Parameters
     ----------
     kind
-        ``grid`` (all combinations of levels), ``lhs``, ``sobol`` or ``morris``.
+        ``grid`` (all combinations of levels), ``lhs``, ``sobol``, ``morris``, or ``sequence``:
+        points of scrambled Sobol' sequences, which follow from their numbers and need no table.
     axes
         The columns.
     points
-        Points of an LHS, base sample of Sobol' (a power of two), trajectories of Morris; a
-        grid's points follow from its levels.
+        Points of an LHS or of a sequence, base sample of Sobol' (a power of two), trajectories of
+        Morris; a grid's points follow from its levels.
     seed
         Seed of the draw; grids have none.
     """
     if not axes:
         raise InputError.at("design", "no parameter varies; name one with --param NAME=LOW:HIGH")
+    if kind == "sequence":
+        return Design(kind, tuple(axes), Numbered(tuple(axes), seed, (points, len(axes))))
     _check_size(kind, axes, points)
     draw: Mapping[Kind, Any] = {
         "grid": lambda: _grid(axes),
@@ -231,7 +290,8 @@ def _check_size(kind: Kind, axes: Sequence[Axis], points: int) -> None:
     if kind == "grid":
         raise InputError.at("design", f"{text}; name a few with --param, or choose --design lhs")
     lower = f"lower --points to {most // rows[kind]}, or name fewer parameters with --param"
-    raise InputError.at("design", f"{text}; {lower} (more worlds come from --replicates)")
+    more = "more worlds come from --replicates, more points from --design sequence"
+    raise InputError.at("design", f"{text}; {lower} ({more})")
 
 
 def _grid(axes: Sequence[Axis]) -> Array:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import import_module
+from itertools import chain
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
@@ -22,6 +23,7 @@ from two_chairs.scenario.library import (
     case_of,
     find,
     full_name,
+    is_path,
     no_such,
 )
 from two_chairs.scenario.text import check_table, read_toml, shown
@@ -92,7 +94,8 @@ class PlanFile:
         named = {key: getattr(plan, key, None) for key in ("scenario", "scenarios")}
         found = {key: self._settled(key, name) for key, name in named.items() if name is not None}
         if not set(found) & set(self.table) and case_of(self.path) is None:
-            meant = ", ".join(str(name) for name in found.values())
+            names = ((name,) if isinstance(name, str) else name for name in found.values())
+            meant = ", ".join(chain.from_iterable(names))
             notice(shown(self.path), f"names no scenario and stands in no case; read as {meant}")
         return plan.model_copy(update=found)
 
@@ -107,7 +110,7 @@ class PlanFile:
     def _settled(self, key: str, name: Any) -> Any:
         if isinstance(name, tuple):
             return tuple(self._settled(key, each) for each in name)
-        if name.endswith(".toml"):
+        if is_path(name):
             return str(self.path.parent / name)
         own = case_of(self.path)
         if "/" in name:
@@ -118,14 +121,14 @@ class PlanFile:
             path = own / f"{name}.toml"
         if path is None or not path.is_file():
             text = no_such(name) if own is None else _none_in(own, name)
-            raise InputError.at(f"{shown(self.path)}: {key}", text)
+            raise InputError.at(f"{shown(self.path)}: {key}: {name}", text)
         return full_name(path) or str(path)
 
 
 def _none_in(folder: Path, name: str) -> str:
     """Say that a case has no scenario of a name, and which it has."""
     known = [path.stem for path in sorted(folder.glob("*.toml")) if path.name != CASE_FILE]
-    return f"no scenario '{name}' stands in {folder.name}; {nearest(name, known)}"
+    return f"no scenario of this name stands in {folder.name}; {nearest(name, known)}"
 
 
 def bundled_plans() -> dict[str, Path]:
@@ -141,7 +144,7 @@ def plan_path(name: str | Path) -> Path:
     InputError
         If several cases at hand have a plan of this name.
     """
-    found = None if str(name).endswith(".toml") else find(str(name), "plan")
+    found = None if is_path(name) else find(str(name), "plan")
     return found or Path(name)
 
 
@@ -153,7 +156,7 @@ def open_plan(path: Path) -> PlanFile | None:
     InputError
         If there is no such file or name, or it can not be read as TOML.
     """
-    if path.suffix != ".toml" and not path.exists():
+    if not is_path(path) and not path.exists():
         raise InputError.at(str(path), no_such(str(path), "plan"))
     table = read_toml(path)
     if "kind" in table and "actors" not in table:
@@ -181,4 +184,4 @@ def find_plan(name: str | Path) -> PlanFile | None:
     if at_hand_is_scenario(str(name)):
         return None
     path = plan_path(name)
-    return open_plan(path) if path.suffix == ".toml" and path.is_file() else None
+    return open_plan(path) if is_path(path) and path.is_file() else None

@@ -168,4 +168,7 @@ def series_of(outcomes: Sequence[str], batch: Batch) -> Array:
 
 def paths_of(record: Collection[str] | None, batch: Batch) -> Trajectory:
     """Run a batch to its end and return the arrays recorded, by default all."""
-    return run_to_last(batch.model(record))
+    model = batch.model(record)
+    paths = run_to_last(model)
+    model.let_go()
+    return paths

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from two_chairs.outcomes import cast_of
 from two_chairs.scenario.records import Scenario
 from two_chairs.world.trajectory import Trajectory
 from two_chairs_lab.render.numbers import counted, date_words
 
 from .batch import Batch, Draw, paths_of
 from .runner import HERE, Runner, gather
+from .shelf import Shelf, piece_worlds
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,17 +108,24 @@ class Ensemble:
         return ", ".join(f"{name} = {value:g}" for name, value in changes)
 
 
-def run_ensemble(ensemble: Ensemble, runner: Runner = HERE, *, first: int = 0) -> Trajectory:
+def run_ensemble(
+    ensemble: Ensemble, runner: Runner = HERE, *, first: int = 0, shelf: Shelf | None = None
+) -> Trajectory:
     """Run all worlds of an ensemble and return their paths side by side.
 
-    They are the replicates from ``first`` on.
+    They are the replicates from ``first`` on. On a ``shelf`` they stand in the places of these
+    numbers, and what is returned are all worlds up to the last of them.
     """
     scenario = ensemble.scenario
-    dates, cast = scenario.mondays(), cast_of(scenario.case)
-    parts = [
-        Trajectory(dates, cast, part) for part in gather([ensemble.batch(first)], arrays_of, runner)
-    ]
-    return Trajectory.joined(parts) if len(parts) > 1 else parts[0]
+    own = Shelf(scenario, ensemble.worlds, 1 if runner.keep is None else 2)
+    place, shelf = (0, own) if shelf is None else (first, shelf)
+    chunk = piece_worlds(scenario, runner.chunk)
+
+    def take(number: int, arrays: Mapping[str, NDArray[np.generic]]) -> None:
+        shelf.put(place + number * chunk, arrays)
+
+    gather([ensemble.batch(first)], arrays_of, runner, chunk, take)
+    return shelf.paths(place + ensemble.worlds)
 
 
 def arrays_of(batch: Batch) -> dict[str, NDArray[np.generic]]:

@@ -18,6 +18,7 @@ from concurrent.futures import (
     wait,
 )
 from contextlib import ExitStack, contextmanager
+from itertools import islice
 from types import FrameType
 from typing import Any, Self, TypeVar
 
@@ -37,6 +38,8 @@ LIVES = 10
 """Times that lost workers are replaced before a sweep gives up."""
 WORKERLESS = 30
 """Seconds for which a Dask cluster may be without a worker that takes tasks."""
+AHEAD = 256
+"""Tasks that an executor is handed before the first is done; each one done makes room for one."""
 PAUSE = 0.2
 """Seconds after which one who waits for workers looks whether Ctrl-C was pressed."""
 
@@ -252,44 +255,38 @@ def _round(
     """
     done: set[int] = set()
     lost: Exception | None = None
+    left = iter(waiting)
     with _unheard_by_children():
         pool = pools.pool()
-        futures = _submitted(pool, work, tasks, waiting)
+        futures = _submitted(pool, work, tasks, islice(left, AHEAD))
     meanwhile()
-
-    def look() -> None:
+    while futures:
+        finished, _ = wait(futures, PAUSE, FIRST_COMPLETED)
+        while finished:
+            future = finished.pop()
+            number = futures.pop(future)  # or it would hold what it returned
+            error = future.exception()
+            if error is None:
+                done.add(number)
+                on_done(tasks[number], future.result())
+            elif _is_loss(error):
+                lost = error if isinstance(error, Exception) else None
+            else:
+                raise error
+            if lost is None:
+                with _unheard_by_children():
+                    futures |= _submitted(pool, work, tasks, islice(left, 1))
         heed()
         getattr(pool, "look", heed)()
-
-    for future in _as_completed(futures, look):
-        error = future.exception()
-        if error is None:
-            done.add(futures[future])
-            on_done(tasks[futures[future]], future.result())
-        elif _is_loss(error):
-            lost = error if isinstance(error, Exception) else None
-        else:
-            raise error
     return done, lost
 
 
-def _as_completed(
-    futures: Iterable[Future[Any]], heed: Callable[[], None]
-) -> Iterator[Future[Any]]:
-    """Yield futures as they are done, and look meanwhile whether Ctrl-C was pressed."""
-    pending = set(futures)
-    while pending:
-        done, pending = wait(pending, PAUSE, FIRST_COMPLETED)
-        yield from done
-        heed()
-
-
 def _submitted(
-    pool: Executor, work: Callable[[Task], Any], tasks: Sequence[Task], waiting: Sequence[int]
+    pool: Executor, work: Callable[[Task], Any], tasks: Sequence[Task], numbers: Iterable[int]
 ) -> dict[Future[Any], int]:
     """Hand tasks to an executor; one that breaks meanwhile is found out by what it was handed."""
     futures: dict[Future[Any], int] = {}
-    for number in waiting:
+    for number in numbers:
         try:
             futures[pool.submit(work, tasks[number])] = number
         except BrokenExecutor as error:

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+import two_chairs
 from two_chairs.axes import Array
 from two_chairs.compiled.engine import engine_asked, engines_used, note_used
 from two_chairs_lab.results.folder import renamed
@@ -20,7 +21,10 @@ from .batch import Asked, Batch, values_of
 from .executors import Pools, execute
 
 CHUNK = 512
-"""Worlds that run side by side in one model, a whole number of blocks of luck; changes no bit."""
+"""Worlds of a task, a whole number of blocks of luck; changes no bit."""
+HERE_AT_ONCE = 1024
+"""The same where tasks are neither shared out nor kept: a world costs two thirds of what it does
+in a task of 512."""
 Task = TypeVar("Task")
 Result = TypeVar("Result")
 
@@ -44,12 +48,18 @@ class Runner:
     progress: Callable[[int], None] = lambda _: None
     keep: Path | None = None
 
+    @property
+    def chunk(self) -> int:
+        """Worlds that run side by side in one model."""
+        return HERE_AT_ONCE if self.pools is None and self.keep is None else CHUNK
+
     def map(
         self,
         work: Callable[[Task], Result],
         tasks: Sequence[Task],
         size: Callable[[Task], int],
         digest: Callable[[Task], str] | None = None,
+        take: Callable[[int, Result], None] | None = None,
     ) -> list[Result]:
         """Do every task and return the results in the order of the tasks.
 
@@ -62,10 +72,15 @@ class Runner:
         size
             Number of worlds of a task.
         digest
-            Digest of all that a task's result depends on, ``work`` apart: its name where results
-            are kept. Then results are arrays, or mappings of names to arrays.
+            Digest of all that a task's result depends on, ``work`` and the program's version
+            apart: its name where results are kept. Then results are arrays, or mappings of names
+            to arrays.
+        take
+            Is given every result with the number of its task, in any order, and none is returned:
+            so results that are together too large for memory need never be there together.
         """
         results: dict[int, Result] = {}
+        take = results.__setitem__ if take is None else take
         paths = self._paths(work, tasks, digest)
         waiting = []
         for number, task in enumerate(tasks):
@@ -73,7 +88,7 @@ class Runner:
             if found is None:
                 waiting.append((number, task))
             else:
-                results[number] = found
+                take(number, found)
                 self.progress(size(task))
 
         def done(numbered: tuple[int, Task], found: tuple[Result, Sequence[str]] | None) -> None:
@@ -81,13 +96,13 @@ class Runner:
             assert found is not None
             result, engines = found
             note_used(engines)
-            results[number] = result
             if number in paths:
                 write_kept(paths[number], result)
+            take(number, result)
             self.progress(size(task))
 
         execute(waiting, partial(_second, work), self.pools, done)
-        return [results[number] for number in range(len(tasks))]
+        return [results[number] for number in sorted(results)]
 
     def _paths(
         self, work: Callable[..., Any], tasks: Sequence[Task], digest: Callable[[Task], str] | None
@@ -95,7 +110,7 @@ class Runner:
         """Return the file of every task's result, nothing where none is kept."""
         if self.keep is None or digest is None:
             return {}
-        name = work_digest(work) + engine_asked().replace("numpy", "")
+        name = f"{two_chairs.__version__} {work_digest(work)}{engine_asked().replace('numpy', '')}"
         return {
             number: self.keep.with_name(f"{self.keep.name}-{_sha256(name + digest(task))[:32]}.npz")
             for number, task in enumerate(tasks)
@@ -110,18 +125,22 @@ def gather(
     batches: Iterable[Batch],
     work: Callable[[Batch], Result],
     runner: Runner = HERE,
-    chunk: int = CHUNK,
+    chunk: int | None = None,
+    take: Callable[[int, Result], None] | None = None,
 ) -> list[Result]:
-    """Do some work on every piece of some batches; results in the order of the tables."""
-    pieces = [piece for batch in batches for piece in batch.pieces(chunk)]
-    return runner.map(work, pieces, lambda piece: piece.worlds, Batch.digest)
+    """Do some work on every piece of some batches; results in the order of the tables.
+
+    ``take`` is given them instead, as in `Runner.map`.
+    """
+    pieces = [piece for batch in batches for piece in batch.pieces(chunk or runner.chunk)]
+    return runner.map(work, pieces, lambda piece: piece.worlds, Batch.digest, take)
 
 
 def evaluate(
     batches: Iterable[Batch],
     asked: Sequence[Asked],
     runner: Runner = HERE,
-    chunk: int = CHUNK,
+    chunk: int | None = None,
 ) -> Array:
     """Run batches and return what is asked of every world, shape (asked, worlds).
 
@@ -134,7 +153,7 @@ def evaluate(
     runner
         Where the work is done; the result is the same, bit for bit, wherever.
     chunk
-        Worlds that run side by side; changes no result.
+        Worlds that run side by side, by default the runner's; changes no result.
     """
     return np.concatenate(gather(batches, partial(values_of, tuple(asked)), runner, chunk), axis=1)
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
+
 from two_chairs.errors import InputError
 
 MOST_KEPT = 10**9
@@ -10,8 +13,12 @@ MOST_HELD = 10**8
 """Worlds of a study that holds what it finds in memory."""
 A_SECOND = 13_000
 """Worlds that a core runs in a second, some."""
+MANY = 50_000_000
+"""Worlds from which a sweep says what it takes: an hour of one core."""
 BYTES = 8
 """Bytes of one number of one world."""
+MOST_AT_ONCE = 512 * 10**6
+"""Bytes that worlds which run side by side leave week by week, at most."""
 
 
 def check_worlds(worlds: int, numbers: int, *, kept: bool = False) -> None:
@@ -42,3 +49,15 @@ def check_worlds(worlds: int, numbers: int, *, kept: bool = False) -> None:
     text = f"{has} worlds would take some {time} of one core and {size} {where}, more than"
     remedy = "lower --replicates, --points or the number of scenarios"
     raise InputError.at("worlds", f"{text} the {most:,} that can be run; {remedy}")
+
+
+def cost(worlds: int, numbers: int, folder: Path) -> str:
+    """Say what very many worlds take, and what there is room for; nothing of fewer."""
+    if worlds < MANY:
+        return ""
+    near = next(place for place in (folder, *folder.absolute().parents) if place.is_dir())
+    hours, room = worlds / A_SECOND / 3600, worlds * numbers * BYTES / 1e9
+    free = shutil.disk_usage(near).free / 1e9
+    return (
+        f"; some {hours:,.0f} hours of one core, {room:,.0f} GB on disk ({free:,.0f} GB are free)"
+    )

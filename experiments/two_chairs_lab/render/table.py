@@ -33,17 +33,21 @@ class Table:
         Cells, each row as long as ``columns``; ``None`` and NaN are empty.
     faint
         Names of rows that are shown faintly.
+    intervals
+        Names of columns of estimates in a table that may have no row to tell them by.
     """
 
     title: str
     columns: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
     faint: frozenset[str] = frozenset()
+    intervals: tuple[str, ...] = ()
 
     def flat(self) -> tuple[list[str], list[list[Plain]]]:
         """Return columns and rows of plain cells: an estimate takes three, its ends named so."""
         wide = [
-            any(isinstance(row[n], Estimate) for row in self.rows) for n in range(len(self.columns))
+            name in self.intervals or any(isinstance(row[n], Estimate) for row in self.rows)
+            for n, name in enumerate(self.columns)
         ]
         heads = zip(self.columns, wide, strict=True)
         columns = [name for head, is_wide in heads for name in _names(head, is_wide)]

@@ -14,7 +14,7 @@ import numpy as np
 
 from two_chairs.axes import Array
 from two_chairs.errors import InputError
-from two_chairs_lab.designs.design import Design
+from two_chairs_lab.designs.design import Design, Numbered
 
 from .folder import DESIGN, LOCK, PARTS, TABLE
 from .manifest import MANIFEST, read_manifest
@@ -23,10 +23,18 @@ from .parts import file_of, has_part, read_part, whole, whole_text
 MOST_DESIGN_ROWS = 200_000
 """Points up to which ``design.csv`` is written."""
 ROWS_AT_ONCE = 65_536
+PROOF = 1024
+"""Rows of a numbered design whose digest says that it is drawn as it was."""
 
 
-def table_record(table: Array) -> dict[str, Any]:
-    """Return what a manifest says of the design's table: its file, size and SHA-256."""
+def table_record(table: Array | Numbered) -> dict[str, Any]:
+    """Return what a manifest says of the design's table: its file, size and SHA-256.
+
+    A numbered table has no file; its digest is that of its first rows.
+    """
+    if isinstance(table, Numbered):
+        first = hashlib.sha256(table[:PROOF].astype("<f8").tobytes()).hexdigest()
+        return {"points": len(table), "first_sha256": first}
     digest = hashlib.sha256()
     for piece in file_of(table):
         digest.update(piece)
@@ -61,7 +69,7 @@ def open_store(
     (folder / PARTS).mkdir(exist_ok=True)
     for left in (*folder.glob("*.tmp"), *folder.glob("*/*.tmp")):
         left.unlink(missing_ok=True)
-    if not (folder / TABLE).is_file():
+    if not (isinstance(design.table, Numbered) or (folder / TABLE).is_file()):
         write_table(folder, design.table)
     write_manifest(folder, manifest)
 
@@ -106,7 +114,7 @@ def _differing_points(
     written = found.get("design")
     sha256 = written.get("sha256") if isinstance(written, dict) else None
     here, there = design.table, read_table(folder, str(sha256))
-    if here.shape != there.shape:
+    if isinstance(here, Numbered) or here.shape != there.shape:
         return []
     for first in range(0, len(here), ROWS_AT_ONCE):
         rows = slice(first, first + ROWS_AT_ONCE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 import warnings
 from collections.abc import Callable, Iterator
@@ -16,6 +17,8 @@ from two_chairs.errors import InputError, Notice
 DONE, OUR_FAULT, YOUR_INPUT = 0, 1, 2
 MOST_TOLD = 20
 """Problems that are told; of more, the number."""
+_REMEDIES = {errno.ENAMETOOLONG: "write a shorter name", errno.ENOENT: "check the path"}
+"""What the system refused → what would be right, where that is not another place."""
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
@@ -27,6 +30,12 @@ def fail(error: InputError) -> NoReturn:
         more = len(error.problems) - MOST_TOLD
         click.echo(f"error: {more} more problems; mend these first", err=True)
     sys.exit(YOUR_INPUT)
+
+
+def _mended(error: OSError) -> str:
+    """Say what the system refused, and what would be right."""
+    remedy = _REMEDIES.get(error.errno or 0, "make room or choose another place")
+    return f"{error.strerror}; {remedy}"
 
 
 @contextmanager
@@ -61,7 +70,6 @@ def explained(command: Command) -> Command:
         except BrokenPipeError:
             raise  # who reads the output has left: not an error
         except OSError as error:
-            place = error.filename or "a file"
-            fail(InputError.at(str(place), f"{error.strerror}; make room or choose another place"))
+            fail(InputError.at(str(error.filename or "a file"), _mended(error)))
 
     return wrapper  # type: ignore[return-value]

@@ -39,6 +39,7 @@ class SecurityTreaty(ReturningTie):
     """An alliance that is frozen before it is left and restored by a kept promise."""
 
     memory: ClassVar[type[Memory]] = TreatyMemory
+    promises_defence: ClassVar[bool] = True
 
     kind: Literal["security-treaty"]
     frozen_level: UnitInterval

@@ -88,10 +88,13 @@ class Tie(Sparse):
     ----------
     needs
         Acts that the patron of the seat must have in its repertoire for the rule to have a sense.
+    promises_defence
+        Whether it binds the patron of the seat to answer an attack.
     """
 
     memory: ClassVar[type[Memory]] = Memory
     needs: ClassVar[tuple[str, ...]] = ()
+    promises_defence: ClassVar[bool] = False
 
     id: Key
     name: Text

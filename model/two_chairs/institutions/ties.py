@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from pkgutil import iter_modules
@@ -11,9 +12,9 @@ from typing import TYPE_CHECKING, Annotated, Union
 import numpy as np
 from pydantic import Field
 
-from two_chairs.axes import PATRONS, Array
+from two_chairs.axes import PATRONS, Array, Flags
 
-from .tie import Tie
+from .tie import Memory, Tie
 
 if TYPE_CHECKING:
     from two_chairs.scenario.records import Case, Intervention, Scenario
@@ -55,6 +56,18 @@ def membership(case: Case, levels: dict[str, Array], worlds: int) -> Array:
                     total = total + weight * levels[tie.id]
             parts.append(np.minimum(1.0, total))
     return np.stack(parts).reshape(2, 3, worlds)
+
+
+def promised(ties: Sequence[Tie], memories: Mapping[str, Memory], seat: int) -> Flags:
+    """Say where the patron of a seat still owes an answer to an attack, shape (1 or worlds,).
+
+    A treaty that was left binds nobody. Where no tie of the seat is a promise of defence, what an
+    attack is coded to be covered by holds.
+    """
+    standing = [
+        memories[tie.id].level > 0.0 for tie in ties if tie.promises_defence and tie.at == seat
+    ]
+    return np.logical_or.reduce(standing) if standing else np.array([True])
 
 
 @dataclass(slots=True)

@@ -73,6 +73,8 @@ class Scene:
         h between the poles, shape (worlds,), in [0, 1].
     shields
         What each patron stops of an attack for the seats held, shape (patrons, worlds).
+    promised
+        Whether a patron still owes an answer to an attack, by seat, each (1 or worlds,).
     acting
         Whether agents act for themselves; before that only the posture takes effect.
     forced_posture
@@ -88,6 +90,7 @@ class Scene:
     attention: Array
     hostility: Array
     shields: Array
+    promised: tuple[Flags, ...]
     acting: bool
     forced_posture: int | None
     recorded_posture: int | None = None

@@ -138,9 +138,8 @@ class Threat:
             weight=attacks.astype(float),
         )
         guarantor, test = now.roles.patrons[self.guarantor], self.domains_of_test
-        answer = alliance_test(
-            attack, guarantor, p.attack_severity, p.attack_coverage, defended, p, test
-        )
+        covered = self._covered(now, p)
+        answer = alliance_test(attack, guarantor, p.attack_severity, covered, defended, p, test)
         return [attack, answer]
 
     def strike(self, attacks: Flags, defended: Flags, now: Scene) -> None:
@@ -149,4 +148,8 @@ class Threat:
         state.defended = state.defended | (attacks & defended)
         if now.acting:
             severity = attacks.astype(float) * p.attack_severity
-            suffer_attack(state, severity, p.attack_coverage, defended, p, self.guarantor)
+            suffer_attack(state, severity, self._covered(now, p), defended, p, self.guarantor)
+
+    def _covered(self, now: Scene, p: Parameters) -> Array:
+        """Return what a promise covers of an attack: nothing where it was left, (1 or worlds,)."""
+        return np.where(now.promised[self.guarantor], p.attack_coverage, 0.0)

@@ -188,7 +188,7 @@ def _twice_problems(draft: Draft) -> list[Problem]:
             thing = getattr(entry, kind) if kind in _COMPANION else ""
             things.append((where, f"{kind} {thing} on {entry.date}".replace("  ", " ")))
     things += [
-        (f"{where}.shifts", f"{shift.what} on {turn.date}")
+        (f"{where}.shifts", f"{'parameter ' * (shift.pair is None)}{shift.what} on {turn.date}")
         for where, turn in draft.present(draft.turns)
         for shift in turn.shifts
     ]
@@ -428,8 +428,11 @@ def _posterior_problems(draft: Draft) -> list[Problem]:
         where = f"{draft.place}: posterior.file"
         return [Problem(where, f"{text}; calibrate this case, or leave [posterior] out")]
     if fitted is not None and (changed := changed_tables(fitted, draft.case)):
-        text = f"the case has changed in {', '.join(changed)} since its draws were fitted"
-        caution(draft.place, f"{text}; calibrate again, or draw from the ranges with --defaults")
+        text = (
+            f"the case has changed in {', '.join(changed)} since its draws were fitted, or their "
+            "record does not tell; calibrate again, or draw from the ranges with --defaults"
+        )
+        caution(draft.place, text)
     known = {entry.id for _, entry in draft.observations}
     named = draft.posterior.answers if draft.posterior is not None else ()
     return [

@@ -108,6 +108,7 @@ def laid(sources: Sources, overrides: Mapping[str, float]) -> Draft:
     draft.torn = bool(draft.problems)
     for layer in sources.layers:
         _lay(draft, layer)
+    draft.problems += repeated((f"--set {name}", canonical(name)) for name in overrides)
     for name, value in overrides.items():
         draft.parameters[canonical(name)] = (f"--set {name}", ParameterEntry(value=value))
         draft.overrides[canonical(name)] = value

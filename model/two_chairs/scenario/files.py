@@ -230,8 +230,19 @@ def read_observations(path: Path) -> list[tuple[str, Observation]]:
     for where, row in placed:
         if row.end < row.start:
             problems.append(Problem(f"{where}end", backwards(row.end, row.start)))
+        problems += [] if row.beside == "none" else share_problems(where, row)
     raise_all(problems)
     return placed
+
+
+def share_problems(where: str, row: Observation) -> list[Problem]:
+    """Return that the value or the error of an observed share lies outside 0 to 1."""
+    numbers = {"value": row.value, "error": row.error or 0.0}
+    return [
+        Problem(where + column, f"{number:g} is no share from 0 to 1; write 60 % as 0.60")
+        for column, number in numbers.items()
+        if not 0.0 <= number <= 1.0
+    ]
 
 
 def backwards(end: Day, start: Day) -> str:

@@ -22,6 +22,7 @@ from .library import (
     bundled_scenarios,
     case_of,
     find,
+    is_path,
     scenario_path,
 )
 from .provenance import read_record
@@ -143,7 +144,7 @@ def related(path: Path, name: str, key: str) -> Path:
 
 def _by_name(path: Path, name: str, key: str) -> Path | None:
     """Return the file that a name in a scenario file means, if it does not stand beside that."""
-    if "/" in name or name.endswith(".toml"):
+    if "/" in name or is_path(name):
         return bundled_scenarios().get(name)
     if (own := case_of(path)) is not None:
         return own / _file_name(name)
@@ -175,6 +176,7 @@ def _files_of(chain: Sequence[tuple[Path, ScenarioFile]]) -> list[Path]:
     observations = case_path.parent / OBSERVATIONS_FILE
     return [
         *(path for path, _ in chain),
+        case_path,
         *([observations] if observations.is_file() else []),
         *_event_files(chain),
         *(
@@ -225,7 +227,7 @@ def chain_of(path: Path) -> tuple[list[tuple[Path, ScenarioFile]], list[Problem]
 
 
 def _file_name(name: str) -> str:
-    return name if name.endswith(".toml") else f"{name}.toml"
+    return name if is_path(name) else f"{name}.toml"
 
 
 def case_path_of(chain: Sequence[tuple[Path, ScenarioFile]]) -> Path:

@@ -99,6 +99,11 @@ def bundled_ledgers() -> dict[str, Path]:
 # What stands in cases: scenarios, plans, claims
 
 
+def is_path(name: str | Path) -> bool:
+    """Say whether a scenario, plan or claim is named by its file: it ends in .toml, or .TOML."""
+    return str(name).lower().endswith(".toml")
+
+
 def bundled(kind: Kind) -> dict[str, Path]:
     """Return the bundled files of a kind by full name, ``case/name``."""
     return _named(bundled_cases(), kind)
@@ -185,13 +190,16 @@ def no_such(name: str, kind: Kind = "scenario") -> str:
     known = {**at_hand(kind), **bundled(kind)}
     same = [full for full in known if full.rpartition("/")[2] == name]
     bare = [full.rpartition("/")[2] for full in bundled(kind) if _case(full) == default_case()]
-    near = known if "/" in name else [*(full.rpartition("/")[2] for full in at_hand(kind)), *bare]
-    if Path(f"{name}.toml").is_file():
+    plain = name.replace("\\", "/").removeprefix("./").rstrip("/")
+    near = known if "/" in plain else [*(full.rpartition("/")[2] for full in at_hand(kind)), *bare]
+    if plain != name and (is_path(plain) or plain in near):
+        remedy = f"write {plain}"
+    elif Path(f"{name}.toml").is_file():
         remedy = f"to use the file here write {name}.toml"
     elif same:
         remedy = f"write {' or '.join(same)}"
-    elif f"{name}/{BASELINE}" in known:
-        remedy = f"'{name}' is a case; write {name}/{BASELINE}"
+    elif f"{plain}/{BASELINE}" in known:
+        remedy = f"'{plain}' is a case; write {plain}/{BASELINE}"
     else:
         remedy = nearest(name, near)
     return f"no {kind} has this name; {remedy}"
@@ -209,7 +217,7 @@ def scenario_path(name: str) -> Path:
     InputError
         If a name means no scenario, or several.
     """
-    if name.endswith(".toml"):
+    if is_path(name):
         return Path(name)
     found = find(name)
     if found is None:
@@ -226,7 +234,7 @@ def settled(name: str) -> str:
         If a name means no scenario, or several.
     """
     path = scenario_path(name)
-    return name if name.endswith(".toml") else f"{path.resolve().parent.name}/{path.stem}"
+    return name if is_path(name) else f"{path.resolve().parent.name}/{path.stem}"
 
 
 def full_name(path: Path, kind: Kind = "scenario") -> str | None:

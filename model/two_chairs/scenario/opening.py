@@ -8,13 +8,13 @@ import numpy as np
 
 from two_chairs.axes import ECONOMY, INCUMBENT, PATRONS, RIVAL, Array, Patron
 from two_chairs.errors import Problem, caution
-from two_chairs.institutions.security_treaty import SecurityTreaty
 from two_chairs.institutions.ties import membership
+from two_chairs.mechanisms import MECHANISMS
 from two_chairs.parameters import Parameters, make_parameters, own_name
 from two_chairs.rules.position import loss_of, position
 
 from .provenance import at_defaults
-from .records import Scenario
+from .records import Event, Scenario
 
 HEEDS_LOSS = {"WARN", "REWARD", "COERCE", "ATTACK"}
 """Acts whose worth goes by what a patron has lost."""
@@ -41,13 +41,34 @@ def warn_of_opening(scenario: Scenario, place: str) -> None:
         caution(problem.place, problem.message)
 
 
+def _fixed(scenario: Scenario) -> Parameters:
+    return make_parameters({name: entry.value for name, entry in scenario.parameters.items()})
+
+
+def silent_events(scenario: Scenario) -> list[Event]:
+    """Return the events that move no seat, since who acts is no patron and counts as none.
+
+    With a mechanism that is off by default any act may move a seat in the end.
+    """
+    actors, p = scenario.case.actors, _fixed(scenario)
+    if any(mechanism.is_on(p) for mechanism in MECHANISMS):
+        return []
+    return [
+        event
+        for event in scenario.events
+        if not event.is_attack
+        and actors[event.actor].role in ("adversary", "bystander")
+        and not actors[event.actor].counts_as
+    ]
+
+
 def _lost_before(scenario: Scenario, place: str) -> Iterator[Problem]:
     """Yield every patron that feels enough of a loss to act on before anything has happened.
 
     Who has a number of its own for what it tolerates is taken to mean it.
     """
     case = scenario.case
-    p = make_parameters({name: entry.value for name, entry in scenario.parameters.items()})
+    p = _fixed(scenario)
     tilt = opening_tilt(scenario, p)
     for seat, patron in enumerate(PATRONS):
         own, lost = p.of(seat), float(loss_of(tilt, p, seat)[0])
@@ -68,7 +89,7 @@ def _lost_before(scenario: Scenario, place: str) -> Iterator[Problem]:
 def _covered(scenario: Scenario, place: str) -> Iterator[Problem]:
     """Yield the threats whose attacks count as covered by a treaty that is not there."""
     case = scenario.case
-    ties = {tie.seat for tie in case.institutions if isinstance(tie, SecurityTreaty)}
+    ties = {tie.seat for tie in case.institutions if tie.promises_defence}
     for guarantor, threats in _uncovered(scenario).items():
         if guarantor in ties:
             continue

@@ -90,9 +90,9 @@ def fitted_to(scenario: Scenario, **more: Any) -> Fitted:
 
 
 def changed_tables(fitted: Fitted, case: Case) -> tuple[str, ...]:
-    """Return the tables of a case that are not those of a fit."""
+    """Return the tables of a case that are not those of a fit, or that its record does not tell."""
     now = table_fingerprints(case)
-    return tuple(name for name, was in fitted.tables.items() if now.get(name) != was)
+    return tuple(name for name, found in now.items() if fitted.tables.get(name) != found)
 
 
 def changed_rows(posterior: PosteriorTable, events: Iterable[Event]) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from two_chairs.errors import InputError, Problem, notice
-from two_chairs.outcomes import cast_of, outcome_problems
+from two_chairs.outcomes import cast_of
 from two_chairs.parameters import GROUPS, PARAMETERS
 from two_chairs.vocabulary import SUM_TOLERANCE
 
@@ -38,9 +38,10 @@ from .library import (
     bundled_case,
     case_of,
     case_path,
+    is_path,
     scenario_path,
 )
-from .opening import warn_of_opening
+from .opening import silent_events, warn_of_opening
 from .provenance import at_defaults, changed_rows, usual_range
 from .records import Case, Event, EventRow, ParameterRange, PosteriorTable, Scenario
 from .search import act_of, action_hint, actor_hint, by_ids
@@ -101,9 +102,9 @@ def _against_problems(draft: Draft, overrides: Mapping[str, float]) -> list[Prob
         if not start <= entry.at <= end:
             text = f"{entry.at} lies outside the run of '{name}', {start} to {end}"
             problems.append(Problem(f"{where}.at", f"{text}; choose a date inside both runs"))
-        for problem in outcome_problems(entry.outcome, cast_of(known[name].case), where):
-            text = f"'{name}' has no such outcome; compare with a scenario of the same case"
-            problems.append(Problem(f"{problem.place}.against", text))
+        if cast_of(known[name].case) != cast_of(draft.case):
+            text = f"'{name}' is of another case; compare with a scenario of this one"
+            problems.append(Problem(f"{where}.against", text))
     return problems
 
 
@@ -256,7 +257,7 @@ def check_file(path: Path, case: str | None = None) -> str:
     """
     if path.suffix.lower() in TABLES:
         return _check_table(path, case)
-    if path.suffix != ".toml":
+    if not is_path(path):
         text = "is neither .toml nor a table such as .csv; name a scenario, case or event file"
         raise InputError.at(shown(path), text)
     if path.name == CASE_FILE or "actors" in read_toml(path):
@@ -264,8 +265,17 @@ def check_file(path: Path, case: str | None = None) -> str:
         return f"case of {len(found.actors)} actors and {len(found.institutions)} institutions"
     scenario = load_scenario(str(path))
     usual = f"{len(at_defaults(scenario))} of {len(scenario.parameters)} parameters"
-    size = f"{scenario.weeks} weeks and {len(scenario.events)} events"
+    size = f"{scenario.weeks} weeks and {len(scenario.events)} events{_silent(scenario)}"
     return f"scenario of {size}, {usual} at the program's defaults"
+
+
+def _silent(scenario: Scenario) -> str:
+    """Say how many events can move no seat by whoever did them, if there are any."""
+    actors = [scenario.case.actors[event.actor] for event in silent_events(scenario)]
+    if not actors:
+        return ""
+    names = " and ".join(dict.fromkeys(actor.name for actor in actors))
+    return f" ({len(actors)} by {names}, no patron: no seat moves by that)"
 
 
 def _check_table(path: Path, case: str | None) -> str:

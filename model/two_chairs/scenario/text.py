@@ -14,7 +14,7 @@ from typing import Any, Literal, TypeVar, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from two_chairs.errors import InputError, Problem, nearest
+from two_chairs.errors import NO_TEXT, InputError, Problem, is_text, nearest
 
 Record = TypeVar("Record", bound=BaseModel)
 Loc = tuple[int | str, ...]
@@ -39,6 +39,8 @@ MOST_TOML = 2_000_000
 def read_bytes(path: Path, most: int = MOST_BYTES) -> bytes:
     """Return what a file holds; raises `InputError` if it can not be read or is no plain file."""
     place = shown(path)
+    if not is_text(str(path.absolute())):
+        raise InputError.at(place, NO_TEXT)
     try:
         found = path.stat()
         if stat.S_ISDIR(found.st_mode):
@@ -244,6 +246,11 @@ _TEMPLATES: Mapping[str, str] = {
     "value_error": "{input} {error}",
 }
 LONGEST = 60
+BESIDE_THE_CASE = {
+    name: f"a file {name}.csv beside the case is read without a key; leave it out"
+    for name in ("observations", "decisions")
+}
+"""What to do about keys that somebody looks for, since the files have no key."""
 
 
 def phrase(value: object) -> str:
@@ -269,8 +276,8 @@ def explain(details: ErrorDetails, model: type[BaseModel]) -> str:
     """Say what is wrong with a value and what would be right, in one line."""
     kind, context = details["type"], details.get("ctx", {})
     if kind == "extra_forbidden":
-        keys = sorted(known_keys(model, details["loc"][:-1]))
-        return f"unknown key; {nearest(str(details['loc'][-1]), keys)}"
+        key, keys = str(details["loc"][-1]), sorted(known_keys(model, details["loc"][:-1]))
+        return f"unknown key; {BESIDE_THE_CASE.get(key) or nearest(key, keys)}"
     if kind in {"literal_error", "union_tag_invalid"}:
         choices = re.findall(
             r"'([^']*)'", context.get("expected", context.get("expected_tags", ""))

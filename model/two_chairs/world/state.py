@@ -159,20 +159,17 @@ class State:
 def start_state(scenario: Scenario, worlds: int, p: Parameters) -> State:
     """Return the state before the first week: everybody at the baseline, the pivot loyal."""
     anchor = np.arctanh(baselines(scenario))
-    ids = scenario.case.actor_ids()
-    shape = (len(ids), len(ids), anchor.shape[2], worlds)
+    case, roles = scenario.case, roles_of(scenario.case)
+    actors = len(case.actors)
+    shape = (actors, actors, anchor.shape[2], worlds)
     kept, broken = prior_belief(p, worlds)
     sec_R, sec_W = p.incumbent_security_dependence, p.rival_security_dependence
-    case, roles = scenario.case, roles_of(scenario.case)
-    start = case.conditions_at_start()
-    opening = POSTURES.index(case.decisions.opening)
-    ties = {
-        tie.id: tie.memory_at(scenario.institutions[tie.id], worlds)
-        for tie in scenario.case.institutions
-    }
+    start, opening = case.conditions_at_start(), POSTURES.index(case.decisions.opening)
+    levels = scenario.institutions
+    ties = {tie.id: tie.memory_at(levels[tie.id], worlds) for tie in case.institutions}
     state = State(
         anchor=anchor,
-        engagements=scenario.case.decisions.engagements(ENGAGEMENTS),
+        engagements=case.decisions.engagements(ENGAGEMENTS),
         fast=np.zeros(shape),
         slow=np.zeros(shape),
         kept=kept,
@@ -181,22 +178,17 @@ def start_state(scenario: Scenario, worlds: int, p: Parameters) -> State:
         threat=_wide(p.threat_baseline * (1.0 - start["peace"]), worlds),
         self_help=_wide(p.self_help, worlds),
         coercion=np.zeros((2, worlds)),
-        fatigue=np.stack(
-            [
-                _wide(p.of(seat).fatigue_start * tires, worlds)
-                for seat, tires in enumerate(_tiring(roles))
-            ]
-        ),
+        fatigue=_fatigue_at_start(roles, p, worlds),
         posture=np.full(worlds, opening, dtype=np.int8),
         conditions={key: np.array([start[key]]) for key in CONDITIONS},
         institutions=ties,
-        membership=membership(scenario.case, levels_of(ties), worlds),
+        membership=membership(case, levels_of(ties), worlds),
         memories={
             key: behaviour_of(actor.role, case.part(key), case.decisions).start(worlds)
             for key, actor in case.actors.items()
         },
-        choices=np.full((len(ids), worlds), -1, dtype=np.int8),
-        chosen=np.zeros((len(ids), most_options(case), worlds), dtype=np.int16),
+        choices=np.full((actors, worlds), -1, dtype=np.int8),
+        chosen=np.zeros((actors, most_options(case), worlds), dtype=np.int16),
         defended=np.zeros(worlds, dtype=bool),
         coercions_running=np.zeros((2, worlds), dtype=np.int64),
         offered=np.zeros((2, worlds), dtype=bool),
@@ -204,6 +196,11 @@ def start_state(scenario: Scenario, worlds: int, p: Parameters) -> State:
     )
     state.position = pivot_position(state, roles, p)
     return state
+
+
+def _fatigue_at_start(roles: RoleIndex, p: Parameters, worlds: int) -> Array:
+    starts = [p.of(seat).fatigue_start * tires for seat, tires in enumerate(_tiring(roles))]
+    return np.stack([_wide(start, worlds) for start in starts])
 
 
 def roles_of(case: Case) -> RoleIndex:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+import mmap
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,6 +15,9 @@ from two_chairs.axes import REGIMES, Array, Regime
 from two_chairs.errors import InputError
 from two_chairs.outcomes import OUTCOMES, Cast, read_outcome
 from two_chairs.vocabulary import monday
+
+PIECE = 1024
+"""Worlds that are looked at together where all of them would be too many for memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,25 +66,22 @@ class Trajectory:
         found = read_outcome(name, self.cast, where)
         declared = OUTCOMES[found.array]
         if found.array not in self.arrays and declared.derive and declared.source in self.arrays:
-            return declared.derive(self.arrays[declared.source].astype(float, copy=False))
+            return loaded(self.arrays[declared.source].astype(float, copy=False), declared.derive)
         if found.array not in self.arrays:
             text = f"'{found.array}' has not been recorded; name it in the model's record"
             raise InputError.at(where, text)
-        return found.of(self.arrays[found.array])
+        return loaded(self.arrays[found.array], found.of)
 
     def regime_share(self, regime: Regime) -> Array:
         """Return the share of worlds in a regime, week by week."""
         return np.mean(self.arrays["regime"] == REGIMES.index(regime), axis=-1)
 
-    @staticmethod
-    def joined(parts: list[Trajectory]) -> Trajectory:
-        """Join ensembles of the same scenario side by side along the worlds axis."""
-        first = parts[0]
-        arrays = {
-            name: np.concatenate([part.arrays[name] for part in parts], axis=-1)
-            for name in first.arrays
-        }
-        return Trajectory(first.dates, first.cast, arrays)
+    def pieces(self) -> Iterator[Trajectory]:
+        """Yield the worlds in pieces of at most `PIECE`, in their order."""
+        for first in range(0, self.worlds, PIECE):
+            rows = slice(first, first + PIECE)
+            arrays = {name: array[..., rows] for name, array in self.arrays.items()}
+            yield Trajectory(self.dates, self.cast, arrays)
 
     def followed_by(self, later: Trajectory) -> Trajectory:
         """Join the weeks of the same worlds that a resumed run has recorded."""
@@ -89,6 +90,22 @@ class Trajectory:
             for name, array in self.arrays.items()
         }
         return Trajectory(self.dates + later.dates, self.cast, arrays)
+
+
+def loaded(array: NDArray[Any], read: Callable[[NDArray[Any]], Array]) -> Array:
+    """Return what is read from an array, (weeks, …): week by week if the array lies in a file."""
+    if not isinstance(array, np.memmap):
+        return read(array)
+    values = np.concatenate([np.array(read(array[week : week + 1])) for week in range(len(array))])
+    unload(array)
+    return values
+
+
+def unload(array: NDArray[Any]) -> None:
+    """Let memory go of an array that lies in a file; its numbers stay there."""
+    mapped: Any = getattr(array, "_mmap", None)
+    if hasattr(mapped, "madvise"):
+        mapped.madvise(mmap.MADV_DONTNEED)
 
 
 class Recorder:

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from two_chairs.axes import INCUMBENT, RIVAL, SECURITY, Array, everywhere
+from two_chairs.axes import INCUMBENT, RIVAL, SECURITY, Array, Flags, everywhere
 from two_chairs.institutions.security_treaty import REFUSALS
 from two_chairs.institutions.tie import Signals
+from two_chairs.institutions.ties import promised
 from two_chairs.mechanisms import MECHANISMS
 from two_chairs.mechanisms.mechanism import Mechanism
 from two_chairs.parameters import Parameters
@@ -182,12 +183,22 @@ def _refuse(model: Simulation, events: Sequence[Event]) -> None:
 
 
 def _attack_of(model: Simulation, event: Event) -> tuple[Array, Array]:
-    """Return severity and coverage of an event, each (1 or worlds,); 1 of what is no attack."""
+    """Return severity and coverage of an event, each (1 or worlds,); 1 of what is no attack.
+
+    A treaty that a world has left covers nothing, whatever the row says of it.
+    """
     severity, coverage = (
         model.condition_values.get(f"{name}:{event.id}", np.array([1.0 if own is None else own]))
         for name, own in (("severity", event.severity), ("coverage", event.coverage))
     )
-    return severity, coverage
+    if not event.is_attack:
+        return severity, coverage
+    return severity, np.where(_promised(model, guarantor_seat(model, event)), coverage, 0.0)
+
+
+def _promised(model: Simulation, seat: int) -> Flags:
+    """Say where the patron of a seat still owes an answer to an attack, (1 or worlds,)."""
+    return promised(model.ties, model.state.institutions, seat)
 
 
 def _acts_of(model: Simulation, event: Event) -> list[Act]:
@@ -247,6 +258,7 @@ def scene(model: Simulation) -> Scene:
         patron_attention(state, model.roles, p),
         pole_hostility(state, model.roles, p),
         shields(state, model.roles, p),
+        (_promised(model, INCUMBENT), _promised(model, RIVAL)),
         model.acting,
         model.forced_posture,
         model.recorded_posture,

@@ -26,3 +26,16 @@ def test_help_and_check_import_nothing_heavy():
             command, env=environment(), capture_output=True, text=True, check=False
         )
         assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize(("given", "threads"), [({}, "1"), ({"OPENBLAS_NUM_THREADS": "2"}, "2")])
+def test_linear_algebra_has_one_thread_unless_asked_for_more(given, threads):
+    name = "OPENBLAS_NUM_THREADS"
+    code = f"import os, two_chairs_lab.cli; print(os.environ['{name}'])"
+    usual = {key: value for key, value in environment().items() if key != name}
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=usual | given, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == threads
+    early = "import sys, two_chairs_lab; assert 'numpy' not in sys.modules"
+    subprocess.run([sys.executable, "-c", early], env=usual, check=True)

@@ -35,6 +35,40 @@ def test_a_blank_word_is_named(words, place):
     assert refused(*words).split(": ", 1)[1].replace("'  '", "' '") == f"{place}: {BLANK}"
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("check", "{}.toml"), ("update", "--with", "{}", "baseline"), ("run", "--out", "o{}"),
+        ("new", "case", "{}"), ("run", "--set", "fear={}"), ("run", "--out=o{}"), ("{}",),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize(
+    ("sign", "told"), [("\0", "'\\x00"), ("\udcff", "'\\udcff")], ids=["NUL", "no UTF-8"]
+)
+def test_a_word_that_no_file_can_be_named_by_is_refused(words, sign, told):
+    line = refused(*(word.format(sign) for word in words))
+    assert told.strip("'") in line
+    assert ("holds a NUL" if sign == "\0" else "holds bytes that are no UTF-8; rename") in line
+    assert not list(Path().iterdir())
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names are texts there")
+@pytest.mark.parametrize("words", [("run", "--out", "r"), ("show", "--json"), ("sweep",)])
+def test_a_folder_whose_name_is_no_text_is_refused_before_the_work(words, monkeypatch):
+    odd = Path("d\udcff")
+    odd.mkdir()
+    short_scenario(odd)
+    monkeypatch.chdir(odd)
+    line = refused(words[0], "short.toml", *words[1:])
+    assert line.startswith("error: short.toml: holds bytes that are no UTF-8; rename")
+
+
+@pytest.mark.parametrize("words", [("check", "{}"), ("report", "{}"), ("run", "--out", "{}")])
+def test_a_name_that_is_too_long_is_not_blamed_on_the_disk(words):
+    line = refused(*(word.format("a" * 300) for word in words))
+    assert line.endswith("write a shorter name")
+
+
 @pytest.mark.parametrize("words", [("--nothing",), ("--figures", "run"), ("nothing",)])
 def test_misuse_of_the_whole_command_is_one_line(words):
     told = refused(*words)

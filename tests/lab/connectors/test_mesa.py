@@ -16,10 +16,17 @@ from two_chairs_lab.connectors.mesa import OneWorld
 pytestmark = pytest.mark.command
 
 batchrunner = pytest.importorskip("mesa.batchrunner", reason="this Mesa has no batch_run")
+RNG = "rng" in inspect.signature(batchrunner.batch_run).parameters  # iterations are old there
 
 
 def batch(model=OneWorld, **parameters):
     return batchrunner.batch_run(model, parameters=parameters, display_progress=False)
+
+
+def seeded(seed, **parameters):
+    if not RNG:
+        return batch(seed=seed, **parameters)
+    return batchrunner.batch_run(OneWorld, parameters, rng=[seed], display_progress=False)
 
 
 def test_batch_run_gives_the_worlds_of_an_ensemble(short):
@@ -32,14 +39,17 @@ def test_batch_run_gives_the_worlds_of_an_ensemble(short):
 
 
 def test_iterations_of_batch_run_are_different_worlds_that_can_be_made_again(short):
+    three = {"rng": [None] * 3} if RNG else {"iterations": 3}
     rows = batchrunner.batch_run(
-        OneWorld, {"scenario": short, "vary": True}, iterations=3, display_progress=False
+        OneWorld, {"scenario": short, "vary": True}, display_progress=False, **three
     )
+    assert len({row["luck_seed"] for row in rows}) == len({row["world"] for row in rows}) == 3
     assert len({row["tilt"] for row in rows}) == 3
-    [again] = batch(scenario=short, vary=True, seed=rows[1]["luck_seed"])
+    [again] = seeded(rows[1]["luck_seed"], scenario=short, vary=True)
     assert again["tilt"] == rows[1]["tilt"]
 
 
+@pytest.mark.long
 def test_batch_run_varies_parameters_and_scenarios(short):
     rows = batch(scenario=[short, "replay-2013"], institution_share=[0.2, 0.6], luck=False)
     assert len(rows) == 4
@@ -66,11 +76,7 @@ def test_batch_run_collects_every_week(short):
 
 
 def test_the_seed_of_batch_run_is_that_of_the_luck(short):
-    name = "rng" if "rng" in inspect.signature(batchrunner.batch_run).parameters else None
-    if name:
-        rows = batchrunner.batch_run(OneWorld, {"scenario": short}, rng=[3], display_progress=False)
-    else:
-        rows = batch(scenario=short, seed=3)
+    rows = seeded(3, scenario=short)
     tilt = rows[0]["tilt"]
     assert tilt == TwoChairs(load_scenario(short), seed=3).run().outcome("tilt")[-1, 0]
     assert tilt != TwoChairs(load_scenario(short), seed=0).run().outcome("tilt")[-1, 0]

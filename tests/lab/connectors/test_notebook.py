@@ -36,6 +36,7 @@ def test_the_import_is_light():
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
+@pytest.mark.long
 def test_the_numbers_are_those_of_the_command(few):
     words = ["run", "baseline", "--worlds", "3", "--seed", "5", "--set", "χ=0.3", "--json"]
     printed = json.loads(CliRunner().invoke(main, words).stdout)
@@ -60,11 +61,13 @@ def test_shown_it_answers_in_words_and_tables_and_says_what_it_is_conditional_on
     assert "4 Dec 2023" in shown
 
 
+@pytest.mark.long
 def test_titles_are_no_markup(few):
     scenario = tc.load("baseline").model_copy(update={"title": "<b>A & B</b>"})
     assert "&lt;b&gt;A &amp; B&lt;/b&gt;" in tc.run(scenario, worlds=1)._repr_html_()
 
 
+@pytest.mark.long
 def test_it_draws_and_tabulates_itself(few):
     assert few.plot("split")._repr_png_().startswith(b"\x89PNG")
     with pytest.raises(tc.InputError, match="did you mean 'seats'"):
@@ -83,3 +86,8 @@ def test_no_world_is_refused_in_one_line():
 def test_workers_change_no_bit(few):
     other = tc.run("baseline", worlds=3, seed=5, parameters={"χ": 0.3}, workers=2)
     assert other.result.record() == few.result.record()
+
+
+def test_a_parameter_by_its_name_and_its_symbol_is_refused():
+    with pytest.raises(tc.InputError, match="'institution_share' stands already"):
+        tc.load("baseline", {"institution_share": 0.2, "χ": 0.3})

@@ -9,6 +9,7 @@ import pytest
 
 from two_chairs.errors import InputError
 from two_chairs.scenario.resolve import load_scenario
+from two_chairs_lab.designs import design as design_module
 from two_chairs_lab.designs.design import Axis, axis_of, default_axes, make_design, problem
 
 pytestmark = pytest.mark.unit
@@ -30,6 +31,26 @@ def test_one_axis_more_changes_no_other():
     five, six = (make_design("lhs", axes(n), 50, 0).table for n in (5, 6))
     assert np.array_equal(five, six[:, :5])
     assert not np.array_equal(five, make_design("lhs", axes(5), 50, 1).table)
+
+
+def test_a_point_of_a_sequence_follows_from_its_number(monkeypatch):
+    monkeypatch.setattr(design_module, "BLOCK", 64)
+    table = make_design("sequence", axes(3), 10**9, 5).table
+    whole = table[:200]
+    assert whole.shape == (200, 3)
+    assert all(np.array_equal(table[n : n + 7], whole[n : n + 7]) for n in range(0, 190, 9))
+    assert np.array_equal(make_design("sequence", axes(3), 200, 5).table[:], whole)
+    strata = np.floor((whole[64:128] - 1.0) / 2.0 * 64)  # a block stands once in each stratum
+    assert all(sorted(column) == list(range(64)) for column in strata.T.tolist())
+    assert not np.isin(whole[64:128], whole[:64]).any()
+    assert not np.array_equal(make_design("sequence", axes(3), 200, 6).table[:200], whole)
+    assert table[10**9 - 1 :].shape == (1, 3)
+
+
+def test_one_column_of_a_sequence_is_read_piece_by_piece(monkeypatch):
+    monkeypatch.setattr(design_module, "PIECE", 9)
+    design = make_design("sequence", axes(3), 40, 5)
+    assert np.array_equal(design.value("x1"), design.table[:][:, 1])
 
 
 def test_a_grid_runs_through_its_last_axis_first():

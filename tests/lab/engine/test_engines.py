@@ -88,3 +88,10 @@ def test_an_engine_that_there_is_not_is_refused(elsewhere, monkeypatch):
     assert refused("run", "baseline", "--worlds", 2) == (
         "error: TWO_CHAIRS_ENGINE: 'fortran' is no engine; choose one of numpy, compiled"
     )
+
+
+def test_what_another_version_has_kept_is_not_read(tmp_path, monkeypatch):
+    keeping = Runner(keep=tmp_path / "kept")
+    before = keeping._paths(str, ["a"], str)
+    monkeypatch.setattr("two_chairs.__version__", "0.0.9")
+    assert keeping._paths(str, ["a"], str) != before

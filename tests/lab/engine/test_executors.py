@@ -8,11 +8,14 @@ import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import Executor, Future
+from contextlib import nullcontext
 
 import pytest
 
 from commands import environment
 from sweeps import interrupt_itself
+from two_chairs_lab.engine import executors
 from two_chairs_lab.engine.executors import Pools, execute, local
 
 pytestmark = [pytest.mark.unit, pytest.mark.long]
@@ -27,6 +30,33 @@ def test_workers_at_work_are_not_waited_for():
     with pytest.raises(KeyboardInterrupt), Pools(local(2)) as pools:
         execute([40, 41], time.sleep, pools, lambda *_: None, meanwhile=stop)
     assert time.monotonic() - start < 20
+
+
+class Handed(Executor):
+    """Does a task when it is asked for the second time whether it is done; counts those it has."""
+
+    def __init__(self):
+        self.most, self.waiting = 0, []
+
+    def submit(self, work, *arguments):
+        future = Future()
+        self.waiting.append((future, work, arguments))
+        self.most = max(self.most, len(self.waiting))
+        threading.Timer(0.01, self.finish).start()
+        return future
+
+    def finish(self):
+        future, work, arguments = self.waiting.pop(0)
+        future.set_result(work(*arguments))
+
+
+def test_tasks_are_handed_out_as_they_are_needed(monkeypatch):
+    monkeypatch.setattr(executors, "AHEAD", 3)
+    pool, done = Handed(), []
+    with Pools(lambda: nullcontext(pool)) as pools:
+        execute(range(20), abs, pools, lambda task, found: done.append((task, found)))
+    assert sorted(done) == [(n, n) for n in range(20)]
+    assert pool.most <= 3
 
 
 class Interrupting:

@@ -32,6 +32,7 @@ def test_results_do_not_overwrite_what_is_not_theirs(elsewhere):
         assert files(elsewhere) == before
 
 
+@pytest.mark.long
 def test_a_full_disk_leaves_nothing(elsewhere, monkeypatch):
     def full(*_):
         raise OSError(28, "No space left on device")

@@ -19,6 +19,7 @@ def test_python_that_calls_no_command_is_not_told_as_one(monkeypatch):
     assert made_by()["command"] == []
 
 
+@pytest.mark.long
 def test_a_command_is_told_by_its_own_words(elsewhere, monkeypatch):
     monkeypatch.setattr(sys, "argv", ["pytest", "-q"])
     words = ["run", "baseline", "--worlds", "1", "--figures", "none", "--out", "mine"]

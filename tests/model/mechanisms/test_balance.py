@@ -35,6 +35,7 @@ def integrated(X: np.ndarray, until: float) -> np.ndarray:
     return X
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", range(3))
 def test_small_steps_follow_the_closed_form(seed):
     """X(t) = X₀ (I − X₀ t)⁻¹ until it blows up at one over the leading eigenvalue."""

@@ -10,6 +10,7 @@ from builders import bundled, quiet, run
 pytestmark = pytest.mark.property
 
 
+@pytest.mark.long
 def test_29_each_offer_tires_and_fatigue_fades_without_offers():
     with_offers = run(bundled())
     acting = bundled().week_of(bundled().agents_act_from)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import warnings
 
+import numpy as np
 import pytest
 
-from builders import bundled
+from builders import attack, bundled, event, quiet, run, with_events
 from toys import ATTACKING_PATRON, FAR_FROM_KARN, TWO_ADVERSARIES, written_toy
 from two_chairs.draws import fixed_parameters
 from two_chairs.scenario.library import bundled_scenarios
-from two_chairs.scenario.opening import opening_tilt
+from two_chairs.scenario.opening import opening_tilt, silent_events
 from two_chairs.scenario.resolve import load_scenario
 from two_chairs.world.state import start_state
 
@@ -71,3 +72,20 @@ def test_no_bundled_scenario_says_so_of_itself(name):
         scenario = bundled(name)
     p = fixed_parameters(scenario)
     assert opening_tilt(scenario, p) == start_state(scenario, 1, p).position.tilt
+
+
+def test_events_of_no_patron_move_no_seat_attacks_apart():
+    hit = attack(4, 1.0, 1.0, defended=False)
+    blockade = event(4, "AZE", "ARM", -8.0)
+    visit = event(5, "WST", "ARM", 4.0)
+    scenario = with_events(quiet(30, acting=True), hit, blockade, visit)
+    assert silent_events(scenario) == [blockade]
+    without = with_events(quiet(30, acting=True), hit, visit)
+    seats = [run(each).arrays["seats"] for each in (scenario, without)]
+    assert np.array_equal(*seats)
+
+
+def test_with_a_mechanism_on_every_act_may_move_a_seat():
+    blockade = event(4, "AZE", "ARM", -8.0)
+    assert silent_events(with_events(quiet(30), blockade)) == [blockade]
+    assert silent_events(with_events(quiet(30, balance_drift=0.1), blockade)) == []

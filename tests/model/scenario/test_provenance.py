@@ -87,6 +87,15 @@ def test_draws_fitted_to_other_ties_or_decisions_are_told(elsewhere, table, old,
         load_scenario(str(case.with_name("baseline.toml")))
 
 
+def test_a_record_from_before_a_table_was_recorded_is_told(elsewhere):
+    folder = copied(elsewhere / "armenia")
+    record = json.loads((folder / "posterior.json").read_text(encoding="utf-8"))
+    del record["fitted"]["tables"]["institutions"]
+    (folder / "posterior.json").write_text(json.dumps(record), encoding="utf-8")
+    with pytest.warns(Caution, match=r"changed in institutions since .* or their record does not"):
+        load_scenario(str(folder / "baseline.toml"))
+
+
 def test_a_tie_or_a_posture_told_in_other_words_is_the_one_fitted(elsewhere):
     case = copied(elsewhere / "armenia") / "case.toml"
     text = case.read_text(encoding="utf-8")

@@ -32,6 +32,7 @@ def saved(checkpoint):
     return dict(np.load(file, allow_pickle=False))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("weeks", [0, BEFORE, MIDDLE, QUARTER, AFTER])
 @pytest.mark.parametrize("options", [{"vary": True, "seed": 3}, {"luck": False}])
 def test_a_run_cut_in_two_and_continued_is_the_run_in_one_go(weeks, options):

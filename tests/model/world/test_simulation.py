@@ -13,6 +13,7 @@ from builders import (
     START,
     attack,
     bundled,
+    condition,
     event,
     intervention,
     quiet,
@@ -139,3 +140,35 @@ def test_a_model_that_has_run_is_let_go():
     del model
     gc.collect()
     assert watch() is None
+
+
+@pytest.mark.parametrize("defended", [False, True])
+def test_a_treaty_that_was_left_covers_no_attack(defended):
+    hit = attack(4, 0.5, 1.0, defended=defended)
+    bound = with_events(quiet(6), hit)
+    gone = with_dated(bound, intervention(3, institution="CSTO", level=0.0))
+    alone = with_events(quiet(6), attack(4, 0.5, 0.0, defended=defended))
+    paths = [run(scenario) for scenario in (bound, gone, alone)]
+    held, left, never = (path.outcome("belief:incumbent")[4, 0] for path in paths)
+    assert left == never
+    assert (held > left) if defended else (held < left)
+    held, left = (path.outcome("threat")[-1, 0] for path in paths[:2])
+    assert left == held
+
+
+def test_a_frozen_treaty_still_covers_an_attack():
+    bound = with_events(quiet(6), attack(4, 0.5, 1.0, defended=False))
+    frozen = with_dated(bound, intervention(3, institution="CSTO", level=0.4))
+    beliefs = [run(each).outcome("belief:incumbent")[4, 0] for each in (bound, frozen)]
+    assert beliefs[0] == beliefs[1]
+
+
+def test_an_attack_that_a_threat_chooses_breaks_no_promise_that_was_left():
+    likely = {"attack_rate": 1.0, "hazard_base": 50.0, "attack_coverage": 1.0}
+    bound = with_dated(quiet(16, acting=True, **likely), condition(0, "stake", 1.0))
+    gone = with_dated(bound, intervention(3, institution="CSTO", level=0.0))
+    held, left = (run(each, range(8), luck=True) for each in (bound, gone))
+    assert (left.outcome("chose:AZE:ATTACK")[12] == 1).all()
+    before, after = (left.outcome("belief:incumbent")[at] for at in (11, 12))
+    assert after.tolist() == pytest.approx(before.tolist())
+    assert (np.abs(held.outcome("belief:incumbent")[12] - before) > 0.02).all()

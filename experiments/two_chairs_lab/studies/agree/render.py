@@ -52,21 +52,22 @@ def _most(effects: Sequence[Effect]) -> str:
 
 def tables(answer: Agreement) -> Mapping[str, Table]:
     """Return the columns, the cells that differ, and the effects."""
-    columns = tuple(
+    agreed = tuple(
         (c.name, c.rows, c.same, c.kappa, c.alpha, c.apart) for c in answer.found.columns()
     )
     cells = tuple((" ".join(key), *rest) for key, *rest in answer.found.different())
     made = {
         "agreement": Table(
             "How far the two agree, by column",
-            ("column", "rows", "same", "kappa", "alpha", "mean_difference"), columns,
+            ("column", "rows", "same", "kappa", "alpha", "mean_difference"), agreed,
         ),
         "differences": Table("What differs", ("row", "column", "first", "second"), cells),
     }  # fmt: skip
     if answer.day is not None:
         effects = tuple((e.row, e.what, e.share, e.tilt) for e in answer.effects)
         title = "If the second coder's row stood: change of the share on two chairs, and of tilt"
-        made["effects"] = Table(title, ("row", "what", "share", "tilt"), effects)
+        columns = ("row", "what", "share", "tilt")
+        made["effects"] = Table(title, columns, effects, intervals=("share",))
     return made
 
 

@@ -80,13 +80,18 @@ def predict(
     """
     from two_chairs.scenario.resolve import load_scenario
 
-    from .predictions import Predictions, checksums, run_predictions
+    from .predictions import Predictions, checksums, name_of, run_predictions
     from .study import read_plan, resolve
 
     path = plan_path(plan)
     read = read_plan(path)
     if frozen is not None:
-        _check(frozen, checksums(read.scenario, path), as_json)
+        if worlds is not None or out is not None:
+            option = "--worlds" if worlds is not None else "--out"
+            raise InputError.at(
+                option, "is of no use with --check, which runs nothing; leave it out"
+            )
+        _check(frozen, name_of(path), checksums(read.scenario, path), as_json)
         return
     resolve(read, str(path))
     if out is not None and out.with_name(f"{out.name}.json").exists():
@@ -107,7 +112,7 @@ def predict(
     deliver(predictions, None, as_json, lambda _: click.echo(said))
 
 
-def _check(frozen: Path, now: Mapping[str, str], as_json: bool) -> None:
+def _check(frozen: Path, plan: str, now: Mapping[str, str], as_json: bool) -> None:
     """Say whether frozen predictions still follow from files and program; leave with 1 if not."""
     from two_chairs.scenario.text import read_json_text, shown
 
@@ -118,6 +123,9 @@ def _check(frozen: Path, now: Mapping[str, str], as_json: bool) -> None:
     if not isinstance(record, dict) or not isinstance(record.get("checksums"), dict):
         text = "has no checksums, so nobody can tell what it followed from; freeze a new one"
         raise InputError.at(place, text)
+    if plan not in record["checksums"]:
+        remedy = "name its own: two-chairs predict PLAN --check FILE"
+        raise InputError.at(place, f"was not made of the plan {plan}; {remedy}")
     found = departures(record, now)
     if as_json:
         click.echo(json.dumps({"follows": not found, "departures": found}))

@@ -39,6 +39,8 @@ from .terms import ALL, POLLS
 
 MOST_MOVED = 4
 RECOVERY_BINS = 10
+SLIGHT = 0.03
+"""What a source narrows by less, as a share, stands in faint figures."""
 
 
 def draw(result: CalibrationResult) -> Figures:
@@ -122,7 +124,7 @@ def _predictive_panel(axes: Axes, predictions: Predictions, question: Question) 
     axes.set_title(fill(question.label, 36))
     axes.set_ylim(0, 100)
     first = min([mondays[0], *(middle_of(entry) for entry in seen)])
-    spread(axes, first, mondays[-1], 8)
+    spread(axes, first - (mondays[-1] - first) / 40, mondays[-1], 8)  # so that no point is cut
     weeks = {
         entry.id: int(np.searchsorted(days, mdates.date2num(middle_of(entry)))) for entry in seen
     }
@@ -244,28 +246,45 @@ def recovery_figure(result: CalibrationResult) -> Figure:
     """Draw rank histograms of simulation-based calibration, flat if the inference is right."""
     plan, scenario = result.calibration.plan, result.calibration.scenario
     recovery, names = result.recovery, list(result.recovery.ranks)
-    figure = new_figure(2.4 * len(names), 2.8)
+    figure = new_figure(2.4 * len(names), 2.9)
     panels = figure.subplots(1, len(names), sharey=True, squeeze=False)
     tests = len(recovery.effective)
     expected = tests / RECOVERY_BINS
     reach = 1.96 * np.sqrt(expected * (1.0 - 1.0 / RECOVERY_BINS))
+    outside = [name for name in names if _leaves(recovery.ranks[name])]
     for axes, name in zip(panels.flat, names, strict=True):
+        colour = SCENARIOS[0] if name in outside else FAINT
         axes.axhspan(expected - reach, expected + reach, color=GREY, alpha=0.25, lw=0)
-        axes.hist(recovery.ranks[name], RECOVERY_BINS, range=(0.0, 1.0), color=FAINT, rwidth=0.9)
+        axes.hist(recovery.ranks[name], RECOVERY_BINS, range=(0.0, 1.0), color=colour, rwidth=0.9)
         axes.set_title(fill(name_of(name, plan, scenario), 20), fontsize=9)
+        axes.set_xticks([0.0, 0.5, 1.0])
         inside = ", ".join(f"{100 * recovery.coverage(name, s):.0f}" for s in (0.5, 0.8, 0.95))
-        axes.set_xlabel(f"rank of the truth\n50/80/95 % intervals hold\nit in {inside} %")
-    panels[0, 0].set_ylabel("tests")
-    worst = min(recovery.coverage(name, 0.95) for name in names)
+        axes.set_xlabel(
+            f"rank of the truth\n50, 80, 95 % intervals\nhold it in {inside} %", fontsize=9
+        )
+    panels[0, 0].set_ylabel(f"of {tests} tests")
+    words = [name_of(name, plan, scenario) for name in outside]
     title = (
-        "The inference finds what it is told: its 95 % intervals hold the truth in at least "
-        f"{100 * worst:.0f} % of tests"
+        f"From made polls {len(names) - len(outside)} of {len(names)} quantities are found again"
+        f"{_but(words)}"
     )
     reading = (
-        f"{tests} data sets made by the model with parameters and links from the prior; grey: "
-        "95 % of what a flat histogram shows by chance."
+        f"{tests} sets of polls made by the model with values drawn from the prior, each fitted as "
+        "the real polls are. If the fit is right the true value takes every rank among the draws "
+        "equally often: bars stay level. Grey: where 95 % of single bars of a level histogram lie. "
+        "Coloured: ranks that depart, all together, more than level ones do in 95 % of trials."
     )
     return frame(figure, title, result.conditional_on(), reading)
+
+
+def _leaves(ranks: Array) -> bool:
+    """Say whether ranks leave the band that holds uniform ones."""
+    return uniformity.chance_if_uniform(ranks) < 1.0 - uniformity.LEVEL
+
+
+def _but(words: Sequence[str]) -> str:
+    """Name the exceptions, if there are any."""
+    return f" (not {' and '.join(words)})" if words else ""
 
 
 def recovered_decisions_figure(result: CalibrationResult) -> Figure:
@@ -274,83 +293,106 @@ def recovered_decisions_figure(result: CalibrationResult) -> Figure:
     assert recovery is not None
     figure = new_figure(10.0, 4.2)
     panels = figure.subplots(1, 2, sharey=True)
-    titles = ("the rows without the truth", "the truth among the rows")
+    titles = ("fitted on all rows but the one that made it", "fitted on all rows")
     both = zip(panels, titles, (recovery.ranks, recovery.exact), strict=True)
     left = [_ranks_panel(axes, title, ranks, result) for axes, title, ranks in both]
-    panels[0].set_ylabel("share of tests below,\nless that of uniform ranks")
+    panels[0].set_ylabel(
+        "share of records with the truth below this\nrank, less the share expected"
+    )
     number = len(recovery.ranks)
     title = (
-        f"{number - left[0]} of {number} quantities are found again in made records of decisions, "
-        f"{number - left[1]} where the truth stands among the rows"
+        f"From made records of decisions {number - len(left[0])} of {number} quantities are found "
+        f"again{_but(left[0])}, with the true row among the rows {number - len(left[1])}"
+        f"{_but(left[1])}"
     )
     reading = (
-        f"{len(recovery.effective)} records made by rows of the prior. Grey band: where 95 % of "
-        "uniform ranks stay all along. The left panel tries rows and likelihood, the right the "
-        "likelihood alone. Thick: the log likelihood of the record."
+        f"{len(recovery.effective)} records of decisions, each made by one row of the prior and "
+        "then fitted. A line a quantity; if the fit is right it stays near zero, inside the grey "
+        "band, which holds 95 % of such lines all along. A line that leaves it is coloured and "
+        "named; one in twenty does by luck. Thick: the log likelihood of the record. Left, too few "
+        "rows show as a fault too; right, only a likelihood that is wrong would."
     )
     return frame(figure, title, result.conditional_on(), reading)
 
 
 def _ranks_panel(
     axes: Axes, title: str, by_name: Mapping[str, Array], result: CalibrationResult
-) -> int:
-    """Draw the departure of every quantity's ranks; return how many leave the band."""
+) -> list[str]:
+    """Draw the departure of every quantity's ranks; return, in words, those that leave the band."""
+    plan, scenario = result.calibration.plan, result.calibration.scenario
     points, low, high = uniformity.band(len(by_name[LIKELIHOOD]))
     axes.fill_between(points, low, high, color=GREY, alpha=0.3, lw=0)
-    left = 0
+    left = []
     for name, ranks in by_name.items():
-        gone, data = uniformity.departure(ranks), name == LIKELIHOOD
-        outside = uniformity.chance_if_uniform(ranks) < 1.0 - uniformity.LEVEL
-        left += outside
+        gone, data, outside = uniformity.departure(ranks), name == LIKELIHOOD, _leaves(ranks)
         colour = SCENARIOS[0] if outside else INK if data else GREY
-        axes.plot(points, gone, color=colour, lw=2.2 if data else 0.9)
-        if outside:
-            words = (
-                "log likelihood"
-                if data
-                else name_of(name, result.calibration.plan, result.calibration.scenario)
-            )
-            at = int(np.argmax(np.abs(gone)))
-            axes.annotate(words, (points[at], gone[at]), (0, 4), textcoords="offset points",
-                          ha="right" if at > len(points) // 2 else "left", fontsize=8.5,
-                          color=colour)  # fmt: skip
+        axes.plot(points, gone, color=colour, lw=2.2 if data else 0.9, zorder=3 if outside else 2)
+        if outside or data:
+            words = "log likelihood" if data else name_of(name, plan, scenario)
+            _name_line(axes, points, gone, words, colour)
+            left += [words] * outside
     axes.axhline(0.0, color=INK, lw=0.6)
+    axes.set_ylim(-0.2, 0.2)
     axes.set_title(title)
-    axes.set_xlabel("rank of the truth by the record that it made")
+    axes.set_xlabel("rank of the true value, 0 lowest, 1 highest")
     return left
+
+
+def _name_line(axes: Axes, points: Array, gone: Array, words: str, colour: str) -> None:
+    """Name a line where it lies furthest from zero, on the far side of it."""
+    at = int(np.argmax(np.abs(gone)))
+    below = gone[at] < 0.0
+    axes.annotate(
+        words, (points[at], gone[at]), (0, -5 if below else 5), textcoords="offset points",
+        ha="right" if at > len(points) // 2 else "left", va="top" if below else "bottom",
+        fontsize=8.5, color=colour,
+        bbox={"boxstyle": "square,pad=0.1", "fc": "white", "ec": "none", "alpha": 0.8},
+    )  # fmt: skip
 
 
 def sources_figure(result: CalibrationResult) -> Figure:
     """Draw what each source narrows: the ratio of deviations after and before, and its KL."""
-    plan, scenario = result.calibration.plan, result.calibration.scenario
-    sources = result.proof["sources"]
+    scenario, sources = result.calibration.scenario, result.proof["sources"]
     names = list(next(iter(sources.values()))["sd_ratio"])
     ratios = np.array([[told["sd_ratio"][name] for told in sources.values()] for name in names])
-    figure = new_figure(1.6 + 1.15 * len(sources), 1.2 + 0.3 * len(names))
+    figure = new_figure(3.4 + 1.05 * len(sources), 1.2 + 0.42 * len(names))
     axes = figure.subplots()
-    mesh = axes.imshow(ratios, cmap="Greys_r", vmin=0.4, vmax=1.15, aspect="auto")
+    mesh = axes.imshow(ratios, cmap="Greys_r", vmin=0.3, vmax=1.15, aspect="auto")
     for row, values in enumerate(ratios):
         for column, value in enumerate(values):
+            learned = value < 1.0 - SLIGHT
             axes.text(column, row, decimal(value), ha="center", va="center", fontsize=8.5,
-                      color="white" if value < 0.75 else INK)  # fmt: skip
+                      color="white" if value < 0.72 else INK if learned else FAINT,
+                      fontweight="bold" if learned else "normal")  # fmt: skip
     heads = [
         f"{fill(_source(key, scenario), 14)}\nKL {decimal(t['kl'])}" for key, t in sources.items()
     ]
     axes.set_xticks(range(len(heads)), heads)
-    axes.set_yticks(range(len(names)), [name_of(name, plan, scenario) for name in names])
+    axes.set_yticks(range(len(names)), [fill(_meaning(name, result), 44) for name in names])
     axes.tick_params(length=0, labelsize=8.5)
     axes.xaxis.tick_top()
     axes.grid(visible=False)
     figure.colorbar(mesh, ax=axes, label="deviation after / before", shrink=0.8)
     alone = {key: told["kl"] for key, told in sources.items() if key != ALL}
     most = max(alone, key=alone.__getitem__)
-    title = f"Most is learned from {_source(most, scenario)}: {decimal(alone[most])} nats"
+    title = (
+        f"Most is learned from {_source(most, scenario)}: {decimal(alone[most])} nats by "
+        f"themselves; all together teach {decimal(sources[ALL]['kl'])}"
+    )
     reading = (
-        "Each source by itself against the prior. Cells: standard deviation of a parameter after, "
-        "over that before; 1 is nothing learned. KL: information in nats. The parameters are those "
-        "that some source moves or narrows most."
+        "A column a source, each by itself; a row a parameter, those that some source moves or "
+        "narrows most. Cells: the spread (standard deviation) of that parameter after the source "
+        "is seen, over that before; 1 is nothing learned, dark is much. KL: what a source teaches "
+        "in all, in nats; one nat leaves about a third of what was thought possible."
     )
     return frame(figure, title, result.conditional_on(), reading)
+
+
+def _meaning(name: str, result: CalibrationResult) -> str:
+    """Say what a parameter means, with its symbol."""
+    if name not in PARAMETERS:
+        return name_of(name, result.calibration.plan, result.calibration.scenario)
+    return f"{PARAMETERS[name].meaning} ({PARAMETERS[name].symbol})"
 
 
 def _source(key: str, scenario: Scenario) -> str:

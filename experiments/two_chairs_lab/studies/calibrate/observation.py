@@ -22,7 +22,7 @@ from two_chairs.axes import Array, Counts
 from two_chairs_lab.statistics.scores import log_sum
 
 LARGEST = 1.0 - 1e-12
-AT_ONCE = 16_384
+AT_ONCE = 4_096
 """Worlds whose grid is in memory at a time; changes no result."""
 
 

@@ -171,17 +171,22 @@ def run_predictions(
 
 
 def checksums(scenario: str, plan: Path) -> dict[str, str]:
-    """Return the SHA-256 of ledger, posterior, scenario, plan, decisions and program.
+    """Return the SHA-256 of case, ledger, posterior, scenario, plan, decisions and program.
 
     Files are named as they are in their folder; the program is one sum over all of its files.
     """
     chain, _ = chain_of(scenario_path(scenario))
     files = [*input_files(scenario), case_path_of(chain).parent / DECISIONS_FILE, plan]
     known = [path for path in dict.fromkeys(files) if path.is_file()]
-    found = {f"{path.parent.name}/{path.name}": _sha256([path]) for path in known}
+    found = {name_of(path): _sha256([path]) for path in known}
     packages = [Path(str(package.__file__)).parent for package in (two_chairs, two_chairs_lab)]
     code = [path for folder in packages for path in sorted(folder.rglob("*.py"))]
     return found | {"code": _sha256(code)}
+
+
+def name_of(path: Path) -> str:
+    """Return the name of a file among checksums."""
+    return f"{path.parent.name}/{path.name}"
 
 
 def departures(record: Mapping[str, Any], now: Mapping[str, str]) -> list[str]:

@@ -79,7 +79,7 @@ def _moments(values: Array, weights: Array) -> tuple[float, float]:
 
 
 def left_out(terms: Terms, columns: Mapping[str, Array]) -> dict[str, dict[str, Any]]:
-    """Return what moves most if an actor or a quarter is left out, or decisions count otherwise.
+    """Return what moves most if an actor, quarter or wave is left out, or all counts otherwise.
 
     At half power their log likelihood counts half; read strictly, each is its best supported choice
     and nothing else.
@@ -88,13 +88,15 @@ def left_out(terms: Terms, columns: Mapping[str, Array]) -> dict[str, dict[str, 
     all_of = np.ones(len(source), dtype=bool)
     cases = {f"without {name}": source != name for name in dict.fromkeys(terms.source)}
     cases |= {
-        f"without quarter {q + 1}": quarter != q for q in dict.fromkeys(quarter[quarter >= 0])
+        f"without {terms.quarter_names[q]}": quarter != q
+        for q in dict.fromkeys(quarter[quarter >= 0].tolist())
     }
     whole = normalised(terms.log_prior + terms.polls + terms.of(all_of))
     told = {label: terms.polls + terms.of(kept) for label, kept in cases.items()}
-    besides = np.array(quarter) < 0
+    besides, waves = np.array(quarter) < 0, terms.polls_without.items()
     told |= {
         "without polls": terms.of(all_of),
+        **{f"without the wave of {wave}": polls + terms.of(all_of) for wave, polls in waves},
         "at half power": terms.polls + 0.5 * terms.of(all_of),
         "read strictly": terms.polls + terms.of(besides) + terms.strict,
     }

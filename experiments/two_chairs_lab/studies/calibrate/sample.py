@@ -213,14 +213,15 @@ def run_tables(
         refuse_other(folder, calibration.manifest(), resume)
         write_manifest(folder, calibration.manifest())
         _run(calibration.tables(), folder, runner)
-        sample = load_sample(calibration, folder)
-        weights = sample.weights(calibration.survey)
-        if effective_size(weights) < calibration.plan.refine_below:
+        if read_proposal(folder) is None:
+            sample = load_sample(calibration, folder)
+            weights = sample.weights(calibration.survey)
+            if effective_size(weights) >= calibration.plan.refine_below:
+                return sample
             with replaced(folder / PROPOSAL) as path:
                 write_json(path, _propose(sample, weights).chances)
-            _run({REFINED: calibration.plan.rows}, folder, runner)
-            sample = load_sample(calibration, folder)
-    return sample
+        _run({REFINED: calibration.plan.rows}, folder, runner)
+        return load_sample(calibration, folder)
 
 
 def _run(tables: Mapping[str, int], folder: Path, runner: Runner) -> None:

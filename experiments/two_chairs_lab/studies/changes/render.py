@@ -46,6 +46,10 @@ def sentences(answer: Changes) -> list[str]:
         ]  # fmt: skip
     else:
         lines = [f"Nothing moved: all {curves} that {old} and {new} share are the same."]
+    lines += [
+        f"{name} was not run alike, so not the version alone moved it: {', '.join(words)} differ."
+        for name, words in answer.unlike.items()
+    ]
     for folder, only in zip(answer.folders, answer.only, strict=True):
         if only:
             named = ", ".join(only[:5]) + (f" and {len(only) - 5} more" if len(only) > 5 else "")

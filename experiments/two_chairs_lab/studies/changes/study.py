@@ -110,6 +110,8 @@ class Changes:
     folders: tuple[Path, Path]
     changes: tuple[Change, ...]
     only: tuple[tuple[str, ...], tuple[str, ...]]
+    unlike: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Scenario → what its two runs were asked otherwise, so that not the version alone differs."""
     inputs: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -152,6 +154,7 @@ class Changes:
             "curves": self.tables()["changes"].records(),
             "only_old": list(self.only[0]),
             "only_new": list(self.only[1]),
+            "unlike": {name: list(words) for name, words in self.unlike.items()},
         }
 
 
@@ -177,7 +180,36 @@ def compare_versions(old: Path, new: Path) -> Changes:
         raise InputError.at(shown(new), text)
     found.sort(key=lambda change: (-change.part, change.scenario, change.outcome))
     only = (_missing(before, after), _missing(after, before))
-    return Changes((old, new), tuple(found), only, hashes([*read, *also]))
+    one, other = asked_in(old), asked_in(new)
+    both = {name: departures(one[name], other[name]) for name in one if name in other}
+    unlike = {name: words for name, words in both.items() if words}
+    return Changes((old, new), tuple(found), only, unlike, hashes([*read, *also]))
+
+
+ASKED = {"seed": "the seed", "worlds": "the number of worlds", "vary": "--fixed",
+         "luck": "--no-luck", "defaults": "--defaults", "free": "--free"}  # fmt: skip
+"""What a run was asked for, by its key in a manifest, in words."""
+
+
+def asked_in(folder: Path) -> dict[str, Mapping[str, Any]]:
+    """Return the manifest of every run in or below a folder, by its scenario's full name."""
+    return {name: read_manifest(summary.parent) for summary, name in _runs(folder)}
+
+
+def departures(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return in words what two manifests of runs were asked otherwise."""
+    found = [words for key, words in ASKED.items() if old.get(key, False) != new.get(key, False)]
+    one, other = (dict(record.get("scenario", {})) for record in (old, new))
+    by_hand = [record.get("overrides", {}) for record in (one, other)]
+    if by_hand[0] != by_hand[1]:
+        found.append("--set")
+    for record in (one, other):
+        table = record.get("parameters", {})
+        free = {name: entry for name, entry in table.items() if not any(name in d for d in by_hand)}
+        record.update(parameters=free, overrides={})
+    if one != other:
+        found.append("the scenario's files")
+    return tuple(found)
 
 
 def read_curves(folder: Path) -> tuple[dict[tuple[str, str], Curve], list[Path]]:

@@ -10,7 +10,7 @@ from typing import Annotated
 from pydantic import Field
 
 from two_chairs.errors import InputError
-from two_chairs.scenario.library import at_hand, bundled, find, no_such
+from two_chairs.scenario.library import at_hand, bundled, find, is_path, no_such
 from two_chairs.scenario.text import shown
 from two_chairs.vocabulary import Frozen, Text
 from two_chairs_lab.designs.plans import KINDS, RangeEntry, open_plan
@@ -69,9 +69,9 @@ def known_claims() -> dict[str, Path]:
 
 def read_claim(name: str) -> Source:
     """Read a claim by its name or path; raises `InputError` with every problem."""
-    found = None if name.endswith(".toml") else find(name, "claim")
+    found = None if is_path(name) else find(name, "claim")
     path = found or Path(name)
-    if not path.is_file() and path.suffix != ".toml":
+    if not path.is_file() and not is_path(path):
         raise InputError.at(f"claim {name}", no_such(name, "claim"))
     plan = open_plan(path)
     if plan is None or not KINDS["claim"].keys & set(plan.table):

@@ -108,6 +108,8 @@ def _check_names(scenarios: Sequence[str]) -> None:
 
 def _labels(scenarios: Sequence[str]) -> list[str]:
     """Return a name for each scenario: its file's, or the path where two files share one."""
-    stems = [Path(name).stem if name.endswith(".toml") else name for name in scenarios]
+    from two_chairs.scenario.library import is_path
+
+    stems = [Path(name).stem if is_path(name) else name for name in scenarios]
     times = Counter(stems)
     return [stem if times[stem] == 1 else name for stem, name in zip(stems, scenarios, strict=True)]

@@ -99,7 +99,8 @@ def regions_table(found: Discovery) -> Table:
         )
         for index, region in enumerate(found.regions, start=1)
     )  # fmt: skip
-    return Table("Regions, measured on the half held out", columns, rows)
+    kept = ("density", "coverage")
+    return Table("Regions, measured on the half held out", columns, rows, intervals=kept)
 
 
 def peeling_table(found: Discovery) -> Table:
@@ -137,7 +138,8 @@ def drivers_table(found: Sequence[Driver]) -> Table:
         (input_name(driver.input), driver.input, driver.explained, driver.direction)
         for driver in found
     )
-    return Table("What it depends on: share of the variance explained", columns, rows)
+    title = "What it depends on: share of the variance explained"
+    return Table(title, columns, rows, intervals=("explains",))
 
 
 def points_table(cases: Cases) -> Table:

@@ -8,7 +8,7 @@ from pathlib import Path
 from string import Template
 
 from two_chairs.errors import InputError
-from two_chairs.scenario.library import CASE_FILE
+from two_chairs.scenario.library import CASE_FILE, is_path
 from two_chairs.scenario.records import Case
 from two_chairs.scenario.text import shown
 
@@ -35,7 +35,7 @@ def new_case(name: Path) -> list[Path]:
 
 def scenario_file(name: Path) -> Path:
     """Return the file of a scenario's name, which may end in .toml already."""
-    return name if name.suffix == ".toml" else Path(f"{name}.toml")
+    return name if is_path(name) else Path(f"{name}.toml")
 
 
 def new_scenario(name: Path, extends: str) -> list[Path]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from two_chairs.axes import REGIMES, TWO_CHAIRS
+from two_chairs.scenario.library import is_path
 from two_chairs.scenario.records import Scenario
 from two_chairs.vocabulary import Day
 from two_chairs_lab.engine.ensemble import Ensemble
@@ -130,7 +131,7 @@ def build(
         chart=chart_of(scenario, course_of(watched(result)), shifts, name),
         shifts=shifts,
         groups=GROUPS,
-        stands_beside=name if name is not None and name.endswith(".toml") else "",
+        stands_beside=name if name is not None and is_path(name) else "",
         strongest=strongest_table(scenario, shifts),
         pictures={each.name: each for each in _pictures(result, shifts, at, runner)},
         where=[

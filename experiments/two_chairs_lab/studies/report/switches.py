@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from two_chairs.axes import POSTURES, Posture
-from two_chairs.errors import InputError
+from two_chairs.errors import InputError, unnoticed
 from two_chairs.scenario.layers import chain_of
 from two_chairs.scenario.library import bundled_scenarios, scenario_path
 from two_chairs.scenario.records import Event, Scenario
@@ -201,4 +201,5 @@ def _laid(ensemble: Ensemble, path: Path, stem: str, change: Mapping[str, Any]) 
     with tempfile.TemporaryDirectory(prefix="two-chairs-report-") as folder:
         file = Path(folder) / f"{stem}.toml"
         file.write_text(toml(table), encoding="utf-8")
-        return _loaded(str(file), ensemble)
+        with unnoticed():
+            return _loaded(str(file), ensemble)

@@ -121,12 +121,27 @@ def convention_rows(
             "institution_share": ruler.share,
             "seats": ruler.seats,
             "date": paths.dates[week].isoformat(),
-            "tilt": round(float(np.median(ruler.tilt[week])), 4),
+            "tilt": round(float(np.median(tilt)), 4),
             "regime_shares": {
-                name: round(float(np.mean(ruler.regime[week] == code)), 4)
-                for code, name in enumerate(REGIMES)
+                name: round(float(np.mean(regime == code)), 4) for code, name in enumerate(REGIMES)
             },
         }
-        for ruler in measured(scenario, paths)
-        for week in weeks
+        for ruler in _measured_at(scenario, paths, weeks)
+        for week, tilt, regime in zip(weeks, ruler.tilt, ruler.regime, strict=True)
+    ]
+
+
+def _measured_at(scenario: Scenario, paths: Trajectory, weeks: list[int]) -> list[Measured]:
+    """Return the worlds of a run in some weeks under every ruler, laid piece by piece."""
+    found = [
+        [replace(one, tilt=one.tilt[weeks], regime=one.regime[weeks]) for one in measured(*each)]
+        for each in ((scenario, piece) for piece in paths.pieces())
+    ]
+    return [
+        replace(
+            parts[0],
+            tilt=np.concatenate([part.tilt for part in parts], axis=-1),
+            regime=np.concatenate([part.regime for part in parts], axis=-1),
+        )
+        for parts in zip(*found, strict=True)
     ]

@@ -192,7 +192,13 @@ def rulings(scenario: Scenario, paths: Trajectory) -> Rulings:
     """Lay all rulers on the worlds of a run, at the dates that sentences are about."""
     dates = tuple(shown_dates(scenario))
     weeks = [paths.week_of(day) for day in dates]
-    return Rulings(dates, {r.key: r.holds(scenario, paths)[weeks] for r in RULERS})
+    pieces = list(paths.pieces())
+    hedges = {
+        ruler.key: np.concatenate([ruler.holds(scenario, each)[weeks] for each in pieces], axis=-1)
+        for ruler in RULERS[:OF_WORLDS]
+    }
+    hedges |= {ruler.key: ruler.holds(scenario, paths)[weeks] for ruler in RULERS[OF_WORLDS:]}
+    return Rulings(dates, hedges)
 
 
 def ruler_table(found: Rulings) -> Table:

@@ -15,6 +15,7 @@ from two_chairs.scenario.records import Expectation, Scenario
 from two_chairs.world.trajectory import Trajectory
 from two_chairs_lab.engine.ensemble import Ensemble, run_ensemble
 from two_chairs_lab.engine.runner import CHUNK, HERE, Runner
+from two_chairs_lab.engine.shelf import Shelf
 from two_chairs_lab.render.table import Table
 from two_chairs_lab.results.manifest import scenario_digest
 from two_chairs_lab.statistics.monte_carlo import median_error, share_error
@@ -33,7 +34,7 @@ FAN_INDICES = shown_in("summary")
 """Indices that a summary gives as quantiles over worlds, week by week."""
 DIGITS = 6
 MOST = 10_000
-"""Worlds to which a run goes on at most until its shares are known; some 5 GB of memory."""
+"""Worlds to which a run goes on at most until its shares are known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,9 +155,10 @@ def run_result(
         Go on with whole chunks of worlds until every share of a regime at the dates told is known
         to so many points (95 %), or to `MOST` worlds.
     """
-    paths, reached = run_ensemble(ensemble, runner), None
-    if until is not None:
-        ensemble, paths, reached = _run_on(ensemble, paths, until, runner)
+    if until is None:
+        paths, reached = run_ensemble(ensemble, runner), None
+    else:
+        ensemble, paths, reached = _run_on(ensemble, until, runner)
     beside, done = None, {scenario_digest(ensemble.scenario): paths}
 
     def run(other: Scenario) -> Trajectory:
@@ -179,16 +181,16 @@ def run_result(
     return RunResult(ensemble, paths, *judged, inputs or {}, beside, reached)
 
 
-def _run_on(
-    ensemble: Ensemble, paths: Trajectory, until: float, runner: Runner
-) -> tuple[Ensemble, Trajectory, Until]:
+def _run_on(ensemble: Ensemble, until: float, runner: Runner) -> tuple[Ensemble, Trajectory, Until]:
     """Add whole chunks of worlds until all shares of regimes are known to some points."""
+    shelf = Shelf(ensemble.scenario, max(MOST, ensemble.worlds))
+    paths = run_ensemble(ensemble, runner, shelf=shelf)
     while 100 * (reached := worst_error(ensemble.scenario, paths)) > until:
         more = min(CHUNK - paths.worlds % CHUNK, MOST - paths.worlds)
         if more <= 0:
             break
-        added = run_ensemble(replace(ensemble, worlds=more), runner, first=paths.worlds)
-        paths = Trajectory.joined([paths, added])
+        added = replace(ensemble, worlds=more)
+        paths = run_ensemble(added, runner, first=paths.worlds, shelf=shelf)
     return replace(ensemble, worlds=paths.worlds), paths, Until(until, reached)
 
 

@@ -138,10 +138,12 @@ def interval(values: Array) -> str:
 def where_table(result: RunResult) -> Table:
     """Return the indices at the key dates: median and 5–95 % of worlds."""
     scenario, paths = result.ensemble.scenario, result.paths
+    weeks = _key_weeks(scenario, paths)
     series = {
-        _label(OUTCOMES[name].words, scenario): paths.outcome(name) for name in shown_in("where")
+        _label(OUTCOMES[name].words, scenario): paths.outcome(name)[weeks]
+        for name in shown_in("where")
     }
-    table = _at_key_dates("Where: median ± its error (5–95 % of worlds)", series, scenario, paths)
+    table = _at_key_dates("Where: median ± its error (5–95 % of worlds)", series, scenario)
     return table if result.reference is None else _beside(table, result)
 
 
@@ -168,15 +170,14 @@ def _middle(values: Array) -> str:
     return decimal(np.median(values)) + (f" ± {decimal(error)}" if values.size > 1 else "")
 
 
-def _at_key_dates(
-    title: str, series: Mapping[str, Array], scenario: Scenario, paths: Trajectory
-) -> Table:
-    dates = key_dates(scenario)
-    weeks = [paths.week_of(day) for day in dates.values()]
-    rows = tuple(
-        (name, *(interval(values[week]) for week in weeks)) for name, values in series.items()
-    )
-    return Table(title, ("", *map(date_words, dates.values())), rows)
+def _at_key_dates(title: str, series: Mapping[str, Array], scenario: Scenario) -> Table:
+    """Lay out what is so at the key dates, each series of shape (dates, worlds)."""
+    rows = tuple((name, *map(interval, values)) for name, values in series.items())
+    return Table(title, ("", *map(date_words, key_dates(scenario).values())), rows)
+
+
+def _key_weeks(scenario: Scenario, paths: Trajectory) -> list[int]:
+    return [paths.week_of(day) for day in key_dates(scenario).values()]
 
 
 def _label(label: str, scenario: Scenario) -> str:
@@ -238,13 +239,12 @@ def convention_table(result: RunResult) -> Table:
 def payoff_table(result: RunResult) -> Table:
     """Return the payoffs at the key dates, and composites under several weights."""
     scenario, paths = result.ensemble.scenario, result.paths
-    series: dict[str, Array] = {name: paths.outcome(name) for name in PAYOFFS}
+    weeks = _key_weeks(scenario, paths)
+    series: dict[str, Array] = {name: paths.outcome(name)[weeks] for name in PAYOFFS}
     payoffs = list(series.values())
     for name, weights in COMPOSITES.items():
         series[name] = np.asarray(sum(w * v for w, v in zip(weights, payoffs, strict=True)))
-    table = _at_key_dates(
-        "Payoffs to the pivot: median ± its error (5–95 %)", series, scenario, paths
-    )
+    table = _at_key_dates("Payoffs to the pivot: median ± its error (5–95 %)", series, scenario)
     return replace(table, faint=frozenset(COMPOSITES))
 
 

@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from two_chairs.errors import InputError
+from two_chairs.errors import InputError, Problem
 from two_chairs_lab.shell.deliver import deliver, json_option
 from two_chairs_lab.shell.errors import explained
 from two_chairs_lab.shell.options import day_of, figure_options
 
-from .frozen import WITHIN
+from .frozen import WITHIN, same_series
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from two_chairs.scenario.records import Observation
 
     from .frozen import Frozen
@@ -89,16 +91,30 @@ def score(
 
 def _answers(frozen: Frozen, against: Path) -> list[Observation]:
     """Return the answers of a file, and those of the case from before the end of the evidence."""
-    from two_chairs.scenario.files import read_observations
+    from two_chairs.scenario.files import raise_all, read_observations
     from two_chairs.scenario.text import shown
 
     if not against.is_file():
         raise InputError.at(f"--against {shown(against)}", "there is no such file; check the path")
-    rows = {row.id: row for _, row in read_observations(against)}
+    placed = read_observations(against)
+    raise_all(_no_shares(frozen, placed))
+    rows = {row.id: row for _, row in placed}
     for row in _of_the_case(frozen):
         if row.end <= frozen.evidence_until:
             rows.setdefault(row.id, row)
     return list(rows.values())
+
+
+def _no_shares(frozen: Frozen, placed: Sequence[tuple[str, Observation]]) -> list[Problem]:
+    """Return answers to predicted questions that are no shares, whatever they stand beside."""
+    from two_chairs.scenario.files import share_problems
+
+    return [
+        problem
+        for where, row in placed
+        if any(same_series(question, row.series) for question in frozen.questions)
+        for problem in share_problems(where, row)
+    ]
 
 
 def _of_the_case(frozen: Frozen) -> list[Observation]:

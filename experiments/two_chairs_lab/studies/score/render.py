@@ -26,7 +26,10 @@ def sentences(scores: Scores) -> list[str]:
 def _of_answers(scores: Scores) -> list[str]:
     answered, waiting = scores.answered, len(scores.waiting)
     if not answered:
-        return [f"No predicted answer has come in yet; {waiting} are waited for."]
+        return [
+            f"No predicted answer has come in yet; {waiting} are waited for.",
+            *_of_unscored(scores.unscored),
+        ]
     both = [entry for entry in answered if NO_CHANGE in entry.crps]
     means = {name: _mean([e.crps[name] for e in both]) for name in FORECASTERS} if both else {}
     lines = []
@@ -48,7 +51,15 @@ def _of_answers(scores: Scores) -> list[str]:
     lines.append(f"Coverage: {inside}.")
     if waiting:
         lines.append(f"{counted(waiting, 'predicted answer')} still waited for.")
-    return lines
+    return lines + _of_unscored(scores.unscored)
+
+
+def _of_unscored(ids: Sequence[str]) -> list[str]:
+    """Say which later answers count for no predicted date, if there are any."""
+    if not ids:
+        return []
+    why = "a date has a nearer answer, or lies too far off (--within)"
+    return [f"{counted(len(ids), 'later answer')} not scored ({why}): {', '.join(ids)}."]
 
 
 def _of_chances(scores: Scores) -> list[str]:

@@ -105,6 +105,8 @@ class Scores:
         Answers that have come in.
     waiting
         Predicted questions and dates without an answer.
+    unscored
+        Ids of later answers to these questions that are scored for no date.
     happened
         Dated chances and what came of them.
     inputs
@@ -118,6 +120,7 @@ class Scores:
     answered: tuple[Answered, ...]
     waiting: tuple[tuple[str, str], ...]
     happened: tuple[Happened, ...]
+    unscored: tuple[str, ...] = ()
     inputs: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -161,6 +164,7 @@ class Scores:
             "frozen": self.frozen.record.get("frozen"),
             "evidence_until": self.frozen.evidence_until.isoformat(),
             "waiting": [list(pair) for pair in self.waiting],
+            "unscored": list(self.unscored),
             **{name: table.records() for name, table in self.tables().items()},
         }
 
@@ -192,6 +196,7 @@ def score(
     """
     answered: list[Answered] = []
     waiting: list[tuple[str, str]] = []
+    unscored: list[str] = []
     past = [row for row in rows if row.end <= frozen.evidence_until and 0.0 < row.value < 1.0]
     asked = {
         question: [row for row in rows if same_series(question, row.series)]
@@ -204,6 +209,7 @@ def score(
     for question, dated in frozen.questions.items():
         later = [row for row in asked[question] if row.end > frozen.evidence_until]
         found = answers_to(list(dated), later, within)
+        unscored += [row.id for row in later if row not in found.values()]
         for label, quantiles in dated.items():
             if label not in found:
                 waiting.append((question, label))
@@ -218,7 +224,9 @@ def score(
         Happened(name, day, chance, _came(came.get(name), day, known_to), text)
         for name, (day, chance, text) in frozen.single.items()
     ]
-    return Scores(frozen, tuple(answered), tuple(waiting), tuple(happened), inputs or {})
+    return Scores(
+        frozen, tuple(answered), tuple(waiting), tuple(happened), tuple(unscored), inputs or {}
+    )
 
 
 def _came(what: Day | bool | None, day: Day, known_to: Day | None) -> bool | None:

@@ -319,7 +319,7 @@ def replicates_of(design: Design, number: int) -> Counts:
     columns = [n for n, axis in enumerate(design.axes) if axis.name == LUCK]
     if not columns:
         return np.zeros(design.points, dtype=np.int64)
-    uniform = design.table[:, columns[0]]
+    uniform = design.table[:][:, columns[0]]
     if design.kind != "morris":
         return np.minimum((uniform * number).astype(np.int64), number - 1)
     groups = len({axis.group for axis in design.axes})

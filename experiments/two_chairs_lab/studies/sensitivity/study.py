@@ -236,7 +236,7 @@ def values_of_design(study: Study, name: str, design: Design, runner: Runner = H
         If a single value is not finite; names the point and the replicate.
     """
     replicates = replicates_of(design, study.space.replicates)
-    values = values_at(study.space, study.asked, design.table, replicates, runner)
+    values = values_at(study.space, study.asked, design.table[:], replicates, runner)
     names = [f"{name}: point {n}, replicate {r}" for n, r in enumerate(replicates.tolist())]
     for (outcome, day), column in zip(study.asked, values, strict=True):
         refuse_unfinite(column, names, f"{outcome} on {day}")

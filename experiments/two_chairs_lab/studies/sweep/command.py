@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from two_chairs.errors import InputError
-from two_chairs_lab.designs.design import refuse_repeated
+from two_chairs.errors import InputError, notice
+from two_chairs_lab.designs.design import KINDS, refuse_repeated
 from two_chairs_lab.designs.plans import RangeEntry, find_plan
 from two_chairs_lab.shell.deliver import results_folder
 from two_chairs_lab.shell.errors import explained
@@ -60,7 +60,7 @@ def export(result: Path, asked: str | None, out: Path | None) -> None:
 @click.command()
 @click.argument("plans", nargs=-1, required=True, metavar="PLAN|SCENARIO…")
 @click.option("--param", "ranges", multiple=True, metavar="NAME=LOW:HIGH[:N]", help="Vary it.")
-@click.option("--design", type=click.Choice(["grid", "lhs", "sobol", "morris"]), help="Points.")
+@click.option("--design", type=click.Choice(KINDS), help="Points.")
 @click.option("--points", type=click.IntRange(1), help="Points, base sample or trajectories.")
 @click.option("--replicates", type=click.IntRange(1), help="Worlds of different luck a point.")
 @click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="Seed of design and luck.")
@@ -80,7 +80,9 @@ def sweep(
     **choices: Any,
 ) -> None:
     """Sweep parameters × scenarios × luck, by a PLAN (TOML) or bundled SCENARIOs."""
-    from .study import resolve, run_sweep
+    from two_chairs_lab.engine.size import cost
+
+    from .study import idle, resolve, run_sweep
 
     plan = _plan(plans, ranges, choices)
     planned = resolve(plan)
@@ -88,13 +90,16 @@ def sweep(
     scenarios, points, replicates = planned.shape
     size = (
         f"{planned.worlds} worlds: {scenarios} scenarios × {points} points × "
-        f"{replicates} replicates"
+        f"{replicates} replicates{cost(planned.worlds, len(planned.plan.outcomes), folder)}"
     )
     with interrupted(folder), bar(planned.worlds) as progress:
         run_sweep(
             planned, folder, opener=work.opener(), resume=work.resume, progress=progress,
             begun=lambda: click.echo(size),
         )  # fmt: skip
+    for name in idle(folder, planned):
+        text = f"changes no outcome in any of {planned.worlds} worlds; its rule may be switched off"
+        notice(name, text)
     click.echo(f"Design, runs, parts and manifest: {folder}")
 
 
@@ -116,6 +121,9 @@ def _plan(plans: tuple[str, ...], ranges: tuple[str, ...], choices: dict[str, An
     read = [_range(text) for text in ranges]
     refuse_repeated((name for name, _ in read), "--param")
     entries = {name: RangeEntry(**entry) for name, entry in read}
+    if entries and plan.ranges:
+        kept = ", ".join(plan.ranges)
+        notice("--param", f"stands in place of all ranges of the plan ({kept})")
     given = {key: value for key, value in choices.items() if value is not None}
     return plan.model_copy(update=given | ({"ranges": entries} if entries else {}))
 

@@ -25,16 +25,26 @@ from .study import Sweep, check_finished
 
 Format = Literal["csv", "parquet"]
 FORMATS: tuple[Format, ...] = get_args(Format)
+FOREIGN = ("feather", "json", "nc", "ods", "tsv", "xls", "xlsx")
+"""Endings of formats that are not written."""
 GROUP = 16
 """Parts in a row group of Parquet."""
 Columns = dict[str, NDArray[Any]]
 
 
 def format_of(path: Path | None, asked: str | None) -> Format:
-    """Return the format asked for, or that of a file's ending, or CSV."""
+    """Return the format asked for, or that of a file's ending, or CSV where neither says.
+
+    Raises
+    ------
+    InputError
+        If no format is asked for and the ending is that of one that is not written.
+    """
     ending = "" if path is None else path.suffix.lstrip(".").lower()
-    name = asked or ending
-    return next((known for known in FORMATS if known == name), "csv")
+    if asked is None and ending in FOREIGN:
+        text = f"{ending} is not written; name a file that ends in .csv or .parquet, or a --format"
+        raise InputError.at(f"--out {path}", text)
+    return next((known for known in FORMATS if known == (asked or ending)), "csv")
 
 
 def export(

@@ -3,7 +3,8 @@
 Worlds are numbered scenario by scenario, point by point, replicate by replicate. They are cut into
 parts of fixed size; a part is one task, one file, and is computed in chunks that fit the cache.
 Replicate k of every point has the same luck, so differences between points are differences of
-cause.
+cause. In a sequence every point has luck of its own, the same in every scenario, so that shares
+of the space are known as well as so many worlds let know them.
 """
 
 from __future__ import annotations
@@ -21,14 +22,16 @@ from pydantic import Field
 
 from two_chairs.axes import Array
 from two_chairs.compiled.worlds import run_to_last
-from two_chairs.errors import InputError, Problem
+from two_chairs.errors import InputError, Problem, notice
 from two_chairs.outcomes import cast_of, read_outcome, shown_in
 from two_chairs.parameters import PARAMETERS, make_parameters
 from two_chairs.scenario.records import Scenario
 from two_chairs.scenario.resolve import load_scenario
+from two_chairs.scenario.text import shown
 from two_chairs.vocabulary import Frozen, Text
 from two_chairs.world.trajectory import Trajectory
 from two_chairs_lab.designs.design import (
+    GRID_LEVELS,
     Axis,
     Design,
     Kind,
@@ -42,9 +45,14 @@ from two_chairs_lab.designs.plans import RangeEntry
 from two_chairs_lab.engine.batch import Batch, Draw, values_of
 from two_chairs_lab.engine.executors import Opener, Pools, execute
 from two_chairs_lab.engine.runner import HERE, Runner
-from two_chairs_lab.engine.size import check_worlds
+from two_chairs_lab.engine.size import MOST_HELD, check_worlds
 from two_chairs_lab.results.folder import RUNS, TABLE, make_place
-from two_chairs_lab.results.manifest import make_manifest, read_result, specification_digest
+from two_chairs_lab.results.manifest import (
+    MANIFEST,
+    make_manifest,
+    read_result,
+    specification_digest,
+)
 from two_chairs_lab.results.parts import has_part, is_whole, read_part, whole_text, write_part
 from two_chairs_lab.results.store import (
     RunRows,
@@ -68,6 +76,10 @@ from two_chairs_lab.statistics.histograms import Readings
 
 PART = 4096
 """Worlds in a part: one file, one task."""
+LARGE_PART = 65_536
+"""The same of a sequence of very many worlds, so that its folder holds fewer files."""
+MANY_PARTS = 256
+"""Large parts from which a sequence is cut into them."""
 CHUNK = 4096
 """Worlds that run side by side; changes no result."""
 MOST_SPAN = 16
@@ -123,14 +135,20 @@ class Sweep:
         return len(self.scenarios) * self.design.points * self.plan.replicates
 
     @property
+    def part(self) -> int:
+        """Worlds in a part."""
+        large = self.design.kind == "sequence" and self.worlds >= MANY_PARTS * LARGE_PART
+        return LARGE_PART if large else PART
+
+    @property
     def parts(self) -> int:
         """Number of parts."""
-        return -(-self.worlds // PART)
+        return -(-self.worlds // self.part)
 
     @property
     def span(self) -> int:
         """Parts that are one task: several where they share a file of weekly counts."""
-        if self.plan.trajectories != "quantiles":
+        if self.plan.trajectories != "quantiles" or self.part == LARGE_PART:
             return 1
         return max(1, min(MOST_SPAN, self.parts // 8))
 
@@ -145,7 +163,7 @@ class Sweep:
 
     def worlds_of(self, parts: range) -> range:
         """Return the worlds of some parts."""
-        return range(parts.start * PART, min(parts.stop * PART, self.worlds))
+        return range(parts.start * self.part, min(parts.stop * self.part, self.worlds))
 
     @property
     def shape(self) -> tuple[int, int, int]:
@@ -233,9 +251,10 @@ def resolve(plan: Plan) -> Sweep:
         for axis in axes:
             if axis.group not in PARAMETERS:
                 axis_of(axis.group, axis.low, axis.high, axis.levels, scenario)
-    sweep = Sweep(plan, scenarios, make_design(plan.design, axes, plan.points, plan.seed))
+    sweep = Sweep(plan, scenarios, _made(plan, axes))
     check_worlds(sweep.worlds, len(COORDS) + len(plan.outcomes), kept=True)
     check_size(plan.trajectories, sweep.worlds, sweep.calendar)
+    _say_unused(plan)
     return sweep
 
 
@@ -250,6 +269,19 @@ def _check_names(plan: Plan, scenarios: Sequence[Scenario]) -> None:
         if len(same) > 1:
             text = f"{' and '.join(same)} are both called '{name}'; give one file another name"
             raise InputError.at("scenarios", text)
+
+
+def _say_unused(plan: Plan) -> None:
+    """Say in a line what of a plan its design has no use for."""
+    if plan.design == "grid" and "points" in plan.model_fields_set:
+        text = (
+            f"a grid's points follow from the levels of its ranges, by default {GRID_LEVELS} each"
+        )
+        notice(f"points = {plan.points}", f"is not used: {text}")
+    levels = [name for name, entry in plan.ranges.items() if entry.levels is not None]
+    if plan.design != "grid" and levels:
+        text = f"is not used: {plan.design} has no levels but points ({plan.points})"
+        notice(f"levels of {', '.join(levels)}", text)
 
 
 def _check_outcomes(plan: Plan, scenario: Scenario) -> None:
@@ -301,14 +333,30 @@ def _restored(folder: Path, record: Mapping[str, Any]) -> Sweep:
     scenarios = tuple(Scenario.model_validate(entry) for entry in record["scenarios"])
     if not scenarios:
         raise ValueError("no scenario is left")
+    if plan.design == "sequence":
+        return _drawn_again(folder / MANIFEST, record, Sweep(plan, scenarios, _made(plan, axes)))
     sha256 = record["design"]["sha256"]
     if (folder / TABLE).is_file():
         return Sweep(plan, scenarios, Design(plan.design, axes, read_table(folder, sha256)))
-    design = make_design(plan.design, axes, plan.points, plan.seed)
+    design = _made(plan, axes)
     if table_record(design.table)["sha256"] != sha256:
         text = "is missing, and the design drawn again is another; bring the file back"
         raise InputError.at(str(folder / TABLE), text)
     return Sweep(plan, scenarios, design)
+
+
+def _made(plan: Plan, axes: Sequence[Axis]) -> Design:
+    return make_design(plan.design, axes, plan.points, plan.seed)
+
+
+def _drawn_again(manifest: Path, record: Mapping[str, Any], sweep: Sweep) -> Sweep:
+    """Return a sweep whose points follow from their numbers, if they do so as they did."""
+    if table_record(sweep.design.table) != record["design"]:
+        text = (
+            "its points are drawn otherwise here; take the release of SciPy that it was made with"
+        )
+        raise InputError.at(shown(manifest), text)
+    return sweep
 
 
 def run_sweep(
@@ -480,9 +528,10 @@ def batch_of(
     rows = sweep.design.values(slice(first, int(point.max()) + 1))
     values = {name: column[point - first] for name, column in rows.items()}
     fixed = {name: entry.value for name, entry in scenario.parameters.items()}
+    own = sweep.design.kind == "sequence"
     return Batch(
         scenario,
-        replicate,
+        point * sweep.plan.replicates + replicate if own else replicate,
         sweep.plan.seed,
         Draw(parameters=False, weights=sweep.plan.coding),
         make_parameters(fixed | {n: v for n, v in values.items() if n in PARAMETERS}),
@@ -552,6 +601,9 @@ def read_columns(folder: Path, sweep: Sweep, names: Sequence[str]) -> dict[str, 
     InputError
         If parts are missing, or worlds have failed.
     """
+    if sweep.worlds > MOST_HELD:
+        text = f"columns of {sweep.worlds:,} worlds are more than memory holds"
+        raise InputError.at(f"{folder}", f"{text}; read its parts one by one, as 'export' does")
     check_finished(folder, sweep)
     columns: dict[str, NDArray[Any]] = {}
     failed = 0
@@ -566,6 +618,22 @@ def read_columns(folder: Path, sweep: Sweep, names: Sequence[str]) -> dict[str, 
     if failed:
         raise InputError.at(f"{folder}", f"{failed} worlds have failed; see 'failed' in runs.csv")
     return columns
+
+
+def idle(folder: Path, sweep: Sweep) -> list[str]:
+    """Return what a finished grid varies without a change of any outcome in any world.
+
+    Of other designs, and of grids of more than `MOST_RUN_ROWS` worlds, nothing is said.
+    """
+    if sweep.plan.design != "grid" or sweep.worlds > MOST_RUN_ROWS:
+        return []
+    axes = sweep.design.axes
+    shape = (len(sweep.scenarios), *(axis.levels for axis in axes), sweep.plan.replicates)
+    moves: set[str] = set()
+    for values in read_columns(folder, sweep, sweep.plan.outcomes).values():
+        grid = values.reshape(shape)
+        moves |= {axis.group for n, axis in enumerate(axes, 1) if np.diff(grid, axis=n).any()}
+    return [group for group in dict.fromkeys(axis.group for axis in axes) if group not in moves]
 
 
 class Columns(Mapping[str, NDArray[Any]]):

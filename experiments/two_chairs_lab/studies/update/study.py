@@ -119,7 +119,8 @@ class Update:
             if cause.kind == "event" and cause.name in self.new and cause.name not in shown
         ]
         columns = ("cause", "part", "date", "mean", "says")
-        return Table("Cause by cause: mean (5–95 % of worlds)", columns, tuple(rows))
+        title = "Cause by cause: mean (5–95 % of worlds)"
+        return Table(title, columns, tuple(rows), intervals=("mean",))
 
     def figures(self) -> Mapping[str, Figure]:
         """Draw the waterfall from the last record to now."""

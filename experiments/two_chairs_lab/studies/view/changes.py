@@ -8,12 +8,11 @@ what was seen.
 from __future__ import annotations
 
 import tempfile
-import warnings
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from two_chairs.errors import InputError, Notice, Problem
+from two_chairs.errors import InputError, Problem, unnoticed
 from two_chairs.scenario.records import DatedCondition, EventRow, Intervention, Scenario
 from two_chairs.scenario.resolve import load_scenario
 from two_chairs.scenario.text import shown
@@ -68,8 +67,7 @@ def changes_in(table: Mapping[str, Any], scenario: Scenario) -> Changes | None:
 
 def read_back(path: Path) -> Scenario:
     """Read a file that the page has just written; what to know of it is told to who runs it."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", Notice)
+    with unnoticed():
         return load_scenario(str(path))
 
 

@@ -26,7 +26,7 @@ from two_chairs_lab.studies.run.rulers import ruler_table
 from two_chairs_lab.studies.run.study import RunResult
 from two_chairs_lab.studies.run.summary import payoff_table, regime_table, where_table
 
-from . import charts
+from . import charts, first_look, marks
 from .looks import Look, full, full_reference
 from .session import Session
 from .show import chart, show_table
@@ -48,7 +48,7 @@ def details(session: Session, look: Look) -> None:
     PARTS[chosen](result, behind)
 
 
-def _grid(specs: Sequence[charts.Spec], columns: int = 2) -> None:
+def _grid(specs: Sequence[marks.Spec], columns: int = 2) -> None:
     places = st.columns(columns)
     for n, spec in enumerate(specs):
         with places[n % columns]:
@@ -56,24 +56,24 @@ def _grid(specs: Sequence[charts.Spec], columns: int = 2) -> None:
 
 
 def _fan(
-    result: RunResult, series: Sequence[charts.Series], title: str,
+    result: RunResult, series: Sequence[marks.Series], title: str,
     domain: tuple[float, float] | None,
-) -> charts.Spec:  # fmt: skip
+) -> marks.Spec:  # fmt: skip
     return charts.fan_chart(result.ensemble.scenario, result.paths.dates, series, title, domain)
 
 
 def _series(
     label: str, colour: str, outcome: str, result: RunResult, behind: Trajectory | None
-) -> charts.Series:
+) -> marks.Series:
     was = None if behind is None else behind.outcome(outcome)
-    return charts.Series(label, colour, result.paths.outcome(outcome), was)
+    return marks.Series(label, colour, result.paths.outcome(outcome), was)
 
 
 def domains(result: RunResult, behind: Trajectory | None) -> None:
     """Show both seats domain by domain, and how far the domains lean different ways."""
     scenario, paths = result.ensemble.scenario, result.paths
     specs = [
-        _fan(result, charts.seats_of(scenario, paths, behind, f"seat:{{}}:{domain}"),
+        _fan(result, first_look.seats_of(scenario, paths, behind, f"seat:{{}}:{domain}"),
              domain.capitalize(), (0.0, 1.0))
         for domain in DOMAINS
     ]  # fmt: skip

@@ -17,7 +17,7 @@ from two_chairs_lab.render.table import Table
 from two_chairs_lab.studies.compare.differences import Difference
 from two_chairs_lab.studies.run.summary import seats
 
-from . import charts, details, whatif, why
+from . import charts, details, first_look, whatif, why
 from .controls import sidebar
 from .looks import FIRST_WORLDS, TWO, Look, is_slow, likeliest, look_at
 from .session import Session
@@ -175,7 +175,7 @@ def _tile(
 
 def what_happens(session: Session, look: Look) -> None:  # noqa: ARG001
     """Show both seats, the regimes and the events over time."""
-    chart(charts.main_chart(look.scenario, look.paths, look.reference))
+    chart(first_look.main_chart(look.scenario, look.paths, look.reference))
     said = " Broken lines: without the changes." if look.reference is not None else ""
     st.caption(HOW + said)
     with st.expander("In words"):

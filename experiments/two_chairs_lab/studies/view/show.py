@@ -9,7 +9,7 @@ from two_chairs_lab.render.numbers import decimal, signed
 from two_chairs_lab.render.table import Table
 from two_chairs_lab.studies.compare.differences import Difference
 
-from .charts import Spec
+from .marks import Spec
 
 
 def chart(spec: Spec) -> None:

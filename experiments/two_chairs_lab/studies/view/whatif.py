@@ -16,7 +16,7 @@ from two_chairs_lab.render.names import outcome_label, regime_words
 from two_chairs_lab.render.numbers import date_words, decimal, percent
 from two_chairs_lab.render.table import Table
 
-from . import charts
+from . import charts, first_look, marks
 from .files import base_of
 from .looks import TWO, Look, look_of, paired
 from .session import Session
@@ -43,7 +43,7 @@ def moved(look: Look, reference: Trajectory) -> None:
     for place, outcome, colour in zip(places, outcomes, colours, strict=False):
         values = look.paths.outcome(outcome) - reference.outcome(outcome)
         name = outcome_label(outcome, look.scenario.case)
-        series = [charts.Series("", colour, values)]
+        series = [marks.Series("", colour, values)]
         with place:
             chart(charts.fan_chart(look.scenario, look.paths.dates, series,
                                    f"{name}: moved by the changes", None))  # fmt: skip
@@ -126,7 +126,7 @@ def _compare(session: Session, look: Look, states: dict[str, PageState]) -> None
     places = st.columns(2)
     for n, (name, entry) in enumerate(looks.items()):
         with places[n % 2]:
-            seats = charts.seats_of(entry.scenario, entry.paths, None)
+            seats = first_look.seats_of(entry.scenario, entry.paths, None)
             chart(charts.fan_chart(entry.scenario, entry.paths.dates, seats, name, (0.0, 1.0)))
     for name in session.tray:
         label = escape_markdown(f"Remove {name}")

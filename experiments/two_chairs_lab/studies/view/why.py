@@ -19,7 +19,7 @@ from two_chairs_lab.render.numbers import date_words
 from two_chairs_lab.statistics.summaries import quantiles
 from two_chairs_lab.studies.explain.study import Bar, Explanation, bars, explain, target_words
 
-from . import charts
+from . import charts, marks
 from .looks import Look
 from .session import Session
 from .show import chart
@@ -77,7 +77,7 @@ COLOURS = {"total": GREY, "up": PATRON_COLOURS["rival"], "down": PATRON_COLOURS[
 """Of start and end, of what moves a target up, of what moves it down."""
 
 
-def cause_rows(found: Explanation) -> list[charts.Spec]:
+def cause_rows(found: Explanation) -> list[marks.Spec]:
     """Return start, causes in the order of time and end as bars, each where the last one ended."""
     listed = sorted(bars(found, MOST_BARS), key=lambda bar: (bar.date is None, str(bar.date)))
     rows, at = [_total(f"Start: {found.window.begin()}", found.start)], float(np.mean(found.start))
@@ -88,19 +88,19 @@ def cause_rows(found: Explanation) -> list[charts.Spec]:
     return [*rows, _total(f"End: week of {date_words(found.window.to)}", found.end)]
 
 
-def _total(label: str, values: Array) -> charts.Spec:
+def _total(label: str, values: Array) -> marks.Spec:
     said = f"{np.mean(values):.2f}".replace("-", "−")
     return _numbers(label, "total", 0.0, values) | {"said": said}
 
 
-def _row(bar: Bar, begin: float) -> charts.Spec:
+def _row(bar: Bar, begin: float) -> marks.Spec:
     kind = "up" if np.mean(bar.values) >= 0.0 else "down"
     day = "" if bar.date is None else f"{date_words(bar.date)}: "
     words = shorten(bar.says.rstrip("."), LONGEST, placeholder=" …")
     return _numbers(f"{day}{words} [{bar.label}]", kind, begin, bar.values)
 
 
-def _numbers(label: str, kind: str, begin: float, values: Array) -> charts.Spec:
+def _numbers(label: str, kind: str, begin: float, values: Array) -> marks.Spec:
     low, _, high = map(float, quantiles(values))
     value = float(np.mean(values))
     said = f"{value:+.2f}".replace("-", "−")

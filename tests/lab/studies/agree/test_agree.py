@@ -31,6 +31,7 @@ def record(*words: str) -> dict:
     return json.loads(result.stdout)
 
 
+@pytest.mark.long
 def test_the_same_ledger_twice_agrees_and_moves_nothing():
     ledgers()
     found = record("--worlds", "8")
@@ -40,6 +41,7 @@ def test_the_same_ledger_twice_agrees_and_moves_nothing():
     assert {row["column"]: row["same"] for row in found["agreement"]}["action"] == 1.0
 
 
+@pytest.mark.long
 def test_the_row_that_moves_the_seat_is_named():
     ledgers(
         A=ROWS["A"].replace("2023-03-01", "2023-03-02"), C="",
@@ -60,6 +62,7 @@ def test_the_row_that_moves_the_seat_is_named():
     assert agreement["weight"]["kappa"] is None
 
 
+@pytest.mark.long
 def test_a_weight_that_differs_counts_though_a_posterior_knows_the_id():
     source = two_chairs("show", "baseline", "--json")
     event = next(e for e in json.loads(source.stdout)["events"] if e["id"] == "S23")

@@ -143,6 +143,7 @@ def test_recorded_events_on_top_of_acting_agents_draw_a_warning():
     assert two_chairs("check", supposed).stderr == ""
 
 
+@pytest.mark.long
 def test_a_result_says_to_which_day_the_record_is_complete_and_how_old_it_is():
     ran = two_chairs("run", "baseline", "--worlds", "2", "--figures", "none")
     text = " ".join(ran.stdout.split())

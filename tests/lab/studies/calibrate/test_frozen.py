@@ -44,6 +44,12 @@ def test_a_row_changed_is_told(told):
     assert found["follows"] is False
 
 
+def test_another_plan_is_not_held_against_a_record(told):
+    said = refused("predict", "--check", told)
+    assert said.startswith("error: told.json: was not made of the plan plans/calibration.toml; ")
+    assert said.endswith("name its own: two-chairs predict PLAN --check FILE")
+
+
 def test_departures_are_named():
     then = {"checksums": {"a/ledger.csv": "1", "a/case.toml": "2", "code": "3", "a/old.csv": "4"}}
     now = {"a/ledger.csv": "1", "a/case.toml": "5", "code": "6", "a/new.csv": "7"}
@@ -63,3 +69,12 @@ def test_what_has_no_checksums_can_not_be_told(told):
     assert refused("predict", "polls.toml", "--check", "cut.json").startswith(
         "error: cut.json: line 1: is no JSON ("
     )
+
+
+def test_a_check_takes_no_worlds_and_writes_nothing(told):
+    for words in (("--worlds", "9"), ("--out", "more")):
+        said = refused("predict", "polls.toml", "--check", told, *words)
+        assert (
+            said
+            == f"error: {words[0]}: is of no use with --check, which runs nothing; leave it out"
+        )

@@ -68,6 +68,7 @@ def test_strict_reading_knows_the_best_supported_choice_alone(calibration, told)
     assert made.log_likelihood(chances, record) == pytest.approx(told[f"decision:{STRICT}"])
 
 
+@pytest.mark.long
 @pytest.mark.unit
 def test_a_record_follows_its_row(calibration, told):
     """Of 400 records, an attack stands in as many first quarters as the hazard and slips say."""

@@ -77,6 +77,7 @@ def test_a_path_that_fits_has_more_evidence():
     assert evidence[0] > evidence[1] + 1.0
 
 
+@pytest.mark.long
 def test_drawn_links_follow_their_posterior():
     """With one answer a question and no discrepancy the intercept's posterior is a textbook one."""
     prior = LinkPrior(slope=(1.0, 1.0000001), discrepancy_sd=1e-9)

@@ -141,6 +141,11 @@ def test_what_decisions_teach_is_told(fitted):
         "model", "persistence", "shares", "inertia", "random-walk", "attacks",
     }  # fmt: skip
     assert "2020" in told["acts_before_any_fit"]
+    waves = [label for label in told["left_out"] if label.startswith("without the wave of ")]
+    assert [label.rpartition(" of ")[2] for label in waves] == [
+        "1 May 2019, IRI", "22 Nov 2021, IRI", "1 Jan 2023, IRI", "1 Dec 2023, IRI",
+    ]  # fmt: skip
+    assert all(told["left_out"][label]["effective_rows"] > 1.0 for label in waves)
     page = (fitted[0] / "calibration.md").read_text(encoding="utf-8")
     assert "## What each source teaches" in page
 
@@ -176,6 +181,25 @@ def test_a_row_is_a_world(fitted):
     alignment = paths.outcome("ARM>RUS:politics")[calibration.weeks[answer], 0]
     assert predictors[answer, 7] == pytest.approx(2.0 * np.arctanh(alignment), abs=1e-12)
     assert predictors[0, 7] == pytest.approx(2.0 * np.arctanh(0.65))  # before the first week
+
+
+@pytest.mark.parametrize("lost", [True, False])
+def test_a_second_table_is_resumed_where_it_was_drawn(lost, tmp_path):
+    """Going on proposes nothing new: rows that were run are those of the first proposal."""
+    plan = small_plan(tmp_path, rows=128, refine_below=100_000)
+    calibration = study.resolve(study.read_plan(plan), str(plan))
+    calibration = replace(calibration, plan=calibration.plan.model_copy(update={"rivals": {}}))
+    rows = sample.run_tables(calibration, tmp_path / "out")
+    assert rows.sizes == (128, 128)
+    if lost:
+        next((tmp_path / "out" / "tables" / sample.REFINED / "parts").glob("*.nc")).unlink()
+    again = sample.run_tables(calibration, tmp_path / "out", resume=True)
+    assert again.proposal == rows.proposal
+    assert again.log_weights(calibration.survey).tolist() == (
+        rows.log_weights(calibration.survey).tolist()
+    )
+    for name, units in rows.units.items():
+        assert again.units[name].tolist() == units.tolist(), name
 
 
 @pytest.mark.slow

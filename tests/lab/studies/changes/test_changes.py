@@ -106,3 +106,26 @@ def test_runs_as_they_are_left_are_read_and_drawn():
     assert "Of 17 curves that one and other share" in said.stdout
     left = {path.name for path in Path("results/changes").iterdir()}
     assert left == {"changes.csv", "changes.json", "changes.png", "manifest.json"}
+
+
+def test_runs_that_were_asked_otherwise_are_told():
+    words = ("georgia/baseline", "--worlds", "2", "--figures", "none", "--out")
+    two_chairs("run", *words, "old")
+    two_chairs("run", *words, "same")
+    two_chairs("run", *words, "new", "--seed", "4", "--fixed", "--set", "fear=0.1")
+    assert compare_versions(Path("old"), Path("same")).unlike == {}
+    found = compare_versions(Path("old"), Path("new"))
+    assert found.unlike == {"georgia/baseline": ("the seed", "--fixed", "--set")}
+    assert found.sentences()[2] == (
+        "georgia/baseline was not run alike, so not the version alone moved it: the seed, "
+        "--fixed, --set differ."
+    )
+
+
+def test_a_scenario_that_was_edited_between_two_runs_is_told():
+    text = 'extends = "georgia/baseline"\ntitle = "t"\nquestion = "q"\n'
+    for folder, more in (("old", ""), ("new", "[parameters]\nfear = { value = 0.2 }\n")):
+        Path("mine.toml").write_text(text + more, encoding="utf-8")
+        two_chairs("run", "mine.toml", "--worlds", "2", "--figures", "none", "--out", folder)
+    (words,) = compare_versions(Path("old"), Path("new")).unlike.values()
+    assert words == ("the scenario's files",)

@@ -61,6 +61,7 @@ def test_pure_luck_yields_no_region():
     assert text.endswith("no region stands out in which it holds more often.")
 
 
+@pytest.mark.long
 def test_a_region_that_the_other_half_does_not_confirm_is_none():
     x = np.random.default_rng(2).random((600, 3))
     searched, _ = halves(600, 0)

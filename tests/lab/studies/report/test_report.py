@@ -356,6 +356,18 @@ def test_one_world_and_one_week(more):
 
 
 @pytest.mark.usefixtures("undrawn")
+def test_nothing_is_told_of_files_that_the_report_makes_for_itself():
+    Path("rows.csv").write_text(
+        "id,date,actor,target,action,says,document\nE1,2020-03-02,RUS,ARM,visit,a visit,a note\n"
+    )
+    late = SHORT.replace("events = []", 'events = ["rows.csv"]\nagents_act_from = 2020-01-13')
+    Path("late.toml").write_text(late, encoding="utf-8")
+    told = two_chairs("report", "late.toml", "--worlds", "1").stderr
+    assert "late.toml: agents_act_from: " in told
+    assert "two-chairs-report-" not in told
+
+
+@pytest.mark.usefixtures("undrawn")
 def test_bad_input_is_told_in_one_line():
     assert refused("report", "basline") == (
         "error: basline: no scenario has this name; did you mean 'baseline'?"

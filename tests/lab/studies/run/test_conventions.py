@@ -12,6 +12,7 @@ from two_chairs_lab.studies.run.conventions import convention_rows, measured
 pytestmark = pytest.mark.unit
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["baseline", "georgia-turns-away"])
 def test_the_stated_ruler_measures_what_the_run_measured(name):
     scenario = bundled(name)
@@ -32,6 +33,7 @@ def test_the_more_institutions_count_the_further_east_the_same_worlds_sit():
         assert len(set(tilts)) == 3
 
 
+@pytest.mark.long
 def test_a_ruler_that_changes_on_a_date_is_not_compared():
     scenario = bundled("western-guarantee")
     assert measured(scenario, run_ensemble(Ensemble(scenario, 2))) == []

@@ -21,6 +21,7 @@ def small_chunks(monkeypatch):
     monkeypatch.setattr(study, "MOST", 256)
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("small_chunks")
 def test_a_run_goes_on_in_whole_chunks_until_its_shares_are_known():
     result = run_result(Ensemble(SCENARIO, 40), None, until=9.0)
@@ -40,6 +41,7 @@ def test_a_run_stops_at_the_cap_and_says_so():
     assert result.sentences()[0].startswith("Stopped at 256 worlds, the most that are run: shares")
 
 
+@pytest.mark.long
 def test_every_share_and_median_that_is_stored_has_its_error():
     told = json.loads(two_chairs("run", "--worlds", 40, "--json").stdout)
     errors, weeks = told["monte_carlo_errors"], len(told["dates"])
@@ -50,6 +52,7 @@ def test_every_share_and_median_that_is_stored_has_its_error():
     assert one["monte_carlo_errors"]["tilt"] is None
 
 
+@pytest.mark.long
 def test_a_what_if_shows_what_it_extends_beside(tmp_path):
     shown = two_chairs("run", "no-2020-war", "--worlds", 4, "--json")
     assert shown.exit_code == 0

@@ -188,3 +188,25 @@ def test_files_that_are_no_predictions_are_refused():
     assert refused("score", "told.json", "--against", "lost.csv") == (
         "error: --against lost.csv: there is no such file; check the path"
     )
+
+
+def test_answers_that_are_scored_for_no_date_are_named():
+    frozen()
+    answers(
+        *EARLIER,
+        "c,likes-them,2030-06-10,2030-06-20,0.40",
+        "d,likes-them,2030-07-10,2030-07-20,0.45",
+        "e,likes-them,2034-07-10,2034-07-20,0.45",
+        "f,other,2030-06-10,2030-06-20,0.40",
+    )
+    assert record()["unscored"] == ["d", "e"]
+    said = two_chairs("score", "told.json", "--against", "seen.csv").stdout
+    assert "2 later answers not scored" in said
+    assert ": d, e." in " ".join(said.split())
+
+
+def test_an_answer_in_percent_is_refused():
+    frozen()
+    answers(*EARLIER, "c,likes-them,2030-06-10,2030-06-20,40")
+    said = refused("score", "told.json", "--against", "seen.csv")
+    assert "seen.csv: row 4, column value: 40 is no share from 0 to 1" in said

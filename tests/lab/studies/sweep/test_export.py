@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import os
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -146,3 +147,9 @@ def test_without_pyarrow_the_extra_is_named(made, monkeypatch):
     )
     assert (result.exit_code, result.stderr.splitlines()) == (2, [told])
     assert not list(folder.glob("export*"))
+
+
+def test_a_format_that_is_not_written_is_refused():
+    with pytest.raises(InputError, match=r"--out all\.xlsx: xlsx is not written"):
+        exporting.format_of(Path("all.xlsx"), None)
+    assert exporting.format_of(Path("all.txt"), None) == "csv"

@@ -327,3 +327,34 @@ def test_bad_sweeps_get_one_line_and_write_nothing(words, message, tmp_path, mon
     assert message in lines[0]
     assert result.stdout == ""
     assert not list(tmp_path.glob("results/**/*.nc"))
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["--param", "negativity=1:2", "--points", "9"], "note: points = 9: is not used: a grid's"),
+        (["--param", "negativity=1:2:9", "--design", "lhs", "--points", "2"],
+         "note: levels of negativity: is not used: lhs has no levels but points (2)"),
+        (["--param", "two_keys=0:1:2", "--param", "negativity=1:2:2"],
+         "note: two_keys: changes no outcome in any of 8 worlds; its rule may be switched off"),
+    ],
+)  # fmt: skip
+def test_what_is_asked_of_a_sweep_and_does_nothing_is_told(words, message, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    result = two_chairs("sweep", "georgia/baseline", *words, "--replicates", "2")
+    assert (result.exit_code, len(result.stderr.splitlines())) == (0, 1), result.stderr
+    assert result.stderr.startswith(message)
+
+
+def test_ranges_of_a_command_line_stand_in_place_of_those_of_a_plan(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    words = ("reliability-protection", "--param", "fear=0:1:2", "--replicates", "1")
+    said = two_chairs("sweep", *words).stderr
+    assert said.startswith("note: --param: stands in place of all ranges of the plan (incumbent_")
+
+
+def test_the_ends_of_a_sum_are_refused(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    result = two_chairs("sweep", "baseline", "--param", "domain_weights=0.2:0.4:2")
+    assert result.exit_code == 2
+    assert "domain_weights: is a sum that varies as a whole; leave the ends" in result.stderr

@@ -34,6 +34,7 @@ def record(*words: str, name: str = "baseline") -> dict:
     return json.loads(result.stdout)
 
 
+@pytest.mark.long
 def test_the_parts_sum_to_the_change():
     new()
     found = record()
@@ -48,6 +49,7 @@ def test_the_parts_sum_to_the_change():
     assert sum(found["regime_shares"].values()) == pytest.approx(1.0)
 
 
+@pytest.mark.long
 def test_the_start_is_where_it_stood_and_the_end_is_where_a_run_stands():
     new()
     found = record()
@@ -64,6 +66,7 @@ def test_the_start_is_where_it_stood_and_the_end_is_where_a_run_stands():
     assert found["end"] == pytest.approx(run["ensemble"]["end"]["mean"], abs=1e-12)
 
 
+@pytest.mark.long
 def test_rows_that_come_late_are_in_the_sum_too():
     new(N0="N0,2023-10-16,ARM,RUS,accuse,1,d,Told late.\n")
     found = record()
@@ -75,6 +78,7 @@ def test_rows_that_come_late_are_in_the_sum_too():
     assert "older than the last record" in " ".join(said.split())
 
 
+@pytest.mark.long
 def test_a_waterfall_and_tables_are_left():
     new()
     result = two_chairs("update", "--with", "new.csv", "--worlds", "4", "--out", "out")
@@ -88,6 +92,7 @@ def test_a_waterfall_and_tables_are_left():
     assert "the agents choose only from the week after" in text
 
 
+@pytest.mark.long
 def test_the_figure_names_a_part_that_goes_the_way_of_the_whole():
     new()
     answer = update(Ensemble(load_scenario("baseline"), 2), [Path("new.csv")])

@@ -12,7 +12,7 @@ from builders import bundled
 from two_chairs.axes import REGIMES
 from two_chairs_lab.engine.ensemble import Ensemble
 from two_chairs_lab.plotting.style import PATRON_COLOURS, REGIME_COLOURS
-from two_chairs_lab.studies.view import charts, details, events, why
+from two_chairs_lab.studies.view import charts, details, events, first_look, marks, why
 from two_chairs_lab.studies.view.runs import MAIN
 
 pytestmark = [pytest.mark.unit, pytest.mark.long]
@@ -44,7 +44,7 @@ def walked(value):
 
 
 def test_the_first_look_tells_the_quantiles_of_each_week(scenario, paths, changed):
-    spec = charts.main_chart(scenario, changed, paths)
+    spec = first_look.main_chart(scenario, changed, paths)
     rows = spec["data"]["values"]
     assert [row["date"] for row in rows] == [day.isoformat() for day in paths.dates]
     seats = changed.outcome("incumbent_seat"), paths.outcome("incumbent_seat")
@@ -57,24 +57,24 @@ def test_the_first_look_tells_the_quantiles_of_each_week(scenario, paths, change
 
 
 def test_the_first_look_names_every_event_with_its_words(scenario, paths):
-    spec = charts.main_chart(scenario, paths)
+    spec = first_look.main_chart(scenario, paths)
     told = {m["id"]: m["what"] for m in walked(spec) if "what" in m and "lane" in m}
     acting = {event.id: event.says for event in scenario.events if event.weight_high > 0.0}
     assert told == acting
 
 
 def test_one_palette_by_role(scenario, paths):
-    text = json.dumps(charts.main_chart(scenario, paths))
+    text = json.dumps(first_look.main_chart(scenario, paths))
     seen = [regime for regime in REGIMES if np.any(paths.regime_share(regime) > 0.0)]
     for colour in (*PATRON_COLOURS.values(), *(REGIME_COLOURS[regime] for regime in seen)):
         assert colour in text
 
 
 def test_a_chart_is_plain_data_and_names_no_address(scenario, paths, changed):
-    series = charts.seats_of(scenario, changed, paths)
+    series = first_look.seats_of(scenario, changed, paths)
     tilt = changed.outcome("tilt")[-1], paths.outcome("tilt")[-1]
     for spec in (
-        charts.main_chart(scenario, changed, paths),
+        first_look.main_chart(scenario, changed, paths),
         charts.fan_chart(scenario, paths.dates, series, "t", None),
         charts.histogram(*tilt, "t", "#123456"),
         charts.plane_chart(scenario, changed, 100, paths),
@@ -85,7 +85,7 @@ def test_a_chart_is_plain_data_and_names_no_address(scenario, paths, changed):
 
 
 def test_a_lone_week_is_drawn_to_its_sunday(scenario, paths):
-    rows = charts.rows_of(paths.dates[:1], {"v": np.array([0.5])})
+    rows = marks.rows_of(paths.dates[:1], {"v": np.array([0.5])})
     assert [row["date"] for row in rows] == ["2020-01-06", "2020-01-12"]
     assert [row["v"] for row in rows] == [0.5, 0.5]
 
