@@ -145,7 +145,7 @@ def measure(modules: Sequence[str], *, shown: bool = True) -> list[Measured]:
         came = outcomes(stage)
         left = alive(came)
         if left:
-            choose(stage, modules, WHOLE_RUNS)
+            choose(stage, modules, [*by_hand(modules), *WHOLE_RUNS])
             mutmut(stage, "run", "--max-children", "1", *left, shown=shown)
             again = outcomes(stage)
             came |= {name: again[name] for name in left}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -49,6 +50,31 @@ def test_a_rule_is_tried_by_the_tests_by_hand_of_its_folder():
     assert not [name for name in found if "_properties" in name or "/rules/" not in name]
 
 
+@pytest.mark.unit
+def test_what_tests_by_hand_do_not_notice_is_tried_by_whole_runs(monkeypatch):
+    name = "two_chairs.rules.payoffs.x_autonomy_payoff__mutmut_{}".format
+    rounds, asked = [{1: "killed", 2: "survived", 3: "no tests"}, {2: "killed", 3: "survived"}], []
+
+    def mutmut(stage, command, *words, shown=False):
+        if command == "show":
+            return "# x: survived\n--- a.py\n+++ a.py\n@@ -1 +1 @@\n-    one\n+    two\n"
+        if command == "results":
+            return "".join(f"    {name(n)}: {end}\n" for n, end in rounds[len(asked) - 1].items())
+        asked.append((words[2:], (stage / "pyproject.toml").read_text(encoding="utf-8")))
+        return ""
+
+    monkeypatch.setattr(measure, "mutmut", mutmut)
+    (found,) = measure.measure(["rules/payoffs"])
+    assert (found.total, found.killed) == (3, 2)
+    assert found.survivors == (measure.Survivor("autonomy_payoff", "- one\n+ two"),)
+    (first, by_hand), (second, whole) = asked
+    assert (first, second) == ((), (name(2), name(3)))
+    for settings, test in ((by_hand, "rules/test_payoffs.py"), (whole, "test_stored_run.py")):
+        chosen = tomllib.loads(settings)["tool"]["mutmut"]
+        assert chosen["only_mutate"] == ["src/two_chairs/rules/payoffs.py"]
+        assert f"tests/model/{test}" in chosen["pytest_add_cli_args_test_selection"]
+
+
 @pytest.mark.command
 @pytest.mark.slow
 @pytest.mark.needs("mutmut")
@@ -64,7 +90,7 @@ def test_changes_of_one_small_module_are_noticed():
 @pytest.mark.needs("mutmut")
 def test_changes_that_no_test_looks_at_survive(monkeypatch):
     monkeypatch.setattr(measure, "by_hand", lambda _: ["tests/model/rules/test_choice.py"])
-    monkeypatch.setattr(measure, "WHOLE_RUNS", ["tests/model/rules/test_payoffs.py::test_payoffs"])
+    monkeypatch.setattr(measure, "WHOLE_RUNS", ["tests/model/rules/test_payoffs.py"])
     (found,) = measure.measure(["rules/choice"], shown=False)
     assert "worthwhile" in {one.function for one in found.survivors}
     assert found.killed > 0
