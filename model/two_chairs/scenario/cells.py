@@ -110,13 +110,7 @@ def days(cells: Cells) -> Understood:
     found = Understood({text: text for text in cells})
     doubtful: dict[str, re.Match[str]] = {}
     for written in cells:
-        text = written.translate(_DASHES)
-        if text != written:
-            found.add("dashes in dates as hyphens")
-            found.cells[written] = text
-        if midnight := _MIDNIGHT.fullmatch(text):
-            found.add("dates without their midnight")
-            text = found.cells[written] = midnight[1]
+        text = found.cells[written] = _plain_day(found, written)
         if _ISO.fullmatch(text):
             continue
         if match := _YEAR_LAST.fullmatch(text):
@@ -135,6 +129,17 @@ def days(cells: Cells) -> Understood:
             found.add(form)
     _settle_order(found, doubtful, cells)
     return found
+
+
+def _plain_day(found: Understood, written: str) -> str:
+    """Return a date with hyphens for dashes, and without the midnight of a date with a time."""
+    text = written.translate(_DASHES)
+    if text != written:
+        found.add("dashes in dates as hyphens")
+    if midnight := _MIDNIGHT.fullmatch(text):
+        found.add("dates without their midnight")
+        return midnight[1]
+    return text
 
 
 def _understood(text: str) -> tuple[str, str] | None:
