@@ -110,7 +110,8 @@ def dask(address: str) -> Opener:
         try:
             client = distributed.Client(address, timeout="5s")
         except (OSError, ValueError) as error:
-            raise InputError.at(f"--dask {address}", f"no scheduler answers ({error})") from None
+            text = f"no scheduler answers ({error}); start one with 'dask scheduler'"
+            raise InputError.at(f"--dask {address}", text) from None
         with client, client.get_executor(pure=False) as pool:
             pool.look = Watch(client, address).look
             try:

@@ -110,7 +110,7 @@ def days(cells: Cells) -> Understood:
     found = Understood({text: text for text in cells})
     doubtful: dict[str, re.Match[str]] = {}
     for written in cells:
-        text = _plain_date(found, written)
+        text = found.cells[written] = _plain_day(found, written)
         if _ISO.fullmatch(text):
             continue
         if match := _YEAR_LAST.fullmatch(text):
@@ -131,15 +131,14 @@ def days(cells: Cells) -> Understood:
     return found
 
 
-def _plain_date(found: Understood, written: str) -> str:
-    """Return a date with hyphens for dashes and without its midnight."""
+def _plain_day(found: Understood, written: str) -> str:
+    """Return a date with hyphens for dashes, and without the midnight of a date with a time."""
     text = written.translate(_DASHES)
     if text != written:
         found.add("dashes in dates as hyphens")
     if midnight := _MIDNIGHT.fullmatch(text):
         found.add("dates without their midnight")
-        text = midnight[1]
-    found.cells[written] = text
+        return midnight[1]
     return text
 
 

@@ -6,13 +6,14 @@ itself, or the folders in it). A bare name means the folder at hand, then the de
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable
 from importlib.resources import files
 from pathlib import Path
 from typing import Literal
 
 from two_chairs.errors import InputError, nearest, notice
+
+from .text import read_toml, shown
 
 CASE_FILE = "case.toml"
 CODEBOOK_FILE = "codebook.csv"
@@ -40,9 +41,19 @@ def bundled_folder() -> Path:
 
 
 def default_case() -> str:
-    """Return the name of the case that a bare name means where no case is at hand."""
-    text = (bundled_folder() / LIBRARY_FILE).read_text(encoding="utf-8")
-    return str(tomllib.loads(text)["default"])
+    """Return the name of the case that a bare name means where no case is at hand.
+
+    Raises
+    ------
+    InputError
+        If the file that says so is lost or damaged, or names no case.
+    """
+    path = bundled_folder() / LIBRARY_FILE
+    name = read_toml(path).get("default")
+    if not isinstance(name, str) or not (path.parent / name / CASE_FILE).is_file():
+        text = "'default' is no case that is bundled; install the program again"
+        raise InputError.at(shown(path), text)
+    return name
 
 
 def bundled_cases() -> dict[str, Path]:

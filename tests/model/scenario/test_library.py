@@ -9,6 +9,7 @@ import pytest
 
 from builders import bundled
 from two_chairs.errors import InputError, Notice
+from two_chairs.scenario import library
 from two_chairs.scenario.library import (
     bundled_case,
     bundled_folder,
@@ -20,6 +21,16 @@ from two_chairs.scenario.resolve import load_reference, load_scenario
 from two_chairs.scenario.write import write_complete
 
 pytestmark = pytest.mark.property
+
+
+@pytest.mark.parametrize("text", [None, "", "default = 3", 'default = "atlantis"', "default ="])
+def test_a_damaged_list_of_cases_is_told_in_one_line(text, tmp_path, monkeypatch):
+    monkeypatch.setattr(library, "bundled_folder", lambda: tmp_path)
+    if text is not None:
+        (tmp_path / "library.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(InputError, match=r"library\.toml: .*; ") as caught:
+        library.default_case()
+    assert len(caught.value.problems) == 1
 
 
 @pytest.mark.parametrize("name", [n for n in bundled_scenarios() if n.startswith("armenia/")])

@@ -310,7 +310,7 @@ def test_every_plan_settles_and_runs(path, tmp_path):
         (["baseline", "baseline"], "is given twice; keep one"),
         (["one/mine.toml", "two/mine.toml"], "are both called 'mine'; give one file another name"),
         (["nowhere"], "no scenario has this name"),
-        (["baseline", "--dask", "127.0.0.1:1"], "no scheduler answers"),
+        (["baseline", "--dask", "127.0.0.1:1"], "; start one with 'dask scheduler'"),
     ],
 )
 def test_bad_sweeps_get_one_line_and_write_nothing(words, message, tmp_path, monkeypatch):
