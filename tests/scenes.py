@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import numpy as np
-
-from builders import bundled, with_parameters
+from builders import YES, bundled, with_parameters
 from two_chairs.draws import fixed_parameters
 from two_chairs.rules.actor import Behaviour, Part, Scene
 from two_chairs.rules.roles import BEHAVIOURS
@@ -33,8 +31,10 @@ def scene(
     roles, state = roles_of(scenario.case), start_state(scenario, worlds, p)
     attention = patron_attention(state, roles, p)
     hostility, held = pole_hostility(state, roles, p), shields(state, roles, p)
-    bound = (np.array([True]), np.array([True]))
-    return Scene(p, roles, state, attention, hostility, held, bound, acting, forced, recorded)
+    return Scene(
+        p=p, roles=roles, state=state, attention=attention, hostility=hostility, shields=held,
+        promised=(YES, YES), acting=acting, forced_posture=forced, recorded_posture=recorded,
+    )  # fmt: skip
 
 
 def playing(role: str, key: str, *options: str, bound_by: tuple[str, ...] = ()) -> Behaviour:

@@ -347,3 +347,14 @@ def test_the_weeks_in_which_changes_take_effect():
         quiet(200), *list(steps.values())[:2], intervention(62, institution="ICC", level=0.5)
     )
     assert sorted(ties.weeks_of_changes(late).values()) == [2, 62, 62]
+
+
+def test_a_treaty_that_was_left_promises_nothing_and_other_ties_do_not_count():
+    treaty, union = TIES["CSTO"], TIES["EAEU"]
+    memories = {"CSTO": replace(treaty.memory_at(0.0, 2), level=a(0.4, 0.0)),
+                "EAEU": union.memory_at(0.0, 2)}  # fmt: skip
+    assert ties.promised((treaty, union), memories, 0).tolist() == [True, False]
+    assert ties.promised((treaty, union), memories, 1).tolist() == [True]
+    assert ties.promised((union,), memories, 0).tolist() == [True]
+    second = {"X": treaty.memory_at(1.0, 2)} | memories
+    assert ties.promised((treaty, changed("CSTO", id="X")), second, 0).tolist() == [True, True]

@@ -134,6 +134,18 @@ def test_its_attack_and_the_answer_to_it():
     assert answer.material.tolist() == [True]
 
 
+def test_a_promise_that_was_left_covers_nothing_of_an_attack():
+    threat, now = weighed(None, attack_severity=0.5, attack_coverage=0.8)
+    now = replace(now, promised=(np.array([True, False]), np.array([False, False])))
+    struck, unanswered = np.array([True, True]), np.array([False, False])
+    _, answer = threat.acts(struck, unanswered, now)
+    # broken: −(4 + 7.65·cov)
+    assert answer.score == pytest.approx(a(-10.12, -4.0))
+    broken = now.state.broken.copy()
+    threat.strike(struck, unanswered, now)
+    assert now.state.broken[INCUMBENT] - broken[INCUMBENT] == pytest.approx(a(0.4, 0.0))
+
+
 def test_a_patron_that_attacks_is_answered_by_the_other():
     threat, now = weighed(INCUMBENT)
     _, answer = threat.acts(np.array([True, True]), np.array([True, True]), now)
