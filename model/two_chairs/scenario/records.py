@@ -642,9 +642,13 @@ class Scenario(Frozen):
 
     def changes_of(self, parameter: str) -> dict[str, Day]:
         """Return what changes a parameter during the run: id of an intervention or turn → day."""
-        entries = [entry for entry in self.interventions if entry.parameter == parameter]
-        turns = [turn for turn in self.turns if parameter in [shift.what for shift in turn.shifts]]
-        return {entry.id: entry.date for entry in (*entries, *turns)}
+        set_anew = {e.id: e.date for e in self.interventions if e.parameter == parameter}
+        shifted = {
+            turn.id: turn.date
+            for turn in self.turns
+            if parameter in [shift.what for shift in turn.shifts]
+        }
+        return set_anew | shifted
 
     def without_posterior(self) -> Self:
         """Return the scenario with its posterior set aside: values come from the ranges."""
