@@ -182,7 +182,7 @@ def axis_of(
     number = GRID_LEVELS if levels is None else levels
     if full in GROUPS:
         if (low or 0.0, 1.0 if high is None else high) != (0.0, 1.0):
-            text = "is a sum that varies as a whole; leave the ends of its range out"
+            text = "weights that sum to one have no range of their own; leave out low and high"
             raise InputError.at(f"--param {name}", text)
         rows = range(1, len(GROUPS[full]))
         return [Axis(f"{full}.{row}", 0.0, 1.0, full, number) for row in rows]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -199,17 +199,30 @@ def asked_in(folder: Path) -> dict[str, Mapping[str, Any]]:
 def departures(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[str, ...]:
     """Return in words what two manifests of runs were asked otherwise."""
     found = [words for key, words in ASKED.items() if old.get(key, False) != new.get(key, False)]
-    one, other = (dict(record.get("scenario", {})) for record in (old, new))
+    one, other = (record.get("scenario", {}) for record in (old, new))
     by_hand = [record.get("overrides", {}) for record in (one, other)]
     if by_hand[0] != by_hand[1]:
         found.append("--set")
-    for record in (one, other):
-        table = record.get("parameters", {})
-        free = {name: entry for name, entry in table.items() if not any(name in d for d in by_hand)}
-        record.update(parameters=free, overrides={})
-    if one != other:
+    aside = {name for name, key in LEFT_OUT.items() if old.get(key, False) != new.get(key, False)}
+    if _of_files(one, by_hand, aside) != _of_files(other, by_hand, aside):
         found.append("the scenario's files")
     return tuple(found)
+
+
+LEFT_OUT = {"posterior": "defaults", "postures": "free"}
+"""What of a scenario an option sets aside."""
+
+
+def _of_files(
+    scenario: Mapping[str, Any], by_hand: Sequence[Mapping[str, float]], aside: set[str]
+) -> dict[str, Any]:
+    """Return what a scenario has from its files, without what options of either run touch."""
+    kept = {key: entry for key, entry in scenario.items() if key not in {*aside, "overrides"}}
+    table = kept.get("parameters", {})
+    kept["parameters"] = {n: v for n, v in table.items() if not any(n in d for d in by_hand)}
+    if kept.get("posterior"):
+        kept["posterior"] = {k: v for k, v in kept["posterior"].items() if k != "overruled"}
+    return kept
 
 
 def read_curves(folder: Path) -> tuple[dict[tuple[str, str], Curve], list[Path]]:

@@ -18,8 +18,8 @@ import numpy as np
 from two_chairs.axes import DOMAINS, PATRONS, REGIMES, Array
 from two_chairs.errors import InputError
 from two_chairs.outcomes import cast_of, read_outcome, shown_in
-from two_chairs.scenario.provenance import same_draws
-from two_chairs.scenario.records import Event, Scenario, names_of
+from two_chairs.scenario.provenance import TABLES, same_draws
+from two_chairs.scenario.records import Case, Event, Scenario, names_of
 from two_chairs.vocabulary import Day, monday
 from two_chairs_lab.engine.batch import Batch, paths_of
 from two_chairs_lab.engine.ensemble import Ensemble
@@ -119,7 +119,14 @@ class Comparison:
             != monday(self.reference.ensemble.scenario.start)
         ]
         text = "does not start in the reference's week: the same luck falls on other dates"
-        return [f"{label} {text}" for label in late]
+        case = self.reference.ensemble.scenario.case
+        changed = [
+            f"{side.label} is of a case with other {' and '.join(tables)}: a difference is one of "
+            "these too"
+            for side in self.others
+            if (tables := other_tables(case, side.ensemble.scenario.case))
+        ]
+        return [f"{label} {text}" for label in late] + changed
 
     def unlike(self) -> list[str]:
         """Say whose numbers are not drawn as the reference's: differences then hold the draws."""
@@ -175,6 +182,11 @@ class Comparison:
                 side.label: _by_outcome(self.differences(side)) for side in self.others
             },
         }
+
+
+def other_tables(one: Case, other: Case) -> list[str]:
+    """Return the tables of two cases of one cast that differ in what a run depends on."""
+    return [name for name in TABLES if getattr(one, name) != getattr(other, name)]
 
 
 def drawn_from(ensemble: Ensemble) -> str:

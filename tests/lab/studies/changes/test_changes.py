@@ -129,3 +129,13 @@ def test_a_scenario_that_was_edited_between_two_runs_is_told():
         two_chairs("run", "mine.toml", "--worlds", "2", "--figures", "none", "--out", folder)
     (words,) = compare_versions(Path("old"), Path("new")).unlike.values()
     assert words == ("the scenario's files",)
+
+
+def test_options_alone_are_not_taken_for_edited_files():
+    words = ("no-attacks", "--worlds", "2", "--figures", "none", "--out")
+    two_chairs("run", *words, "old")
+    two_chairs("run", *words, "new", "--set", "negativity=1.1", "--free")
+    two_chairs("run", *words, "ranges", "--defaults")
+    for folder, options in (("new", ("--free", "--set")), ("ranges", ("--defaults",))):
+        found = compare_versions(Path("old"), Path(folder))
+        assert found.unlike == {"armenia/no-attacks": options}

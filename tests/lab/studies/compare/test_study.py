@@ -197,3 +197,14 @@ def test_a_swap_of_equal_events_changes_nothing_and_of_unequal_ones_something():
 
 def dates_of(scenario) -> dict[str, datetime.date]:
     return {event.id: event.date for event in scenario.events}
+
+
+def test_a_case_of_other_numbers_is_told():
+    other = bundled()
+    pair = next(iter(other.case.baselines))
+    cold = other.case.baselines[pair].model_copy(update={"security": 0.11})
+    case = other.case.model_copy(update={"baselines": other.case.baselines | {pair: cold}})
+    made = compare(
+        Ensemble(bundled(), 3), Ensemble(other.model_copy(update={"case": case}), 3), labels="ab"
+    )
+    assert made.notes() == ["b is of a case with other baselines: a difference is one of these too"]

@@ -357,7 +357,7 @@ def test_the_ends_of_a_sum_are_refused(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     result = two_chairs("sweep", "baseline", "--param", "domain_weights=0.2:0.4:2")
     assert result.exit_code == 2
-    assert "domain_weights: is a sum that varies as a whole; leave the ends" in result.stderr
+    assert "domain_weights: weights that sum to one have no range of their own" in result.stderr
 
 
 def test_a_value_that_the_scenario_changes_on_a_day_is_told(tmp_path, monkeypatch):
