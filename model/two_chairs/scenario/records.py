@@ -642,11 +642,6 @@ class Scenario(Frozen):
 
     def changes_of(self, parameter: str) -> dict[str, Day]:
         """Return what changes a parameter during the run: id of an intervention or turn → day."""
-<<<<<<< HEAD
-        set_by = {e.id: e.date for e in self.interventions if e.parameter == parameter}
-        shifted = {t.id: t.date for t in self.turns if parameter in {s.what for s in t.shifts}}
-        return set_by | shifted
-=======
         set_anew = {e.id: e.date for e in self.interventions if e.parameter == parameter}
         shifted = {
             turn.id: turn.date
@@ -654,7 +649,6 @@ class Scenario(Frozen):
             if parameter in [shift.what for shift in turn.shifts]
         }
         return set_anew | shifted
->>>>>>> silent
 
     def without_posterior(self) -> Self:
         """Return the scenario with its posterior set aside: values come from the ranges."""
