@@ -6,7 +6,9 @@ file names the scenarios of the study as `scenario` or `scenarios`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from itertools import chain
@@ -15,7 +17,7 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import Field
 
-from two_chairs.errors import InputError, nearest, notice
+from two_chairs.errors import InputError, Problem, nearest, notice
 from two_chairs.scenario.library import (
     CASE_FILE,
     at_hand,
@@ -185,3 +187,31 @@ def find_plan(name: str | Path) -> PlanFile | None:
         return None
     path = plan_path(name)
     return open_plan(path) if is_path(path) and path.is_file() else None
+
+
+@contextmanager
+def said_of_plan(name: str | Path, given: Collection[str] = ()) -> Iterator[None]:
+    """Put the file of a plan before what is wrong with its keys, those of options apart.
+
+    Parameters
+    ----------
+    name
+        Name or path of the plan; of anything else nothing is changed.
+    given
+        Keys that options have set.
+    """
+    try:
+        yield
+    except InputError as error:
+        file = find_plan(name)
+        if file is None:
+            raise
+        keys = set(file.table) - set(given)
+        raise InputError(_said_of(file, keys, problem) for problem in error.problems) from None
+
+
+def _said_of(file: PlanFile, keys: Collection[str], problem: Problem) -> Problem:
+    own = problem.place.replace("--param ", "ranges.", 1)
+    if re.split(r"[.:\[]", own)[0] not in keys:
+        return problem
+    return Problem(f"{shown(file.path)}: {own}", problem.message)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from commands import PLANS
+from commands import PLANS, refused
 from two_chairs.errors import InputError
 from two_chairs_lab.designs.plans import KINDS, bundled_plans, find_plan, open_plan, plan_path
 from two_chairs_lab.studies.sweep.study import Plan
@@ -79,3 +81,31 @@ def test_an_unknown_kind_and_unknown_keys_are_refused(tmp_path):
         open_plan(written(tmp_path, 'kind = "swep"')).read()
     with pytest.raises(InputError, match=r"mine\.toml: point: unknown key; did you mean 'points'"):
         open_plan(written(tmp_path, "replicates = 2\npoint = 3")).read()
+
+
+BAD = """title = "t"
+question = "q"
+scenario{s} = {name}
+[ranges]
+fear = {{ low = 1.5, high = 0.5 }}
+"""
+
+
+@pytest.mark.parametrize(
+    ("command", "s", "name", "more"),
+    [
+        ("sweep", "s", '["baseline"]', ()),
+        ("sensitivity", "", '"baseline"', ()),
+        ("discover", "s", '["baseline"]', ("--where", "tilt@end < 0")),
+    ],
+)
+def test_what_is_wrong_in_a_plan_is_said_of_its_file(command, s, name, more):
+    Path("plan.toml").write_text(BAD.format(s=s, name=name), encoding="utf-8")
+    said = refused(command, "plan.toml", *more)
+    assert said.startswith("error: plan.toml: ranges.fear: the range 1.5 to 0.5 must rise")
+
+
+def test_what_an_option_sets_is_said_of_the_option():
+    Path("plan.toml").write_text(BAD.format(s="s", name='["baseline"]'), encoding="utf-8")
+    said = refused("sweep", "plan.toml", "--param", "fear=3:2")
+    assert said.splitlines()[-1].startswith("error: --param fear: the range 3 to 2 must rise")

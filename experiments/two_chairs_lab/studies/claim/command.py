@@ -29,6 +29,8 @@ def claim(
     name: str | None, work: WorkOptions, out: Path | None, as_json: bool, **size: int | None
 ) -> None:
     """Put a claim to the test over the space of the model; without a NAME, list the claims."""
+    from two_chairs_lab.designs.plans import said_of_plan
+
     from .files import read_claim
     from .render import print_answer
     from .study import answer, resolve_claim, worlds_of
@@ -38,7 +40,8 @@ def claim(
         _list_claims(out, given, as_json)
         return
     source = read_claim(name)
-    space = resolve_claim(source.resized(given))
+    with said_of_plan(name, given):
+        space = resolve_claim(source.resized(given))
     folder = target(out, f"claim-{source.name}", as_json, space.scenario)
     with work.runner(worlds_of(space), as_json, folder, "claim") as runner:
         found = answer(space, runner)

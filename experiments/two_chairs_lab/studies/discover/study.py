@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from two_chairs.errors import InputError, nearest
 from two_chairs.scenario.library import settled
 from two_chairs.scenario.records import Scenario, names_of
-from two_chairs_lab.designs.plans import find_plan
+from two_chairs_lab.designs.plans import find_plan, said_of_plan
 from two_chairs_lab.engine.runner import HERE, Runner
 from two_chairs_lab.render.names import condition_words
 from two_chairs_lab.render.table import Table
@@ -198,7 +198,8 @@ def question_of(
     if Path(source).is_dir():
         return _of_finished(Path(source), condition, scenario, size)
     plan = _plan(source, size)
-    sweep = resolve(plan.model_copy(update={"outcomes": ()}))
+    with said_of_plan(source, size):
+        sweep = resolve(plan.model_copy(update={"outcomes": ()}))
     index = _index(sweep, scenario)
     only = sweep.scenarios[index]
     check_condition(condition, only)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from two_chairs.errors import InputError
-from two_chairs_lab.designs.plans import PlanFile, find_plan
+from two_chairs_lab.designs.plans import PlanFile, find_plan, said_of_plan
 from two_chairs_lab.shell.errors import explained
 from two_chairs_lab.shell.progress import console
 
@@ -82,7 +82,8 @@ def _checked(path: Path, case: str | None) -> str:
     if plan is None:
         return check_file(_named(path), case)
     record = plan.read()
-    return CHECKS[plan.kind](record, plan)
+    with said_of_plan(path):
+        return CHECKS[plan.kind](record, plan)
 
 
 def _named(path: Path) -> Path:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from two_chairs_lab.designs.plans import find_plan
+from two_chairs_lab.designs.plans import find_plan, said_of_plan
 from two_chairs_lab.shell.deliver import deliver, json_option, out_option, target
 from two_chairs_lab.shell.errors import explained
 from two_chairs_lab.shell.options import WorkOptions, day_of, overrides, work_options
@@ -49,7 +49,8 @@ def sensitivity(
     days = tuple(day_of(f"--at {text}", text) for text in dates)
     given = {key: value for key, value in choices.items() if value not in (None, ())}
     asked = _plan(plan).model_copy(update=given | ({"dates": days} if days else {}))
-    study = resolve_study(asked, overrides(settings))
+    with said_of_plan(plan, given | ({"dates": days} if days else {})):
+        study = resolve_study(asked, overrides(settings))
     folder = target(out, f"sensitivity-{Path(plan).stem}", as_json, study.space.scenario)
     with work.runner(study.worlds, as_json, folder, Sensitivity.kind) as runner:
         answer = run_study(study, runner, hashes(input_files(asked.scenario)))

@@ -11,7 +11,7 @@ import click
 
 from two_chairs.errors import InputError, notice
 from two_chairs_lab.designs.design import KINDS, refuse_repeated
-from two_chairs_lab.designs.plans import RangeEntry, find_plan
+from two_chairs_lab.designs.plans import RangeEntry, find_plan, said_of_plan
 from two_chairs_lab.shell.deliver import results_folder
 from two_chairs_lab.shell.errors import explained
 from two_chairs_lab.shell.options import (
@@ -85,7 +85,9 @@ def sweep(
     from .study import idle, resolve, run_sweep
 
     plan = _plan(plans, ranges, choices)
-    planned = resolve(plan)
+    given = {key for key, value in choices.items() if value is not None}
+    with said_of_plan(plans[0], given | ({"ranges"} if ranges else set())):
+        planned = resolve(plan)
     folder = out or results_folder(f"sweep-{Path(plans[0]).stem}", *planned.scenarios)
     scenarios, points, replicates = planned.shape
     size = (
