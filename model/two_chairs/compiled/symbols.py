@@ -45,6 +45,18 @@ class Node:
     def __init__(self, op: str, args: tuple[Any, ...], kind: Kind) -> None:
         self.op, self.args, self.kind = op, args, kind
 
+    def __bool__(self) -> bool:
+        """Refuse to be yes or no: NumPy asks where it has an array of nodes and no symbols."""
+        raise TraceError("a value that differs between worlds is asked for as yes or no")
+
+    def __eq__(self, other: object) -> bool:
+        """Whether it is the same node; compared with a number it is refused, as yes or no is."""
+        if not isinstance(other, Node):
+            raise TraceError("a value that differs between worlds is compared in a plain array")
+        return self is other
+
+    __hash__ = object.__hash__
+
     @property
     def inner(self) -> tuple[Node, ...]:
         """The nodes that it works on."""
@@ -116,7 +128,8 @@ class Graph:
             raise TraceError(f"'{name}' of numbers")
         if op not in (*LOGIC, *COMPARISONS) and all(flags):
             raise TraceError(f"'{name}' of flags alone")
-        return self._shorter(op, args) or self.node(op, args, _kind(op, args))
+        short = self._shorter(op, args)
+        return self.node(op, args, _kind(op, args)) if short is None else short
 
     def _shorter(self, op: str, args: tuple[Node, ...]) -> Node | None:
         """Return what an operation comes to without being done, if it does."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Annotated, Union
@@ -67,7 +68,7 @@ def promised(ties: Sequence[Tie], memories: Mapping[str, Memory], seat: int) -> 
     standing = [
         memories[tie.id].level > 0.0 for tie in ties if tie.promises_defence and tie.at == seat
     ]
-    return np.logical_or.reduce(standing) if standing else np.array([True])
+    return reduce(np.logical_or, standing) if standing else np.array([True])
 
 
 @dataclass(slots=True)

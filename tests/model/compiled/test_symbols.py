@@ -88,6 +88,10 @@ def test_the_first_of_the_largest_is_chosen_and_looked_up():
         pytest.param(np.sort, id="worlds sorted"),
         pytest.param(np.sin, id="a function without counterpart"),
         pytest.param(np.add.reduce, id="a reduction"),
+        pytest.param(
+            lambda x: np.where(np.logical_or.reduce([x > 0.0]), 1.0, 0.0), id="flags of a list"
+        ),
+        pytest.param(lambda x: np.equal(np.maximum.reduce([x]), 0.0), id="a list compared"),
         pytest.param(lambda x: x.astype(int), id="a fraction cut off"),
         pytest.param(lambda x: np.power(x, 2.0), id="a power"),
         pytest.param(lambda x: np.add(np.zeros(1), x, out=np.zeros(1)), id="written elsewhere"),
