@@ -11,7 +11,9 @@ from builders import a, bundled, parameters
 from scenes import ARM, AZE, RUS, WST, Dealt, no_luck, playing, scene
 from two_chairs.axes import INCUMBENT, RIVAL, SECURITY
 from two_chairs.rules.adversary import AdversaryDecision
+from two_chairs.rules.alliance import domains_of_test
 from two_chairs.rules.threat import Threat, ThreatView, attack_probability
+from two_chairs.scenario.records import Decisions
 
 pytestmark = pytest.mark.unit
 HAZARD = {
@@ -132,6 +134,15 @@ def test_its_attack_and_the_answer_to_it():
     assert answer.score == pytest.approx(a(8.5 * 0.64, -10.12))
     assert answer.weight.tolist() == [0.5, 0.0]
     assert answer.material.tolist() == [True]
+
+
+def test_the_answer_lies_in_the_domains_that_a_case_gives_it():
+    spread = {"security": 0.6, "economy": 0.1, "politics": 0.3, "spread": 0.1, "source": "test"}
+    own = Decisions.model_validate({"acts": {"TEST": spread}})
+    assert domains_of_test(own).tolist() == [0.6, 0.1, 0.3]
+    now, struck = scene(2), np.array([True, True])
+    _, answer = Threat(bundled().case.part("AZE"), own).acts(struck, struck, now)
+    assert answer.domains[:, 0].tolist() == [0.6, 0.1, 0.3]
 
 
 def test_a_promise_that_was_left_covers_nothing_of_an_attack():
