@@ -132,7 +132,7 @@ def test_bad_plans_are_told_in_one_line(text, message):
         result = two_chairs(command, plan)
         assert (result.exit_code, result.stdout) == (2, "")
         if message is not None:
-            assert result.stderr.strip() == f"error: {message}"
+            assert result.stderr.strip() == f"error: plan.toml: {message}"
         else:
             assert result.stderr.startswith("error: plan.toml: ")
             assert len(result.stderr.strip().splitlines()) == 1
@@ -147,7 +147,8 @@ def test_a_plan_without_anything_that_varies_is_refused():
     Path(plan).write_text(text, encoding="utf-8")
     result = two_chairs("sensitivity", plan)
     assert result.stderr.strip() == (
-        "error: vary: nothing of coding varies in bare; name other families or give ranges"
+        "error: plan.toml: vary: nothing of coding varies in bare; name other families or "
+        "give ranges"
     )
 
 
