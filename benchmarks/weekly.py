@@ -13,10 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from two_chairs.axes import CONDITIONS, INCUMBENT_ACTS, PATRONS, RIVAL_ACTS
-from two_chairs.draws import fixed_parameters
 from two_chairs.institutions.ties import weeks_of_changes
 from two_chairs.parameters import PARAMETERS, Parameters, make_parameters
 from two_chairs.rules import acts, alliance, choice, pivot
+from two_chairs.scenario.provenance import fixed_parameters
 from two_chairs.scenario.records import Scenario
 from two_chairs.world.calendar import calendar_of
 from two_chairs.world.model import TwoChairs

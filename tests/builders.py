@@ -10,10 +10,10 @@ from pathlib import Path
 import numpy as np
 
 from two_chairs.axes import LOYAL
-from two_chairs.draws import fixed_parameters
 from two_chairs.parameters import PARAMETERS
 from two_chairs.rules.acts import PatronView
 from two_chairs.rules.pivot import ENGAGEMENTS, PivotView
+from two_chairs.scenario.provenance import fixed_parameters
 from two_chairs.scenario.records import (
     DatedCondition,
     Event,

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from builders import YES, bundled, with_parameters
-from two_chairs.draws import fixed_parameters
 from two_chairs.rules.actor import Behaviour, Part, Scene
 from two_chairs.rules.roles import BEHAVIOURS
+from two_chairs.scenario.provenance import fixed_parameters
 from two_chairs.world.state import (
     patron_attention,
     pole_hostility,

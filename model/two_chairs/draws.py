@@ -144,11 +144,6 @@ def draw_turns(scenario: Scenario, luck: Luck) -> dict[str, Array]:
     }
 
 
-def fixed_parameters(scenario: Scenario) -> Parameters:
-    """Return the parameters of a scenario at their values, each of shape (1,)."""
-    return make_parameters({name: entry.value for name, entry in scenario.parameters.items()})
-
-
 def draw_parameters(
     scenario: Scenario, source: Uniforms, drawn: Mapping[str, Array] | None = None
 ) -> Parameters:

@@ -7,7 +7,7 @@ import datetime
 import numpy as np
 import pytest
 
-from two_chairs.draws import fixed_parameters
+from two_chairs.scenario.provenance import fixed_parameters
 from two_chairs.scenario.resolve import load_scenario
 from two_chairs.world.simulation import Simulation
 from two_chairs_lab.studies.run.conventions import measured

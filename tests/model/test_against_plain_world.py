@@ -9,11 +9,12 @@ import numpy as np
 import pytest
 
 from two_chairs.axes import DOMAINS, PATRONS, POSTURES
-from two_chairs.draws import draw_inputs, draw_turns, fixed_parameters
+from two_chairs.draws import draw_inputs, draw_turns
 from two_chairs.outcomes import INDICES
 from two_chairs.parameters import BY_PATRON, PARAMETERS, START_ONLY, own_name
 from two_chairs.randomness import Luck
 from two_chairs.scenario.library import bundled_scenarios
+from two_chairs.scenario.provenance import fixed_parameters
 from two_chairs.scenario.records import DatedCondition, Event, Intervention, Scenario
 from two_chairs.scenario.resolve import load_scenario
 from two_chairs.world.model import TwoChairs

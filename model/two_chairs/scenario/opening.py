@@ -10,10 +10,10 @@ from two_chairs.axes import ECONOMY, INCUMBENT, PATRONS, RIVAL, Array, Patron
 from two_chairs.errors import Problem, caution
 from two_chairs.institutions.ties import membership
 from two_chairs.mechanisms import MECHANISMS
-from two_chairs.parameters import Parameters, make_parameters, own_name
+from two_chairs.parameters import Parameters, own_name
 from two_chairs.rules.position import loss_of, position
 
-from .provenance import at_defaults
+from .provenance import at_defaults, fixed_parameters
 from .records import Event, Scenario
 
 HEEDS_LOSS = {"WARN", "REWARD", "COERCE", "ATTACK"}
@@ -41,16 +41,12 @@ def warn_of_opening(scenario: Scenario, place: str) -> None:
         caution(problem.place, problem.message)
 
 
-def _fixed(scenario: Scenario) -> Parameters:
-    return make_parameters({name: entry.value for name, entry in scenario.parameters.items()})
-
-
 def silent_events(scenario: Scenario) -> list[Event]:
     """Return the events that move no seat, since who acts is no patron and counts as none.
 
     With a mechanism that is off by default any act may move a seat in the end.
     """
-    actors, p = scenario.case.actors, _fixed(scenario)
+    actors, p = scenario.case.actors, fixed_parameters(scenario)
     if any(mechanism.is_on(p) for mechanism in MECHANISMS):
         return []
     return [
@@ -68,7 +64,7 @@ def _lost_before(scenario: Scenario, place: str) -> Iterator[Problem]:
     Who has a number of its own for what it tolerates is taken to mean it.
     """
     case = scenario.case
-    p = _fixed(scenario)
+    p = fixed_parameters(scenario)
     tilt = opening_tilt(scenario, p)
     for seat, patron in enumerate(PATRONS):
         own, lost = p.of(seat), float(loss_of(tilt, p, seat)[0])

@@ -16,7 +16,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from two_chairs.errors import InputError, caution
-from two_chairs.parameters import PARAMETERS
+from two_chairs.parameters import PARAMETERS, Parameters, make_parameters
 
 from .drawn import drawn_numbers
 from .records import Case, Event, Fitted, ParameterRange, PosteriorTable, Scenario
@@ -105,6 +105,11 @@ def changed_rows(posterior: PosteriorTable, events: Iterable[Event]) -> tuple[st
         and event.weight_low < event.weight_high
         and event_fingerprint(event) != was.get(event.id)
     )
+
+
+def fixed_parameters(scenario: Scenario) -> Parameters:
+    """Return the parameters of a scenario at their values, each of shape (1,)."""
+    return make_parameters({name: entry.value for name, entry in scenario.parameters.items()})
 
 
 def at_defaults(scenario: Scenario) -> tuple[str, ...]:

@@ -11,12 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from two_chairs.axes import Array, Counts, Role
-from two_chairs.draws import draw_inputs, draw_turns, draw_weights, fixed_parameters
+from two_chairs.draws import draw_inputs, draw_turns, draw_weights
 from two_chairs.errors import InternalError
 from two_chairs.institutions.ties import ties_of
 from two_chairs.outcomes import OUTCOMES, USUAL, cast_of, read_outcome
 from two_chairs.parameters import Parameters
 from two_chairs.randomness import Luck
+from two_chairs.scenario.provenance import fixed_parameters
 from two_chairs.scenario.records import Scenario
 
 from .actors import Actor

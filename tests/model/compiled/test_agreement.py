@@ -21,9 +21,9 @@ from builders import (
 from strategies import ledgers
 from two_chairs.compiled import library
 from two_chairs.compiled.engine import engines_used
-from two_chairs.draws import fixed_parameters
 from two_chairs.parameters import PARAMETERS, make_parameters
 from two_chairs.scenario.library import bundled_scenarios
+from two_chairs.scenario.provenance import fixed_parameters
 from two_chairs.scenario.records import Shift, Turn
 from two_chairs.scenario.resolve import load_scenario
 

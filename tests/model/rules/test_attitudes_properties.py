@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from builders import DOMAINS, EXACT, bundled, deviation, event, quiet, run, toward, with_events
 from strategies import PAIRS, SPREAD, ledgers, pairs, scores, weights
-from two_chairs.draws import fixed_parameters
 from two_chairs.rules import attitudes as dynamics
 from two_chairs.rules import attitudes as events
+from two_chairs.scenario.provenance import fixed_parameters
 
 pytestmark = pytest.mark.property
 

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from builders import a, bundled, condition, parameters, quiet, run, with_dated, with_parameters
-from two_chairs.draws import fixed_parameters
 from two_chairs.rules import (
     position,
 )
+from two_chairs.scenario.provenance import fixed_parameters
 
 pytestmark = pytest.mark.unit
 P = parameters()

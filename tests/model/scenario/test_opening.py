@@ -9,9 +9,9 @@ import pytest
 
 from builders import attack, bundled, event, quiet, run, with_events
 from toys import ATTACKING_PATRON, FAR_FROM_KARN, TWO_ADVERSARIES, written_toy
-from two_chairs.draws import fixed_parameters
 from two_chairs.scenario.library import bundled_scenarios
 from two_chairs.scenario.opening import opening_tilt, silent_events
+from two_chairs.scenario.provenance import fixed_parameters
 from two_chairs.scenario.resolve import load_scenario
 from two_chairs.world.state import start_state
 

@@ -13,12 +13,12 @@ from typing import Any
 import numpy as np
 
 from two_chairs.axes import DOMAINS, ECONOMY, PATRONS, REGIMES, RIVAL, Array, Codes
-from two_chairs.draws import fixed_parameters
 from two_chairs.institutions.ties import membership
 from two_chairs.parameters import PARAMETERS, Parameters
 from two_chairs.rules.attitudes import weighted_sum
 from two_chairs.rules.position import occupancy
 from two_chairs.rules.regimes import course
+from two_chairs.scenario.provenance import fixed_parameters
 from two_chairs.scenario.records import Scenario
 from two_chairs.world.trajectory import Trajectory
 

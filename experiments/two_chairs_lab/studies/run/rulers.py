@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 
 from two_chairs.axes import DOMAINS, PATRONS, REGIMES, TWO_CHAIRS, Array, Flags
-from two_chairs.draws import fixed_parameters
 from two_chairs.rules.regimes import course
+from two_chairs.scenario.provenance import fixed_parameters
 from two_chairs.scenario.records import Scenario
 from two_chairs.vocabulary import Day
 from two_chairs.world.trajectory import Trajectory

@@ -21,11 +21,11 @@ from builders import (
     with_parameters,
 )
 from two_chairs.axes import ADVERSARY_ACTS, INCUMBENT_ACTS
-from two_chairs.draws import fixed_parameters
 from two_chairs.errors import InputError
 from two_chairs.rules.acts import USUAL
 from two_chairs.rules.attitudes import retained
 from two_chairs.rules.position import occupancy
+from two_chairs.scenario.provenance import fixed_parameters
 from two_chairs.world.model import TwoChairs
 from two_chairs_lab.engine.ensemble import Ensemble, run_ensemble
 from two_chairs_lab.engine.runner import CHUNK
