@@ -12,8 +12,10 @@ from numpy.typing import NDArray
 
 from two_chairs.axes import Array, Counts
 from two_chairs.compiled.worlds import run_to_last
-from two_chairs.outcomes import cast_of, read_outcome
+from two_chairs.mechanisms import MECHANISMS
+from two_chairs.outcomes import OUTCOMES, cast_of, read_outcome
 from two_chairs.parameters import Parameters
+from two_chairs.scenario.provenance import fixed_parameters
 from two_chairs.scenario.records import Scenario
 from two_chairs.vocabulary import Day
 from two_chairs.world.simulation import Simulation
@@ -111,6 +113,21 @@ class Batch:
             **recorded,
         )
 
+    def for_reading(self, record: Collection[str] | None) -> Batch:
+        """Return the batch without onlookers, where they change nothing in the arrays recorded."""
+        if record is None or any(map(_tells_actors, record)) or self._drifts():
+            return self
+        return replace(self, scenario=self.scenario.without_onlookers())
+
+    def _drifts(self) -> bool:
+        """Say whether a rival mechanism may be switched on in any world, by which all move all."""
+        p = fixed_parameters(self.scenario) if self.parameters is None else self.parameters
+        names = [entry.name for each in MECHANISMS for entry in fields(each.parameters)]
+        posterior = self.scenario.posterior
+        later = any(self.scenario.changes_of(name) for name in names)
+        drawn = self.draw.parameters and posterior is not None and {*names} & {*posterior.names}
+        return bool(later or drawn or any(each.is_on(p) for each in MECHANISMS))
+
     def digest(self) -> str:
         """Return the SHA-256 of all that the worlds depend on."""
         digest = hashlib.sha256(scenario_digest(self.scenario).encode())
@@ -122,6 +139,13 @@ class Batch:
                 digest.update(f"{key}{array.shape}".encode())
                 digest.update(np.ascontiguousarray(array).tobytes())
         return digest.hexdigest()
+
+
+def _tells_actors(name: str) -> bool:
+    """Say whether an array of a run tells of single actors, or follows from one that does."""
+    outcome = OUTCOMES[name]
+    axes = {*outcome.axes, *(OUTCOMES[outcome.source].axes if outcome.source else ())}
+    return bool(axes & {"holder", "actor"})
 
 
 def _arrays_of(parameters: Parameters) -> dict[str, Array]:
@@ -150,7 +174,8 @@ def values_of(asked: Sequence[Asked], batch: Batch, watch: Watch | None = None) 
     scenario, cast = batch.scenario, cast_of(batch.scenario.case)
     weeks = [scenario.week_of(day) for _, day in asked]
     arrays = {read_outcome(name, cast, "asked").array for name, _ in asked}
-    model = batch.model(sorted(arrays), weeks)
+    read = batch.for_reading(arrays) if watch is None else batch
+    model = read.model(sorted(arrays), weeks)
     while watch is not None and model.running:
         model.step()
         watch(model.week, model.current_values())
@@ -159,16 +184,19 @@ def values_of(asked: Sequence[Asked], batch: Batch, watch: Watch | None = None) 
     return np.stack([paths.outcome(name)[paths.week_of(day)] for name, day in asked])
 
 
-def series_of(outcomes: Sequence[str], batch: Batch) -> Array:
-    """Run a batch to its end and return outcomes week by week, shape (outcomes, weeks, worlds)."""
+def series_of(outcomes: Sequence[str], batch: Batch, weeks: Collection[int] | None = None) -> Array:
+    """Run a batch and return outcomes in some weeks or all, shape (outcomes, weeks, worlds)."""
     cast = cast_of(batch.scenario.case)
-    paths = paths_of(sorted({read_outcome(name, cast, "asked").array for name in outcomes}), batch)
+    record = sorted({read_outcome(name, cast, "asked").array for name in outcomes})
+    paths = paths_of(record, batch, weeks)
     return np.stack([paths.outcome(name) for name in outcomes])
 
 
-def paths_of(record: Collection[str] | None, batch: Batch) -> Trajectory:
-    """Run a batch to its end and return the arrays recorded, by default all."""
-    model = batch.model(record)
+def paths_of(
+    record: Collection[str] | None, batch: Batch, weeks: Collection[int] | None = None
+) -> Trajectory:
+    """Run a batch and return the arrays recorded, by default all, in some weeks or all."""
+    model = batch.for_reading(record).model(record, weeks)
     paths = run_to_last(model)
     model.let_go()
     return paths

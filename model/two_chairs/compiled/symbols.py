@@ -369,15 +369,6 @@ def _clip(value: Any, low: Any, high: Any) -> Any:
     return np.minimum(np.maximum(value, low), high)
 
 
-def _choose(codes: Symbols, choices: Any) -> Symbols:
-    """Look up rows of a table by codes."""
-    first, *others = choices
-    found = _where(codes >= 0, first, first)
-    for number, other in enumerate(others, start=1):
-        found = _where(codes == number, other, found)
-    return found
-
-
 def _filled(like: Symbols, value: Any, dtype: Any = None) -> Symbols:
     number = value if dtype is None else np.dtype(dtype).type(value)
     return elementwise(like.graph, "where", np.full(like.shape, True), number, number)
@@ -386,7 +377,6 @@ def _filled(like: Symbols, value: Any, dtype: Any = None) -> Symbols:
 FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     "where": _where,
     "clip": _clip,
-    "choose": _choose,
     "argmax": _argmax,
     "max": _max,
     "amax": _max,

@@ -18,7 +18,7 @@ from two_chairs.parameters import Parameters
 from two_chairs.randomness import gumbel
 
 from .attitudes import Act
-from .choice import choose
+from .choice import choose, looked_up
 
 if TYPE_CHECKING:
     from two_chairs.world.state import State
@@ -229,9 +229,9 @@ def act_by_choice(
         id=f"act:{actor.key}",
         actor=actor.index,
         target=now.roles.pivot,
-        score=np.choose(choice, table.scores),
-        domains=np.choose(choice, table.domains[..., np.newaxis]),
-        material=np.choose(choice, table.material),
+        score=looked_up(table.scores, choice),
+        domains=looked_up(table.domains, choice),
+        material=looked_up(table.material, choice),
         weight=weight,
         choice=choice,
         options=actor.options,

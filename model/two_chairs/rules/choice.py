@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+from numpy.typing import NDArray
 
 from two_chairs.axes import Array, Codes, Flags
 
@@ -21,6 +24,34 @@ def choose(utilities: Array, temperature: Array, noise: Array | None) -> Codes:
     """
     shaken = utilities if noise is None else utilities + temperature * noise
     return np.argmax(shaken, axis=0).astype(np.int8)
+
+
+def looked_up(table: NDArray[Any], codes: Codes) -> NDArray[Any]:
+    """Return the entry of a table that each world's code names.
+
+    Parameters
+    ----------
+    table
+        Shape (codes, …).
+    codes
+        Shape (worlds,).
+
+    Returns
+    -------
+    NDArray
+        Shape (…, worlds).
+
+    Examples
+    --------
+    >>> looked_up(np.array([[0.1, 0.2], [0.3, 0.4]]), np.array([1, 0, 0]))
+    array([[0.3, 0.1, 0.1],
+           [0.4, 0.2, 0.2]])
+    """
+    first, *others = table[..., np.newaxis]
+    found: NDArray[Any] = np.broadcast_to(first, (*first.shape[:-1], codes.shape[-1]))
+    for code, entry in enumerate(others, start=1):
+        found = np.where(codes == code, entry, found)
+    return found
 
 
 def worthwhile(utility: Array, allowed: Flags | bool = True) -> Array:

@@ -36,7 +36,7 @@ from .actor import (
     remembered,
 )
 from .attitudes import Act, weighted_sum
-from .choice import HALVING_OF_REPEATS
+from .choice import HALVING_OF_REPEATS, looked_up
 from .position import loss_of
 from .protection import least_protection, shield
 
@@ -297,7 +297,7 @@ class Pivot(Behaviour[PivotView, PivotDecision]):
         choice = chosen(pivot_utilities(view, now.p, self.engagements), now.p, draw)
         if now.forced_posture is not None:
             choice = np.full_like(choice, now.forced_posture)
-        wanted = np.choose(choice, self.engagements[..., np.newaxis])
+        wanted = looked_up(self.engagements, choice)
         seats = now.state.position.seats
         steps = [approach(wanted[seat], seats[seat], now.p) for seat in (INCUMBENT, RIVAL)]
         return PivotDecision(choice, tuple(steps))

@@ -658,6 +658,23 @@ class Scenario(Frozen):
         """Return the scenario with its recorded postures set aside: the model chooses them."""
         return self.model_copy(update={"postures": ()})
 
+    def without_onlookers(self) -> Self:
+        """Return the scenario without bystanders that no event and no turn names.
+
+        They are moved by others and move nobody, unless a rival mechanism is switched on.
+        """
+        named = {who for event in self.events for who in (event.actor, event.target)}
+        named |= {who for turn in self.turns for shift in turn.shifts for who in shift.words()[:2]}
+        actors = {
+            key: actor
+            for key, actor in self.case.actors.items()
+            if actor.role != "bystander" or key in named
+        }
+        pairs = self.case.baselines.items()
+        baselines = {pair: base for pair, base in pairs if {*pair.split(">")} <= actors.keys()}
+        case = self.case.model_copy(update={"actors": actors, "baselines": baselines})
+        return self.model_copy(update={"case": case})
+
     def week_of(self, day: Day) -> int:
         """Return the week, counted from zero, that holds a date (Monday to Sunday)."""
         return (monday(day) - monday(self.start)).days // 7

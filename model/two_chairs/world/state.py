@@ -30,6 +30,7 @@ from two_chairs.parameters import Parameters
 from two_chairs.rules.actor import RoleIndex
 from two_chairs.rules.alliance import attention, reliability
 from two_chairs.rules.attitudes import Sphere, alignment
+from two_chairs.rules.choice import looked_up
 from two_chairs.rules.pivot import ENGAGEMENTS
 from two_chairs.rules.position import Position, hostility, position
 from two_chairs.rules.protection import least_protection, shield
@@ -149,11 +150,11 @@ class State:
 
     def engagement(self) -> Array:
         """Return the engagement that the posture wants, shape (patrons, domains, worlds)."""
-        return np.choose(self.posture, self.engagements[..., np.newaxis])
+        return looked_up(self.engagements, self.posture)
 
     def security_engagement(self) -> Array:
         """Return the security engagement with the incumbent that the posture wants, (worlds,)."""
-        return np.choose(self.posture, self.engagements[:, INCUMBENT, SECURITY])
+        return looked_up(self.engagements[:, INCUMBENT, SECURITY], self.posture)
 
 
 def start_state(scenario: Scenario, worlds: int, p: Parameters) -> State:

@@ -8,6 +8,7 @@ from two_chairs.axes import everywhere
 from two_chairs.compiled.symbols import Graph, Symbols, TraceError, nodes_of
 from two_chairs.compiled.tracing import trace
 from two_chairs.rules import regimes
+from two_chairs.rules.choice import looked_up
 from two_chairs.world import week
 from two_chairs.world.simulation import Simulation
 
@@ -71,7 +72,7 @@ def test_the_first_of_the_largest_is_chosen_and_looked_up():
     assert told(np.argmax(known, axis=0)) == "constant(1.0)"
     table = np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]])
     code = Symbols(x.graph, nodes_of(x.graph, np.array([2])))
-    assert [told(row) for row in np.choose(code, table[..., np.newaxis])] == [
+    assert [told(row) for row in looked_up(table, code)] == [
         "constant(5.0)", "constant(6.0)",
     ]  # fmt: skip
 

@@ -13,11 +13,9 @@ from functools import partial
 import numpy as np
 
 from two_chairs.axes import REGIMES, TWO_CHAIRS, Array
-from two_chairs.compiled.worlds import run_to_last
-from two_chairs.outcomes import cast_of, read_outcome
 from two_chairs.scenario.records import Scenario
 from two_chairs.vocabulary import Day
-from two_chairs_lab.engine.batch import Batch
+from two_chairs_lab.engine.batch import series_of
 from two_chairs_lab.engine.runner import HERE, Runner
 from two_chairs_lab.statistics.monte_carlo import median_error, paired_share_error, share_error
 from two_chairs_lab.statistics.summaries import quantiles
@@ -118,7 +116,7 @@ def shifts_of(
         Where worlds are run.
     """
     ensemble, reference = result.ensemble, watched(result)
-    work = partial(weeks_of, OUTCOMES, tuple(points_of(ensemble.scenario)))
+    work = partial(series_of, OUTCOMES, weeks=points_of(ensemble.scenario))
     size = max(1, AT_ONCE // ensemble.worlds)
     groups = [switches[first : first + size] for first in range(0, len(switches), size)]
 
@@ -129,14 +127,6 @@ def shifts_of(
                 yield _shift(switch, ensemble.scenario, reference, values, days)
 
     return list(shifts())
-
-
-def weeks_of(outcomes: Sequence[str], weeks: Sequence[int], batch: Batch) -> Array:
-    """Run a batch to its end and return outcomes in some weeks, (outcomes, weeks, worlds)."""
-    cast = cast_of(batch.scenario.case)
-    arrays = {read_outcome(name, cast, "asked").array for name in outcomes}
-    paths = run_to_last(batch.model(sorted(arrays), weeks))
-    return np.stack([paths.outcome(name) for name in outcomes])
 
 
 def _shift(
