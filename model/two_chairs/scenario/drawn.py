@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -17,15 +16,13 @@ def drawn_numbers(rows: tuple[str, ...]) -> Array | None:
 
     Rows of different lengths are none either.
     """
-    columns = rows[0].count(",") + 1 if rows else 0
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error")
-            numbers = np.fromstring(",".join(rows), sep=",")
-    except (DeprecationWarning, ValueError):
+    if not (rows and all(rows)):
         return None
-    even = numbers.size == len(rows) * columns and all(r.count(",") == columns - 1 for r in rows)
-    return numbers.reshape(len(rows), columns) if even else None
+    try:
+        numbers: Array = np.loadtxt(rows, delimiter=",", comments=None, ndmin=2)
+    except ValueError:
+        return None
+    return numbers if len(numbers) == len(rows) else None
 
 
 def within(numbers: Array, bounds: Sequence[tuple[float, float]]) -> bool:

@@ -22,7 +22,7 @@ from .library import CODEBOOK_FILE, bundled_folder
 from .records import Case, EventRow, Observation
 from .sheets import Cells, read_sheet
 from .tables import read_table
-from .text import Record, check_rows, check_table, read_toml, shown
+from .text import Record, check_rows, check_table, read_bytes, read_toml, shown
 from .written import Synonym
 
 DRAWN_BESIDES = ("weight:", "link:")
@@ -149,6 +149,9 @@ def read_draws(path: Path) -> tuple[tuple[str, ...], tuple[str, ...]]:
 @lru_cache(maxsize=8)
 def _read_draws(path: Path, version: object) -> tuple[tuple[str, ...], tuple[str, ...]]:  # noqa: ARG001
     """Read a version of a file of draws once, however often its scenario is resolved."""
+    written = _as_written(path)
+    if written is not None:
+        return written
     place = shown(path)
     names, rows, problems = _drawn(path)
     problems += [
@@ -157,13 +160,31 @@ def _read_draws(path: Path, version: object) -> tuple[tuple[str, ...], tuple[str
         if rows and not is_drawn(name)
     ]
     problems += repeated((f"{place}: row 1", name) for name in names)
-    for number, row in rows if not problems and not _all_numbers(rows, names) else ():
+    for number, row in rows if not problems else ():
         if text := _not_numbers(row, names):
             problems.append(Problem(f"{place}: row {number}", text))
     if not rows:
         problems.append(Problem(place, "has no draws; write it again with 'two-chairs calibrate'"))
     raise_all(problems)
     return names, tuple(",".join(row) for _, row in rows)
+
+
+def _as_written(path: Path) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
+    """Return names and rows of a file that stands as a calibration writes it; else ``None``.
+
+    There is then nothing to understand, and nothing wrong: its rows are read a dozen times as fast.
+    """
+    data = read_bytes(path)
+    if not data.isascii() or any(sign in data for sign in b'"; \t\x00'):
+        return None
+    header, *rows = data.decode("ascii").replace("\r\n", "\n").removesuffix("\n").split("\n")
+    names = tuple(header.split(","))
+    if len({*names}) < len(names) or not all(map(is_drawn, names)):
+        return None
+    numbers = drawn_numbers(tuple(rows))
+    if numbers is None or numbers.shape != (len(rows), len(names)):
+        return None
+    return (names, tuple(rows)) if within(numbers, list(map(_bounds, names))) else None
 
 
 def is_drawn(heading: str) -> bool:
@@ -192,13 +213,6 @@ def _drawn(path: Path) -> tuple[tuple[str, ...], Cells, list[Problem]]:
 
 def _bounds(name: str) -> tuple[float, float]:
     return PARAMETERS[name].bounds if name in PARAMETERS else (-1e9, 1e9)
-
-
-def _all_numbers(rows: Cells, names: Sequence[str]) -> bool:
-    """Say at once whether all rows are whole and lie within their bounds."""
-    numbers = drawn_numbers(tuple(",".join(row) for _, row in rows))
-    whole = numbers is not None and numbers.shape[1] == len(names)
-    return whole and numbers is not None and within(numbers, [_bounds(name) for name in names])
 
 
 def _not_numbers(cells: Sequence[str], names: Sequence[str]) -> str:
