@@ -7,13 +7,19 @@ the section of its heading in `docs/performance.md` and in the template that it 
 from __future__ import annotations
 
 import argparse
+import ctypes
 import os
 import re
 import statistics
+import subprocess
+import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -21,14 +27,21 @@ import numpy as np
 import run as bench
 import weekly
 
+import two_chairs
 from two_chairs.compiled.engine import VARIABLE
-from two_chairs.compiled.library import library_of
+from two_chairs.compiled.library import OPTIONS, compiler_found, library_of
+from two_chairs.compiled.symbols import CURVES
+from two_chairs.compiled.tracing import ordered, trace
 from two_chairs.compiled.worlds import run_to_last
+from two_chairs.scenario.records import Scenario
 from two_chairs.world.simulation import Simulation
 
 HEADING = "## The compiled week"
 PAGES = (bench.ROOT / "docs" / "performance.md", bench.TEMPLATE)
 MILLION = 1_000_000
+KERNEL = 16_000_000
+"""Operations of a kernel; a sixteenth of them are calls where it calls a function."""
+ALONE = "compiled / its arithmetic alone, waiting for no memory"
 
 
 def by(engine: str, work: Callable[[], Any]) -> Callable[[], Any]:
@@ -44,6 +57,15 @@ def by(engine: str, work: Callable[[], Any]) -> Callable[[], Any]:
 def lone(scenario: Any) -> None:
     """Make one world and run it to its end."""
     run_to_last(Simulation(scenario, [0], record=("tilt",), weeks=[scenario.weeks - 1]))
+
+
+def plain(scenario: Scenario) -> None:
+    """Run one world without luck in plain Python: the tests' second writing of the model."""
+    sys.path.append(str(bench.ROOT / "tests" / "model"))
+    world = import_module("plain_world").PlainWorld
+    values = {name: float(entry.value) for name, entry in scenario.parameters.items()}
+    for _ in world(scenario, values, {}, None).weeks():
+        pass
 
 
 def largest_difference(sweep: Any) -> float:
@@ -64,6 +86,58 @@ def first_time(scenario: Any, folder: str) -> float:
     return sum(after[:4]) - sum(before[:4])
 
 
+# --- the yardstick: what vector registers do at best ----------------------------------------------
+
+
+@dataclass(frozen=True)
+class Work:
+    """What the compiled week computes in one world, from the first week to the last."""
+
+    operations: int
+    curves: int
+    """Calls of `tanh` and its like, which are operations of their own."""
+
+
+def work_of(scenario: Scenario, names: Collection[str]) -> Work:
+    """Count what a program computes in a world, read at the end of its last week."""
+    program = trace(Simulation(scenario, [0, 1], vary=True, record=()), names)
+    read = {number for reading in program.readings.values() for number in reading.steps}
+    last = {reading.steps[-1] for reading in program.readings.values()}
+    done = [number for week in program.weeks for number in week if number not in read]
+    counts = {
+        number: Counter(
+            "curve" if node.op in CURVES else "operation"
+            for node in ordered(program.steps[number])
+            if node.op not in ("constant", "slot", "uniform")
+        )
+        for number in {*done, *last}
+    }
+    total = sum((counts[number] for number in [*done, *last]), Counter())
+    return Work(total["operation"], total["curve"])
+
+
+def yardstick(folder: Path) -> tuple[Callable[[], Any], Callable[[], Any], int] | None:
+    """Return the two kernels of `lanes.c`, each doing `KERNEL` things, and the number of lanes."""
+    compiler = compiler_found()
+    if compiler is None:
+        return None
+    library = folder / "lanes.so"
+    here = Path(__file__).parent
+    include = f"-I{Path(two_chairs.__file__).parent / 'compiled'}"
+    command = [*compiler[:-1], *OPTIONS, include, here / "lanes.c", "-o", library]
+    if subprocess.run(list(map(str, command)), capture_output=True, check=False).returncode:
+        return None
+    found = ctypes.CDLL(str(library))
+    kept = np.full(8, 0.1)
+
+    def call(name: str, rounds: int) -> Callable[[], Any]:
+        kernel = getattr(found, name)
+        kernel.argtypes, kernel.restype = [ctypes.c_long, ctypes.c_void_p], None
+        return partial(kernel, rounds, kept.ctypes.data_as(ctypes.c_void_p))
+
+    return call("operations", KERNEL // 16), call("curves", KERNEL // 16), found.lanes()
+
+
 def measure(rounds: int) -> list[tuple[str, str]]:
     """Return what was measured, in words and numbers."""
     sweep = bench.sweep_of(bench.CHUNK)
@@ -78,16 +152,29 @@ def measure(rounds: int) -> list[tuple[str, str]]:
             "compiled": by("compiled", many),
             "one, numpy": by("numpy", partial(lone, scenario)),
             "one, compiled": by("compiled", partial(lone, scenario)),
+            "plain": partial(plain, scenario),
         }
         if looped is not None:
             cases["loop"] = partial(looped.run, rows, luck=True)
+        kernels = yardstick(Path(folder))
+        if kernels is not None:
+            cases["operations"], cases["curves"] = kernels[:2]
         times = bench.interleaved(cases, rounds)
         apart = largest_difference(sweep)
+    counts: list[tuple[str, str]] = []
     found = [
         ("NumPy / compiled", bench.ratio(times["numpy"], times["compiled"])),
         (
             "NumPy / compiled, a lone world",
             bench.ratio(times["one, numpy"], times["one, compiled"]),
+        ),
+        (
+            "a world in plain Python / in NumPy",
+            bench.ratio(times["plain"], times["numpy"], worlds),
+        ),
+        (
+            "a world in plain Python / compiled",
+            bench.ratio(times["plain"], times["compiled"], worlds),
         ),
     ]
     if looped is not None:
@@ -99,9 +186,22 @@ def measure(rounds: int) -> list[tuple[str, str]]:
                 bench.ratio(times["one, compiled"], times["loop"], worlds),
             ),
         ]
+    if kernels is not None:
+        done = work_of(scenario, ("tilt", "regime"))
+        at_best = [
+            worlds / kernels[2] * (16 * done.curves * curve + done.operations * operation) / KERNEL
+            for curve, operation in zip(times["curves"], times["operations"], strict=True)
+        ]
+        found.append((ALONE, bench.ratio(times["compiled"], at_best)))
+        counts = [
+            ("additions, comparisons and the like of a world", f"{done.operations:,}"),
+            ("tanh, exp and the like of a world", f"{done.curves:,}"),
+            ("worlds side by side in a register", str(kernels[2])),
+        ]
     seconds = statistics.median(times["compiled"]) / worlds * MILLION
     return [
         *((name, str(ratio)) for name, ratio in found),
+        *counts,
         ("a million worlds, one core, seconds of CPU", f"{seconds:.3g}"),
         ("tracing and compiling, the first time, seconds of CPU", f"{made:.2g}"),
         ("largest difference from NumPy, any outcome of any world", f"{apart:.0e}"),

@@ -31,10 +31,11 @@ def _summary(name: str) -> dict[str, object]:
     """Return the part of a run's summary that holds curves."""
     from two_chairs.axes import REGIMES
     from two_chairs.scenario.resolve import load_scenario
-    from two_chairs_lab.engine.ensemble import Ensemble, run_ensemble
-    from two_chairs_lab.studies.run.study import FAN_INDICES, errors, fan
+    from two_chairs_lab.engine.ensemble import Ensemble
+    from two_chairs_lab.studies.run.study import FAN_INDICES, errors, run_result
 
-    paths = run_ensemble(Ensemble(load_scenario(name), WORLDS))
+    result = run_result(Ensemble(load_scenario(name), WORLDS), None)
+    paths = result.paths
     days = paths.dates
     kept = [
         week for week, (day, after) in enumerate(pairwise(days))
@@ -49,7 +50,7 @@ def _summary(name: str) -> dict[str, object]:
     return {
         "scenario": name,
         "dates": [days[week].isoformat() for week in kept],
-        **{index: {"p50": at(fan(paths.outcome(index))["p50"])} for index in FAN_INDICES},
+        **{i: {"p50": at(result.quantiles(i)[1].round(6).tolist())} for i in FAN_INDICES},
         "regime_shares": {r: at(paths.regime_share(r).round(6).tolist()) for r in REGIMES},
         "monte_carlo_errors": {
             **{index: at(values) for index, values in by_name.items()},

@@ -17,7 +17,6 @@ from matplotlib.transforms import blended_transform_factory
 from two_chairs.axes import Array
 from two_chairs.world.trajectory import Trajectory
 from two_chairs_lab.render.numbers import year_step
-from two_chairs_lab.statistics.summaries import quantiles
 
 from .style import FAINT, GREY
 
@@ -54,14 +53,15 @@ def spanned(weeks: Any, values: Array) -> tuple[Any, Array]:
     return np.array([weeks[0], weeks[0] + 6.0]), np.repeat(values, 2, axis=0)
 
 
-def fan(axes: Axes, weeks: Any, values: Array, colour: str, style: str = "-") -> float:
-    """Draw the median of worlds over time and the band of 5–95 % of them; (weeks, worlds).
+def fan(axes: Axes, weeks: Any, ends: Array, colour: str, style: str = "-") -> float:
+    """Draw the median of worlds over time and the band of 5–95 % of them.
 
-    A single world has no band. Returns the last median, where a label may stand.
+    ``ends`` are the three percentiles, shape (3, weeks). A single world has no band. Returns the
+    last median, where a label may stand.
     """
-    weeks, values = spanned(weeks, values)
-    low, middle, high = quantiles(values)
-    if values.shape[-1] > 1:
+    weeks, rows = spanned(weeks, ends.T)
+    low, middle, high = rows.T
+    if (low < high).any():
         band(axes, weeks, low, high, colour)
     axes.plot(weeks, middle, style, color=colour, linewidth=1.7)
     return float(middle[-1])

@@ -25,6 +25,7 @@ from two_chairs_lab.plotting.style import (
 )
 from two_chairs_lab.render.names import first_words, outcome_label
 from two_chairs_lab.render.numbers import date_words, decimal
+from two_chairs_lab.statistics.summaries import quantiles
 
 from .differences import Difference, Effect
 from .study import PATHS, Comparison, Ranking, Side
@@ -90,7 +91,7 @@ def paths_figure(made: Comparison) -> Figure:
     panels = figure.subplots(len(PATHS) + 1, 1, sharex=True, height_ratios=[3, 2, 2, 2.4])
     for axes, name in zip(panels, PATHS, strict=False):
         ends = [
-            (fan(axes, weeks, side.weekly[name], colour), _name(side), colour)
+            (fan(axes, weeks, quantiles(side.weekly[name]), colour), _name(side), colour)
             for side, colour in _styles(made)
         ]
         axes.set_title(outcome_label(name, case))
@@ -99,7 +100,7 @@ def paths_figure(made: Comparison) -> Figure:
     ends = []
     for side, colour in _styles(made)[1:]:
         paired = side.weekly["tilt"] - made.reference.weekly["tilt"]
-        ends.append((fan(panels[-1], weeks, paired, colour), _name(side), colour))
+        ends.append((fan(panels[-1], weeks, quantiles(paired), colour), _name(side), colour))
     panels[-1].set_title(f"tilt: difference from “{_name(made.reference)}”, world by world")
     panels[-1].set_ylabel("difference")
     at_lines(panels[-1], ends, least=0.09, letters=20)

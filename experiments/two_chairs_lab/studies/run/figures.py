@@ -201,7 +201,7 @@ def _both_seats(
     for patron, outcome in outcomes.items():
         ghost(axes, behind, outcome)
         colour = PATRON_COLOURS[patron]
-        last = fan(axes, weeks_of(result.paths), result.paths.outcome(outcome), colour)
+        last = fan(axes, weeks_of(result.paths), result.quantiles(outcome), colour)
         labels.append((last, f"{_name(result.ensemble.scenario, patron)}'s seat", colour))
     axes.set_ylim(0.0, 1.0)
     at_lines(axes, labels)
@@ -214,7 +214,7 @@ def _tilt_panel(axes: Axes, result: RunResult) -> None:
     leave = scenario.parameters["two_chairs_limit"].value
     axes.axhspan(-leave, leave, color=BOTH, alpha=0.09, linewidth=0)
     axes.axhline(0.0, color=GREY, linewidth=0.8)
-    fan(axes, weeks_of(result.paths), result.paths.outcome("tilt"), INK)
+    fan(axes, weeks_of(result.paths), result.quantiles("tilt"), INK)
     axes.set_ylim(-0.8, 0.8)
     axes.annotate(
         f"shaded: two chairs, if both seats are held (±{decimal(leave)}; ±{decimal(enter)} to "
@@ -304,8 +304,8 @@ def alignment_figure(result: RunResult) -> Figure:
         for axes, toward in zip(panels[row], others, strict=True):
             ends = []
             for domain in DOMAINS:
-                values = result.paths.outcome(f"{holder}>{toward}:{domain}")
-                last = fan(axes, weeks, values, DOMAIN_COLOURS[domain], DOMAIN_STYLES[domain])
+                percentiles = result.quantiles(f"{holder}>{toward}:{domain}")
+                last = fan(axes, weeks, percentiles, DOMAIN_COLOURS[domain], DOMAIN_STYLES[domain])
                 ends.append((last, domain, DOMAIN_COLOURS[domain]))
             pair = [e for e in _acting(scenario.events) if {e.actor, e.target} == {holder, toward}]
             _event_ticks(axes, pair, 0.0, 0.07)
@@ -333,7 +333,7 @@ def split_figure(result: RunResult, behind: Trajectory | None = None) -> Figure:
         acting_line(axes, scenario, label=domain == DOMAINS[0])
     last = panels[-1]
     ghost(last, behind, "split")
-    fan(last, weeks_of(result.paths), result.paths.outcome("split"), INK)
+    fan(last, weeks_of(result.paths), result.quantiles("split"), INK)
     last.set_title("split: how far the domains lean different ways")
     last.set_ylabel("tilt units")
     last.set_ylim(bottom=0.0)
@@ -368,7 +368,7 @@ def payoffs_figure(result: RunResult, behind: Trajectory | None = None) -> Figur
     panels[0][0].set_ylim(0.0, 1.0)
     for axes, (name, title, colour) in zip(panels.flat, named, strict=True):
         ghost(axes, behind, name)
-        last = fan(axes, weeks, result.paths.outcome(name), colour)
+        last = fan(axes, weeks, result.quantiles(name), colour)
         at_lines(axes, [(last, decimal(last), colour)])
         axes.set_title(title)
         acting_line(axes, scenario, label=name == "strain")
@@ -458,7 +458,7 @@ def _observed_panel(
     axes: Axes, result: RunResult, name: str, seen: list[Observation], fitted: frozenset[str]
 ) -> None:
     scenario = result.ensemble.scenario
-    fan(axes, weeks_of(result.paths), result.paths.outcome(name), GREY)
+    fan(axes, weeks_of(result.paths), result.quantiles(name), GREY)
     axes.set_ylim(-1.0, 1.0)
     axes.set_ylabel("alignment, −1 to 1")
     axes.set_title(outcome_label(name, scenario.case))
@@ -477,7 +477,7 @@ def _shares_panel(
     axes: Axes, result: RunResult, seen: list[Observation], fitted: frozenset[str]
 ) -> None:
     scenario = result.ensemble.scenario
-    last = fan(axes, weeks_of(result.paths), result.paths.outcome("dependence:incumbent"), GREY)
+    last = fan(axes, weeks_of(result.paths), result.quantiles("dependence:incumbent"), GREY)
     incumbent = _name(scenario, "incumbent")
     labels = _points(axes, seen, lambda o: o.question, INK, fitted)
     axes.set_title("material shares")

@@ -102,6 +102,16 @@ class RunResult:
             scenario, paths, [paths.week_of(day) for day in shown_dates(scenario)]
         )
 
+    @cached_property
+    def _percentiles(self) -> dict[str, Array]:
+        return {}
+
+    def quantiles(self, outcome: str) -> Array:
+        """Return the 5th, 50th and 95th percentile over worlds, (3, weeks); computed once."""
+        if outcome not in self._percentiles:
+            self._percentiles[outcome] = quantiles(self.paths.outcome(outcome))
+        return self._percentiles[outcome]
+
     def basis(self) -> Basis:
         """Return what the run rests on."""
         return ensemble_basis(self.kind, self.ensemble, self.inputs)
@@ -114,7 +124,7 @@ class RunResult:
 
     def tables(self) -> Mapping[str, Table]:
         """Return the weekly quantiles and regime shares, one row a week."""
-        return {"weeks": weeks_table(numbers(self))}
+        return {"weeks": weeks_table(self.record())}
 
     def figures(self) -> Mapping[str, Figure]:
         """Draw the figures of the run."""
@@ -123,7 +133,11 @@ class RunResult:
         return draw(self)
 
     def record(self) -> dict[str, Any]:
-        """Return the summary (`numbers`)."""
+        """Return the summary (`numbers`), made once."""
+        return self._numbers
+
+    @cached_property
+    def _numbers(self) -> dict[str, Any]:
         return numbers(self)
 
 
@@ -214,11 +228,11 @@ def numbers(result: RunResult) -> dict[str, Any]:
         "record": _record(ensemble.scenario),
         "rulers": result.rulings.record(),
         "dates": [day.isoformat() for day in paths.dates],
-        **{name: fan(paths.outcome(name)) for name in FAN_INDICES},
+        **{name: _fan(result, name) for name in FAN_INDICES},
         "regime_shares": {regime: _rounded(share) for regime, share in shares.items()},
         "monte_carlo_errors": errors(paths),
         "conventions": result.conventions,
-        "alignment": _alignment_fans(paths),
+        "alignment": _alignment_fans(result),
         "expectations": [
             {"text": v.expectation.text, "held": v.held, "share": v.share, "error": v.error}
             for v in result.expectations
@@ -266,17 +280,16 @@ def _or_none(values: Array) -> list[float] | None:
     return None if np.isnan(values).any() else _rounded(values)
 
 
-def fan(values: Array) -> dict[str, list[float]]:
-    """Return the 5th, 50th and 95th percentile over worlds of a weekly series."""
-    low, middle, high = quantiles(values)
+def _fan(result: RunResult, outcome: str) -> dict[str, list[float]]:
+    low, middle, high = result.quantiles(outcome)
     return {"p05": _rounded(low), "p50": _rounded(middle), "p95": _rounded(high)}
 
 
-def _alignment_fans(paths: Trajectory) -> dict[str, dict[str, dict[str, list[float]]]]:
-    actors = paths.cast.actors
+def _alignment_fans(result: RunResult) -> dict[str, dict[str, dict[str, list[float]]]]:
+    actors = result.paths.cast.actors
     return {
         f"{holder}>{toward}": {
-            domain: fan(paths.outcome(f"{holder}>{toward}:{domain}")) for domain in DOMAINS
+            domain: _fan(result, f"{holder}>{toward}:{domain}") for domain in DOMAINS
         }
         for holder in actors
         for toward in actors
