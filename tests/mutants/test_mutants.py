@@ -92,12 +92,14 @@ def test_what_tests_by_hand_do_not_notice_is_tried_by_whole_runs(monkeypatch):
     assert found.survivors == (measure.Survivor("autonomy_payoff", "- one\n+ two"),)
     (first, by_hand), (second, whole) = asked
     assert (first, second) == ((), (name(2), name(3)))
-    for settings, test in ((by_hand, "rules/test_payoffs.py"), (whole, "test_stored_run.py")):
+    for settings, test, marks in (
+        (by_hand, "rules/test_payoffs.py", "not long and not slow"),
+        (whole, "test_stored_run.py", "not slow"),
+    ):
         chosen = tomllib.loads(settings)["tool"]["mutmut"]
         assert chosen["only_mutate"] == ["src/two_chairs/rules/payoffs.py"]
         assert f"tests/model/{test}" in chosen["pytest_add_cli_args_test_selection"]
-    assert "not long and not slow" in by_hand
-    assert "not long" not in whole
+        assert chosen["pytest_add_cli_args"][-2:] == ["-m", marks]
 
 
 @pytest.mark.command
