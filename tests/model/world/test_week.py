@@ -20,6 +20,7 @@ from builders import (
     with_parameters,
 )
 from scenes import ARM, AZE, RUS, WST
+from ties import changed
 from toys import OLD_CHAIR_OF_OFFERS, toy
 from two_chairs.axes import (
     HEDGE,
@@ -32,10 +33,10 @@ from two_chairs.axes import (
     SECURITY,
     TWO_CHAIRS,
 )
-from two_chairs.institutions.ties import promised
 from two_chairs.rules import alliance, position, protection
 from two_chairs.rules.alliance import TEST_DOMAINS
 from two_chairs.rules.attitudes import Impulse
+from two_chairs.scenario.records import Decisions
 from two_chairs.world import state as states
 from two_chairs.world import week as stages
 from two_chairs.world.simulation import Simulation
@@ -43,6 +44,7 @@ from two_chairs.world.week import WEEK
 
 pytestmark = pytest.mark.unit
 FIRST, SECOND, LAST_OF_QUARTER = 1, 2, 13
+OTHER_DOMAINS = {"security": 0.2, "economy": 0.3, "politics": 0.5}
 """Steps by which a model stands in the week of that number, counted from one."""
 
 
@@ -211,14 +213,19 @@ def test_all_that_moved_returns_toward_rest_by_its_own_rate():
 def test_a_mechanism_that_is_on_adds_to_what_is_slow_after_the_fading_and_is_told():
     model = standing(quiet(3, balance_drift=0.01))
     state, heard = model.state, told(model)
-    state.fast[ARM, RUS] = 0.5
+    state.fast[ARM, RUS], state.slow[WST, RUS] = 0.5, 0.3
     stages.decay(model)
     drifted = [(each.kind, each.cause) for each in heard.changes]
     assert drifted == [("fading", "decay"), ("mechanism", "balance")]
-    still = np.tanh(state.anchor + state.fast)
+    faded = 0.3 * model.rates.kept_slow[0]
+    slow = np.zeros_like(state.slow)
+    slow[WST, RUS] = faded
+    still = np.tanh(state.anchor + state.fast + slow)
     assert state.fast[ARM, RUS] == pytest.approx(0.5 * model.rates.kept_fast[0])
     others = sum(still[ARM, k] * still[k, AZE] for k in (ARM, RUS, WST, AZE))
     assert state.slow[ARM, AZE] == pytest.approx(0.01 * others)
+    others = sum(still[WST, k] * still[k, RUS] for k in (ARM, RUS, WST, AZE))
+    assert state.slow[WST, RUS] == pytest.approx(faded + 0.01 * others)
 
 
 # --- recorded events -----------------------------------------------------------------------------
@@ -269,6 +276,18 @@ def test_an_attack_is_two_acts_the_second_its_answer():
     assert answer.score.tolist() == pytest.approx([kept[0]] * 2)
     assert answer.weight == pytest.approx([0.3])
     assert answer.domains[:, 0].tolist() == TEST_DOMAINS.tolist()
+
+
+def test_the_answer_lies_in_the_domains_that_a_case_gives_it():
+    hit, scenario = attack(0, defended=True), quiet(3)
+    own = OTHER_DOMAINS | {"spread": 0.1, "source": "test"}
+    tables = Decisions.model_validate({"acts": {"TEST": own}})
+    case = scenario.case.model_copy(update={"decisions": tables})
+    model = standing(with_events(scenario.model_copy(update={"case": case}), hit))
+    heard = told(model)
+    stages.recorded_events(model)
+    (answer,) = {id(each.act): each.act for each in heard.changes if each.act.actor == RUS}.values()
+    assert answer.domains[:, 0].tolist() == list(OTHER_DOMAINS.values())
 
 
 @pytest.mark.parametrize("defended", [True, False])
@@ -333,7 +352,13 @@ def test_who_answers_an_attack_is_not_who_attacks():
 
 def test_events_of_a_week_act_from_one_snapshot():
     rows = [event(0, "RUS", "ARM", -9.0, key="A"), event(0, "RUS", "ARM", 9.0, key="B")]
-    both = recorded(*rows).state
+    model = standing(with_events(quiet(3), *rows))
+    heard = told(model)
+    stages.recorded_events(model)
+    told_of = [each.impulse for each in heard.changes]
+    onto = sum(each.change for each in told_of if (each.holder, each.toward) == (ARM, RUS))
+    both = model.state
+    assert both.fast[ARM, RUS] + both.slow[ARM, RUS] == pytest.approx(onto + np.zeros((3, 2)))
     start = standing(quiet(3)).state
     alone = [recorded(row).state for row in rows]
     moved = sum(state.fast - start.fast for state in alone)
@@ -472,6 +497,16 @@ def test_a_scene_is_what_there_is_to_see():
     assert stages.scene(model).acting is True
 
 
+def test_a_promise_binds_the_seat_that_gave_it():
+    model = standing(quiet(3))
+    model.ties = (changed("CSTO", seat="rival"),)
+    for level, bound in ((0.4, True), (0.0, False)):
+        left = model.ties[0].memory_at(level, 2)
+        model.state.institutions["CSTO"] = left
+        promised = [each.tolist() for each in stages.scene(model).promised]
+        assert promised == [[True], [bound, bound]]
+
+
 def test_an_impulse_is_parted_into_fast_and_slow():
     model = standing(quiet(3))
     model.state.fast[:], model.state.slow[:] = 0.1, 0.2
@@ -602,14 +637,15 @@ def test_the_regime_remembers_and_the_week_is_recorded_if_it_is_wanted():
     assert model.trajectory().dates == (quiet(3).start,)
 
 
+def test_a_seat_that_was_held_is_kept_at_less_than_what_takes_it():
+    model = standing(quiet(3, seat_taken=0.5, seat_lost=0.3))
+    state = model.state
+    state.held = np.array([[True, False], [False, True]])
+    state.position = replace(state.position, incumbent_seat=a(0.4, 0.4), rival_seat=a(0.4, 0.2))
+    stages.measures(model)
+    assert state.held.tolist() == [[True, False], [False, False]]
+
+
 def test_the_week_has_its_order():
     names = ["external_conditions", "decay", "recorded_events", "decisions", "dependence"]
     assert [stage.__name__ for stage in WEEK] == [*names, "institutions", "measures"]
-
-
-def test_a_promise_is_read_by_seat():
-    model = standing(quiet(3))
-    held = [promised(model.ties, model.state.institutions, seat) for seat in (INCUMBENT, RIVAL)]
-    assert [stages._promised(model, seat).tolist() for seat in (INCUMBENT, RIVAL)] == [
-        each.tolist() for each in held
-    ]
