@@ -9,6 +9,7 @@ survivor) must be known, with the reason, in survivors.toml beside this file.
 
 from __future__ import annotations
 
+import ast
 import os
 import subprocess
 import sys
@@ -37,7 +38,7 @@ only_mutate = {modules}
 also_copy = ["scenarios", "fast_first.py"]
 do_not_mutate_patterns = ['raise \\w+Error']
 pytest_add_cli_args = [
-    "-p", "fast_first", "-p", "no:cacheprovider", "-p", "no:unraisableexception",
+    "-p", "fast_first", "-p", "no:cacheprovider", "-p", "no:unraisableexception", "-m", "{marks}",
 ]
 pytest_add_cli_args_test_selection = {tests}
 timeout_multiplier = 4.0
@@ -99,12 +100,12 @@ def furnish(stage: Path) -> None:
         (stage / "tests" / folder).symlink_to(ROOT / "tests" / folder)
 
 
-def choose(stage: Path, modules: Sequence[str], tests: Sequence[str]) -> None:
-    """Tell mutmut what to change and by which tests."""
+def choose(stage: Path, modules: Sequence[str], tests: Sequence[str], marks: str) -> None:
+    """Tell mutmut what to change and by which tests, of those files the ones so marked."""
     own = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
     own = own.replace('pythonpath = ["model", "experiments"]', 'pythonpath = ["src", "."]')
     paths = [f"src/two_chairs/{module}.py" for module in modules]
-    text = own + SETTINGS.format(modules=paths, tests=list(tests))
+    text = own + SETTINGS.format(modules=paths, tests=list(tests), marks=marks)
     (stage / "pyproject.toml").write_text(text, encoding="utf-8")
 
 
@@ -135,17 +136,30 @@ def survivor(stage: Path, name: str) -> Survivor:
     return Survivor(plain.replace("ǁ", "."), "\n".join(f"{x[0]} {x[1:].strip()}" for x in lines))
 
 
+def has_functions(module: str) -> bool:
+    """Say whether a module has a function that mutmut changes: one without a decorator."""
+    tree = ast.parse((ROOT / f"model/two_chairs/{module}.py").read_text(encoding="utf-8"))
+    functions = (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef))
+    return not all(function.decorator_list for function in functions)
+
+
 def measure(modules: Sequence[str], *, shown: bool = True) -> list[Measured]:
-    """Try the mutants of some modules."""
+    """Try the mutants of some modules; where there is none, mutmut is not asked."""
+    some = [module for module in modules if has_functions(module)]
+    found = {one.module: one for one in _tried(some, shown)} if some else {}
+    return [found.get(module, Measured(module, 0, ())) for module in modules]
+
+
+def _tried(modules: Sequence[str], shown: bool) -> list[Measured]:
     with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
         stage = Path(folder)
         furnish(stage)
-        choose(stage, modules, by_hand(modules))
+        choose(stage, modules, by_hand(modules), "not long and not slow")
         mutmut(stage, "run", "--max-children", "1", shown=shown)
         came = outcomes(stage)
         left = alive(came)
         if left:
-            choose(stage, modules, [*by_hand(modules), *WHOLE_RUNS])
+            choose(stage, modules, WHOLE_RUNS, "not slow")
             mutmut(stage, "run", "--max-children", "1", *left, shown=shown)
             again = outcomes(stage)
             came |= {name: again[name] for name in left}
@@ -186,9 +200,11 @@ def known(module: str) -> dict[Survivor, str]:
 
 def report(found: Measured) -> str:
     """Return the result in words: the share, and every survivor that is not known."""
+    if not found.total:
+        return f"{found.module}: there is nothing in it that mutmut changes\n"
     reasons = known(found.module)
     new = [one for one in found.survivors if one not in reasons]
-    share = 100 * found.killed / max(found.total, 1)
+    share = 100 * found.killed / found.total
     head = f"{found.module}: {found.killed} of {found.total} noticed ({share:.0f} %), "
     lines = [head + f"{len(found.survivors)} not, of them {len(new)} new"]
     for one in new:

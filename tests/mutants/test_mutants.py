@@ -51,6 +51,29 @@ def test_a_rule_is_tried_by_the_tests_by_hand_of_its_folder():
 
 
 @pytest.mark.unit
+def test_of_a_module_without_functions_mutmut_is_not_asked(monkeypatch):
+    monkeypatch.setattr(measure, "mutmut", None)
+    assert not measure.has_functions("rules/rival")
+    assert not measure.has_functions("mechanisms/mechanism")
+    assert measure.has_functions("rules/bystander")
+    found = measure.measure(["rules/rival", "rules/incumbent"])
+    assert found == [measure.Measured(name, 0, ()) for name in ("rules/rival", "rules/incumbent")]
+    told = measure.report(found[0])
+    assert told == "rules/rival: there is nothing in it that mutmut changes\n"
+
+
+@pytest.mark.unit
+def test_a_module_whose_functions_all_have_decorators_has_none_to_change(monkeypatch, tmp_path):
+    monkeypatch.setattr(measure, "ROOT", tmp_path)
+    (tmp_path / "model/two_chairs").mkdir(parents=True)
+    file = tmp_path / "model/two_chairs/one.py"
+    file.write_text("class A:\n    @property\n    def b(self):\n        return 1\n", "utf-8")
+    assert not measure.has_functions("one")
+    file.write_text("class A:\n    def b(self):\n        return 1\n", "utf-8")
+    assert measure.has_functions("one")
+
+
+@pytest.mark.unit
 def test_what_tests_by_hand_do_not_notice_is_tried_by_whole_runs(monkeypatch):
     name = "two_chairs.rules.payoffs.x_autonomy_payoff__mutmut_{}".format
     rounds, asked = [{1: "killed", 2: "survived", 3: "no tests"}, {2: "killed", 3: "survived"}], []
@@ -69,10 +92,14 @@ def test_what_tests_by_hand_do_not_notice_is_tried_by_whole_runs(monkeypatch):
     assert found.survivors == (measure.Survivor("autonomy_payoff", "- one\n+ two"),)
     (first, by_hand), (second, whole) = asked
     assert (first, second) == ((), (name(2), name(3)))
-    for settings, test in ((by_hand, "rules/test_payoffs.py"), (whole, "test_stored_run.py")):
+    for settings, test, marks in (
+        (by_hand, "rules/test_payoffs.py", "not long and not slow"),
+        (whole, "test_stored_run.py", "not slow"),
+    ):
         chosen = tomllib.loads(settings)["tool"]["mutmut"]
         assert chosen["only_mutate"] == ["src/two_chairs/rules/payoffs.py"]
         assert f"tests/model/{test}" in chosen["pytest_add_cli_args_test_selection"]
+        assert chosen["pytest_add_cli_args"][-2:] == ["-m", marks]
 
 
 @pytest.mark.command

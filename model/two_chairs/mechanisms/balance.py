@@ -44,7 +44,7 @@ def balance_drift(alignments: Array) -> Array:
         Source: Kułakowski et al. 2005 IJMPC 16; Marvel et al. 2011 PNAS 108(5).
     """
     drift = np.zeros_like(alignments)
-    for k in range(alignments.shape[0]):
+    for k in range(len(alignments)):
         drift = drift + alignments[:, k, np.newaxis] * alignments[np.newaxis, k, :]
     return drift
 

@@ -236,15 +236,15 @@ def decisions(model: Simulation) -> None:
     now = scene(model)
     views = [actor.sense(now) for actor in model.actors]
     state.defended = np.zeros(model.worlds, dtype=bool)
-    made = [actor.decide(view, now) for actor, view in zip(model.actors, views, strict=True)]
-    for actor, decision in zip(model.actors, made, strict=True):
+    seen = zip(model.actors, views, strict=True)
+    made = [(actor, actor.decide(view, now)) for actor, view in seen]
+    for actor, decision in made:
         state.choices[actor.index] = decision.choice
         for code in range(len(actor.options)):
             state.chosen[actor.index, code] += decision.choice == code
-    together = list(zip(model.actors, made, strict=True))
     if now.acting:
-        _apply(model, [act for actor, decision in together for act in actor.act(decision, now)])
-    for actor, decision in together:
+        _apply(model, [act for actor, decision in made for act in actor.act(decision, now)])
+    for actor, decision in made:
         actor.commit(decision, now)
 
 

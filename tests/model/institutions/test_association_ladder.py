@@ -6,6 +6,7 @@ import pytest
 
 from builders import NO, YES, a
 from ties import TIES, after, both, changed, regard
+from two_chairs.institutions.association_ladder import LEVEL_TOLERANCE, lower_rung, next_rung
 
 pytestmark = pytest.mark.unit
 
@@ -47,3 +48,9 @@ def test_a_ladder_that_is_never_lowered_is_not():
     assert after(stays, second, 200, regard=regard(0, -0.9)).level[0] == 0.45
     waits = changed("EU", lower_weeks="never")
     assert after(waits, second, 200, regard=regard(0, -0.9)).level[0] == 0.45
+
+
+def test_a_rung_within_the_tolerance_is_the_one_stood_on():
+    assert next_rung((LEVEL_TOLERANCE, 0.5), a(0.0))[0] == 0.5
+    assert next_rung((LEVEL_TOLERANCE,), a(0.0))[0] == 0.0
+    assert lower_rung((0.0,), a(LEVEL_TOLERANCE))[0] == LEVEL_TOLERANCE

@@ -39,3 +39,10 @@ def test_an_organisation_returns_to_its_level_on_record():
     before = after("CIS", out, 90, regard=regard(0.5), acting=False)
     waits = changed("CIS", restore_weeks=9)
     assert after(waits, before, 8, regard=regard(0.5)).level[0] == 0.0
+
+
+def test_who_is_at_home_is_not_brought_back_from_leaving():
+    """A case may call the same regard hostile and good; then leaving counts, as it is told."""
+    both = changed("CIS", after=None, leave_below=0.5, leave_weeks=1, restore_weeks=1)
+    member = both.memory_at(1.0, 1)
+    assert after(both, member, 1, regard=regard(0.4)).level[0] == 0.0

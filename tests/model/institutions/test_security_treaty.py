@@ -69,3 +69,10 @@ def test_a_treaty_that_is_never_frozen_is_not():
     start = TIES["CSTO"].memory_at(1.0, 1)
     for key in ("freeze_below", "freeze_weeks", "freeze_belief"):
         assert after(changed("CSTO", **{key: "never"}), start, 60, regard=regard(-0.3)).level == 1.0
+
+
+def test_a_treaty_at_home_is_not_restored_from_a_freeze():
+    """A case may call the same regard distrust and goodwill; then the freeze counts."""
+    both_ways = changed("CSTO", freeze_below=0.5, freeze_weeks=1, restore_weeks=1)
+    seen = {"regard": regard(0.4), "kept_promise": both(YES, NO)}
+    assert after(both_ways, both_ways.memory_at(1.0, 1), 1, **seen).level[0] == 0.4

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from builders import bundled, quiet, run, with_parameters
+from builders import a, bundled, parameters, quiet, run, with_parameters
 from two_chairs.mechanisms import balance
 from two_chairs.mechanisms.balance import balance_drift
 from two_chairs.world.model import TwoChairs
@@ -50,10 +52,10 @@ def runge_kutta(X: np.ndarray, until: float, steps: int = 2_000) -> np.ndarray:
     """Integrate the drift by the classical method of fourth order."""
     h = until / steps
     for _ in range(steps):
-        a = drift(X)
-        b = drift(X + 0.5 * h * a)
-        c = drift(X + 0.5 * h * b)
-        X = X + h / 6.0 * (a + 2.0 * b + 2.0 * c + drift(X + h * c))
+        k1 = drift(X)
+        k2 = drift(X + 0.5 * h * k1)
+        k3 = drift(X + 0.5 * h * k2)
+        X = X + h / 6.0 * (k1 + 2.0 * k2 + 2.0 * k3 + drift(X + h * k3))
     return X
 
 
@@ -107,6 +109,16 @@ def test_the_model_adds_the_drift_in_atanh_space_and_to_what_is_slow():
     raw = weeks * η * balance_drift(A)
     assert slow == pytest.approx(raw, rel=0.2, abs=1e-3)  # alike while both are small
     assert np.abs(np.tanh(z) - A - raw).max() > 1e-3  # and not the same
+
+
+def test_it_is_on_where_one_world_has_it_and_moves_that_world_alone():
+    mechanism, p = balance.MECHANISM, parameters()
+    assert not mechanism.is_on(p)
+    some = replace(p, balance_drift=a(0.0, 0.5))
+    assert mechanism.is_on(some)
+    A = np.full((2, 2, 3, 2), 0.5)
+    assert mechanism.step(A, some)[..., 0].tolist() == np.zeros((2, 2, 3)).tolist()
+    assert mechanism.step(A, some)[..., 1] == pytest.approx(0.5 * (0.25 + 0.25))
 
 
 def test_at_the_start_of_the_article_armenia_stands_with_russia():
