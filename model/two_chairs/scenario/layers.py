@@ -103,7 +103,8 @@ def _posterior(path: Path, entry: PosteriorEntry) -> PosteriorTable:
     draws = _beside(path, entry.file, "posterior.file")
     names, rows = read_draws(draws)
     fitted = read_record(draws, entry, shown(path), names, rows)
-    return PosteriorTable(**entry.model_dump(), fitted=fitted, names=names, rows=rows)
+    table = PosteriorTable(**entry.model_dump(), fitted=fitted, names=names, rows=())
+    return table.model_copy(update={"rows": rows})  # not copied: all scenarios of a file share them
 
 
 def _read_event_file(path: Path, folders: Sequence[Path], name: str, key: str) -> EventFile:

@@ -11,7 +11,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Literal
 
-from two_chairs.errors import InputError, nearest, notice
+from two_chairs.errors import InputError, is_text, nearest, notice
 
 from .text import read_toml, shown
 
@@ -72,7 +72,13 @@ def cases_at_hand(here: Path | None = None) -> dict[str, Path]:
 
 
 def _case_folders(paths: Iterable[Path]) -> dict[str, Path]:
-    return {path.parent.name: path.parent for path in sorted(paths)}
+    files = sorted(filter(_is_ours, paths))
+    return {path.parent.name: path.parent for path in files if is_text(path.parent.name)}
+
+
+def _is_ours(path: Path) -> bool:
+    """Say whether what ends as our files do is one: a file, of a name that can be written."""
+    return path.is_file() and is_text(path.name)
 
 
 def bundled_case() -> Path:
@@ -141,7 +147,7 @@ def _named(cases: dict[str, Path], kind: Kind) -> dict[str, Path]:
         f"{case}/{path.stem}": path
         for case, folder in cases.items()
         for path in sorted((folder / FOLDERS[kind]).glob("*.toml"))
-        if path.name != CASE_FILE
+        if path.name != CASE_FILE and _is_ours(path)
     }
 
 

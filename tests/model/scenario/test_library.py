@@ -156,3 +156,14 @@ def test_a_case_may_be_named_in_a_scenario(elsewhere):
 def test_a_case_written_out_keeps_its_name(elsewhere):
     path = write_complete(load_scenario("baseline"), elsewhere)
     assert load_scenario(str(path)).full_name == "armenia/baseline"
+
+
+@pytest.mark.parametrize("odd", ["mine\udcff.toml", "folder.toml"])
+def test_what_can_be_no_scenario_is_none_whatever_its_name(odd, tmp_path, monkeypatch):
+    folder = own_case(tmp_path / "mine")
+    (folder / odd).mkdir() if odd == "folder.toml" else (folder / odd).touch()
+    shutil.copytree(folder, tmp_path / "case\udcff")
+    monkeypatch.chdir(tmp_path)
+    mine = [name for name in library.known_scenarios() if name not in bundled_scenarios()]
+    assert mine == ["mine/baseline"]
+    assert library.cases_at_hand() == {"mine": folder}

@@ -109,7 +109,7 @@ def _all_paths(key: str, _ensemble: Ensemble) -> Trajectory:  # noqa: ARG001
     return run_ensemble(_ensemble)
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
+@st.cache_resource(max_entries=64, show_spinner=False)
 def _resolved(record: str, _state: PageState) -> Scenario:  # noqa: ARG001
     return resolved(_state.base, _state.changes)
 
