@@ -20,6 +20,7 @@ def drawn(text="plain"):
     return figure
 
 
+@pytest.mark.long
 def test_settings_of_the_user_change_no_figure(tmp_path):
     def picture(name):
         with styled():

@@ -12,6 +12,7 @@ from two_chairs_lab.statistics.tree import grow
 pytestmark = pytest.mark.unit
 
 
+@pytest.mark.long
 def test_the_leaves_of_a_space_that_is_known():
     generator = np.random.default_rng(0)
     x = generator.random((400, 3))

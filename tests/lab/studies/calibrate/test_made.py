@@ -45,6 +45,7 @@ def chances_of(told, decided):
     return made.Chances(decided, of, told[f"decision:{TREATY}"])
 
 
+@pytest.mark.long
 @pytest.mark.unit
 def test_chances_say_of_the_record_what_its_terms_say(calibration, told):
     decided = calibration.decided

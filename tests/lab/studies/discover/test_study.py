@@ -29,6 +29,7 @@ def found():
     return discover(known_cases(), 0)
 
 
+@pytest.mark.long
 def test_the_region_is_found_and_told_on_points_it_never_saw(found):
     (region,) = found.regions
     (bound,) = region.bounds
