@@ -71,6 +71,7 @@ def test_a_narrow_table_stands_column_below_column():
     ]  # fmt: skip
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("width", WIDTHS)
 def test_a_scenario_is_whole_at_every_width(width):
     text = printed(lambda console: print_scenario(bundled(), console), width)

@@ -130,6 +130,7 @@ def test_a_damaged_library_is_made_again(monkeypatch, tmp_path, damage):
     assert engines_used() == ("compiled",)
 
 
+@pytest.mark.long
 @HAVE
 @pytest.mark.parametrize("folder", ["a file", "open to others"])
 def test_a_folder_that_can_not_be_trusted_or_written_keeps_nothing(monkeypatch, tmp_path, folder):
@@ -145,6 +146,7 @@ def test_a_folder_that_can_not_be_trusted_or_written_keeps_nothing(monkeypatch, 
     assert place.is_file() or not list(place.iterdir())
 
 
+@pytest.mark.long
 @HAVE
 def test_only_so_many_libraries_are_kept(monkeypatch, tmp_path):
     monkeypatch.setenv("TWO_CHAIRS_CACHE", str(tmp_path))

@@ -48,6 +48,7 @@ def changed(elsewhere, **changes):
     return event.id
 
 
+@pytest.mark.long
 def test_the_draws_of_another_case_are_refused_by_name(elsewhere):
     folder = copied(elsewhere / "mine")
     with pytest.raises(
@@ -143,6 +144,7 @@ def test_what_a_scenario_says_of_draws_is_what_their_record_says(elsewhere):
         load_scenario(str(path))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("changes", [{"goldstein": 1.5}, {"weight": 0.6}, {"date": "2023-01-02"}])
 def test_a_row_of_the_same_id_and_other_content_takes_no_drawn_weight(changes, elsewhere):
     key = changed(elsewhere, **changes)

@@ -47,6 +47,7 @@ def test_undoing_goes_back_to_what_was_opened_and_no_further(session):
     assert session.past == []
 
 
+@pytest.mark.long
 def test_a_fixed_parameter_is_released(session):
     session.fix("negativity", 1.2)
     session.fix("fear", 1.0)
