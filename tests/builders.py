@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from two_chairs.axes import LOYAL
 from two_chairs.parameters import PARAMETERS
@@ -43,6 +44,12 @@ def a(*values: float) -> np.ndarray:
 def bundled(name: str = "baseline") -> Scenario:
     """Return a bundled scenario, read once."""
     return load_scenario(name)
+
+
+def mostly_long(names):
+    """Return parameters of a test for each scenario: quick are the baselines of the cases alone."""
+    long = pytest.mark.long
+    return [n if n.endswith("/baseline") else pytest.param(n, marks=long) for n in sorted(names)]
 
 
 def week(number: int) -> datetime.date:

@@ -1,5 +1,7 @@
 """Shared settings and fixtures of the tests."""
 
+import gc
+import re
 import sys
 from importlib.util import find_spec
 from pathlib import Path
@@ -14,6 +16,8 @@ WHOLE = {"docs": ("docs", "long"), "goldens": ("regression", "long")}
 """Folders whose files all bear the same marks, and need every optional package."""
 OPTIONAL = ("SALib", "sklearn", "pyarrow", "xarray", "ema_workbench", "streamlit", "distributed")
 NOT_QUICK = {"long", "slow", "browser"}
+ALL_NOT_QUICK = re.compile(rf"^pytestmark = (\[[^]]*|.*)\bmark\.({'|'.join(NOT_QUICK)})\b", re.M)
+"""In the text of a file: its tests are all not quick."""
 
 sys.path.insert(0, str(HERE))
 
@@ -29,7 +33,21 @@ for profile, examples in (("default", 25), ("quick", 5)):
 
 def pytest_configure(config):
     """Try fewer examples of what holds for any input where the quick set is asked for."""
-    settings.load_profile("quick" if config.option.markexpr == "quick" else "default")
+    settings.load_profile("quick" if quick(config) else "default")
+    gc.set_threshold(20_000)  # most of what is made here stays: look for garbage less often
+
+
+def quick(config) -> bool:
+    return config.option.markexpr == "quick"
+
+
+def pytest_ignore_collect(collection_path, config):
+    """Do not even read a file, with all that it imports, of which the quick set has nothing."""
+    if not quick(config) or collection_path.is_dir():
+        return None
+    whole = collection_path.relative_to(HERE).parts[0] in WHOLE
+    text = "" if whole or collection_path.suffix != ".py" else collection_path.read_text("utf-8")
+    return True if whole or ALL_NOT_QUICK.search(text) else None
 
 
 @pytest.hookimpl(tryfirst=True)

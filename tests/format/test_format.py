@@ -15,6 +15,7 @@ import pytest
 
 import two_chairs as package
 import two_chairs_lab
+from builders import mostly_long
 from commands import files, two_chairs
 from two_chairs.errors import Caution, InputError
 from two_chairs.scenario.files import read_case
@@ -72,7 +73,8 @@ def test_a_good_scenario_runs(name, elsewhere):
 
 
 @pytest.mark.parametrize(
-    "name", [name for name in bundled_scenarios() if name.startswith(f"{default_case()}/")]
+    "name",
+    mostly_long(name for name in bundled_scenarios() if name.startswith(f"{default_case()}/")),
 )
 def test_every_scenario_of_the_default_case_resolves_on_both_scales(name, tmp_path):
     words = f'title = "t"\nquestion = "q"\nextends = "{name}"\nscale = "plover"\n'
@@ -174,13 +176,14 @@ def test_a_place_that_holds_no_file(words, line, elsewhere):
     assert files(elsewhere) == before
 
 
-@pytest.mark.parametrize("name", sorted(bundled_scenarios()))
+@pytest.mark.parametrize("name", mostly_long(bundled_scenarios()))
 def test_a_bundled_scenario_resolves_and_survives_json(name):
     assert two_chairs("check", bundled_scenarios()[name]).exit_code == 0
     scenario = load_scenario(name)
     assert Scenario.model_validate_json(scenario.model_dump_json()) == scenario
 
 
+@pytest.mark.long
 def test_bundled_tables_are_good():
     tables = list(bundled_folder().rglob("*.csv"))
     assert len(tables) >= 3

@@ -182,6 +182,7 @@ def test_what_can_not_be_told_is_asked_about_in_one_line(form):
     assert read(text)[2] == [line]
 
 
+@pytest.mark.long
 def test_the_line_is_told_once_by_check_and_by_run():
     Path("own.csv").write_text(two(*COMMA, sep=";"), encoding="utf-8")
     Path("own.toml").write_text(

@@ -51,6 +51,7 @@ def test_long_values_are_cut_in_the_middle():
     assert str(InputError.at("a", "b")) == "a: b"
 
 
+@pytest.mark.long
 def test_of_many_problems_the_first_are_told_and_the_rest_counted():
     rows = [f"E{n},2023-01-01,NOBODY,NOBODY,accuse,x,article" for n in range(500)]
     Path("bad.csv").write_text("\n".join([HEAD, *rows]))

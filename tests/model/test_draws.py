@@ -106,6 +106,7 @@ def test_world_k_reads_row_k_of_the_posterior_whatever_the_seed():
     assert model.weights["S17"].tolist() == rows[:, names.index("weight:S17")].tolist()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("number", [100, 250])
 def test_the_first_rows_of_the_posterior_say_what_all_say(number):
     """Half of the deviation that as many rows drawn by chance would have, or less."""

@@ -245,10 +245,16 @@ def work_options(command: Command) -> Command:
         click.option("--dask", metavar="ADDRESS",
                      help="Send the work to a Dask scheduler instead."),
         click.option("--resume", is_flag=True, help="Start, or go on where it was stopped."),
-        click.option("--engine", type=click.Choice(ENGINES), metavar="NAME", expose_value=False,
-                     callback=choose_engine, help="Run worlds by numpy (default) or compiled."),
     )  # fmt: skip
-    return _as_one(command, "work", WorkOptions, options)
+    return _as_one(engine_option(command), "work", WorkOptions, options)
+
+
+def engine_option(command: Command) -> Command:
+    """Give a command the option that says which engine runs its worlds."""
+    return click.option(
+        "--engine", type=click.Choice(ENGINES), metavar="NAME", expose_value=False,
+        callback=choose_engine, help="Run worlds by numpy (default) or compiled.",
+    )(command)  # fmt: skip
 
 
 def choose_engine(context: click.Context, parameter: click.Parameter, value: str | None) -> None:

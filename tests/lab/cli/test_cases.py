@@ -137,6 +137,7 @@ def test_the_list_has_ones_own_case_and_every_bundled_one():
     )
 
 
+@pytest.mark.long
 def test_python_takes_the_same_names():
     assert run(worlds=2).result.ensemble.scenario.full_name == "mine/baseline"
     assert run("armenia/article", worlds=1).result.ensemble.scenario.case.name == "armenia"

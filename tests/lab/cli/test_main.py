@@ -13,6 +13,7 @@ from two_chairs.scenario.library import bundled_scenarios
 pytestmark = pytest.mark.command
 
 
+@pytest.mark.long
 def test_help_and_check_import_nothing_heavy():
     code = (
         "import sys\nfrom two_chairs_lab.cli import main\n"

@@ -29,6 +29,7 @@ def seeded(seed, **parameters):
     return batchrunner.batch_run(OneWorld, parameters, rng=[seed], display_progress=False)
 
 
+@pytest.mark.long
 def test_batch_run_gives_the_worlds_of_an_ensemble(short):
     rows = batch(scenario=short, replicate=range(3), vary=True)
     paths = TwoChairs(load_scenario(short), range(3), vary=True).run()
@@ -38,6 +39,7 @@ def test_batch_run_gives_the_worlds_of_an_ensemble(short):
     assert [row["replicate"] for row in rows] == [0, 1, 2]
 
 
+@pytest.mark.long
 def test_iterations_of_batch_run_are_different_worlds_that_can_be_made_again(short):
     three = {"rng": [None] * 3} if RNG else {"iterations": 3}
     rows = batchrunner.batch_run(
@@ -64,6 +66,7 @@ def test_batch_run_takes_a_resolved_scenario_in_a_list(short):
     assert row["tilt"] == TwoChairs(scenario).run().outcome("tilt")[-1, 0]
 
 
+@pytest.mark.long
 def test_batch_run_collects_every_week(short):
     rows = batchrunner.batch_run(
         OneWorld,
@@ -75,6 +78,7 @@ def test_batch_run_collects_every_week(short):
     assert [row["tilt"] for row in rows] == path.tolist()
 
 
+@pytest.mark.long
 def test_the_seed_of_batch_run_is_that_of_the_luck(short):
     rows = seeded(3, scenario=short)
     tilt = rows[0]["tilt"]
@@ -88,6 +92,7 @@ class Security(OneWorld):
     outcomes = ("ARM>RUS:security", "institution:CSTO")
 
 
+@pytest.mark.long
 def test_a_subclass_collects_other_outcomes(short):
     [row] = batch(Security, scenario=short, replicate=0)
     path = TwoChairs(load_scenario(short)).run()

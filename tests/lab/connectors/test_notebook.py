@@ -46,6 +46,7 @@ def test_the_numbers_are_those_of_the_command(few):
     assert few.result.basis().manifest()["inputs"] == printed["manifest"]["inputs"]
 
 
+@pytest.mark.long
 def test_a_loaded_scenario_runs_without_what_it_would_be_compared_with(few):
     again = tc.run(tc.load("baseline", {"χ": 0.3}), worlds=3, seed=5)
     assert np.array_equal(again.paths.outcome("tilt"), few.paths.outcome("tilt"))
@@ -53,6 +54,7 @@ def test_a_loaded_scenario_runs_without_what_it_would_be_compared_with(few):
         tc.run(tc.load("baseline"), worlds=1, parameters={"χ": 0.3})
 
 
+@pytest.mark.long
 def test_shown_it_answers_in_words_and_tables_and_says_what_it_is_conditional_on(few):
     assert "4 Dec 2023: in 100 % of simulated worlds Armenia keeps both ties" in repr(few)
     shown = few._repr_html_()

@@ -58,6 +58,7 @@ def test_a_grid_runs_through_its_last_axis_first():
     assert table.tolist() == [[0, 0], [0, 1], [0, 2], [1, 0], [1, 1], [1, 2]]
 
 
+@pytest.mark.long
 def test_a_large_design_takes_little_more_memory_than_its_table():
     make_design("lhs", axes(2), 8, 0)
     tracemalloc.start()

@@ -12,6 +12,7 @@ from two_chairs_lab.engine.ensemble import Ensemble, run_ensemble
 pytestmark = pytest.mark.unit
 
 
+@pytest.mark.long
 def test_worlds_in_chunks_are_worlds_at_once():
     scenario = load_scenario("baseline")
     paths = run_ensemble(Ensemble(scenario, 514))

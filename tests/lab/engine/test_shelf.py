@@ -55,6 +55,7 @@ def test_paths_that_the_disk_has_no_room_for_are_refused_before_they_are_run(mon
     assert text.endswith(" 3.0 GB free; lower --worlds, or let TMPDIR name a folder with more room")
 
 
+@pytest.mark.long
 def test_what_a_world_leaves_at_most_is_known_before_it_is_run():
     scenario = bundled()
     left = sum(array.nbytes for array in run_ensemble(Ensemble(scenario, 1)).arrays.values())

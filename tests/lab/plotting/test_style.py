@@ -20,6 +20,7 @@ def drawn(text="plain"):
     return figure
 
 
+@pytest.mark.long
 def test_settings_of_the_user_change_no_figure(tmp_path):
     def picture(name):
         with styled():
@@ -35,6 +36,7 @@ def test_settings_of_the_user_change_no_figure(tmp_path):
         assert mpl.rcParams["text.usetex"]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("text", ["$65m and $32m", r"\frac{", "{a}_b^c", "<b>&amp;"])
 def test_text_is_text(text):
     with styled():

@@ -37,6 +37,7 @@ def printed(draw, width: int, **settings) -> str:
     return console.file.getvalue()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("width", WIDTHS)
 def test_a_run_is_whole_at_every_width(width):
     text = printed(lambda console: print_run(result(), console), width)
@@ -70,6 +71,7 @@ def test_a_narrow_table_stands_column_below_column():
     ]  # fmt: skip
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("width", WIDTHS)
 def test_a_scenario_is_whole_at_every_width(width):
     text = printed(lambda console: print_scenario(bundled(), console), width)

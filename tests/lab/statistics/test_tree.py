@@ -12,6 +12,7 @@ from two_chairs_lab.statistics.tree import grow
 pytestmark = pytest.mark.unit
 
 
+@pytest.mark.long
 def test_the_leaves_of_a_space_that_is_known():
     generator = np.random.default_rng(0)
     x = generator.random((400, 3))
@@ -27,6 +28,7 @@ def test_the_leaves_of_a_space_that_is_known():
     assert first.mass + other.mass == pytest.approx(1.0)
 
 
+@pytest.mark.long
 def test_a_leaf_without_cases_that_were_held_out_has_no_value_there():
     x = np.linspace(0.0, 1.0, 100)[:, np.newaxis]
     y = (x[:, 0] > 0.5).astype(float)

@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import time
+from importlib.util import find_spec
 
 import pytest
 
@@ -24,9 +25,7 @@ QUIET = (
 def why_not() -> str:
     """Say what is missing for these tests, nothing if all is there."""
     for package in ("playwright", "streamlit"):
-        try:
-            __import__(package)
-        except ImportError:
+        if find_spec(package) is None:
             return f"{package} is not installed ({remedy('dev')})"
     if not any(map(shutil.which, BROWSERS)):
         return "no Chromium on this machine (Debian: apt-get install chromium)"

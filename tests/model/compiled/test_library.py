@@ -105,6 +105,7 @@ def test_a_listener_hears_of_every_change_so_numpy_runs_the_worlds(monkeypatch):
     assert engines_used() == ("numpy",)
 
 
+@pytest.mark.long
 @HAVE
 def test_a_library_is_kept_and_found_again(monkeypatch, tmp_path):
     monkeypatch.setenv("TWO_CHAIRS_CACHE", str(tmp_path / "new" / "folder"))
@@ -115,6 +116,7 @@ def test_a_library_is_kept_and_found_again(monkeypatch, tmp_path):
     assert np.array_equal(tilt(monkeypatch), first)
 
 
+@pytest.mark.long
 @HAVE
 @pytest.mark.parametrize("damage", [b"", b"no library"])
 def test_a_damaged_library_is_made_again(monkeypatch, tmp_path, damage):
@@ -128,6 +130,7 @@ def test_a_damaged_library_is_made_again(monkeypatch, tmp_path, damage):
     assert engines_used() == ("compiled",)
 
 
+@pytest.mark.long
 @HAVE
 @pytest.mark.parametrize("folder", ["a file", "open to others"])
 def test_a_folder_that_can_not_be_trusted_or_written_keeps_nothing(monkeypatch, tmp_path, folder):
@@ -143,6 +146,7 @@ def test_a_folder_that_can_not_be_trusted_or_written_keeps_nothing(monkeypatch, 
     assert place.is_file() or not list(place.iterdir())
 
 
+@pytest.mark.long
 @HAVE
 def test_only_so_many_libraries_are_kept(monkeypatch, tmp_path):
     monkeypatch.setenv("TWO_CHAIRS_CACHE", str(tmp_path))

@@ -76,6 +76,7 @@ def test_the_numbers_known_for_four_actors():
     assert late == pytest.approx(X @ np.linalg.inv(np.eye(4) - 0.9 * star * X), abs=1e-9)
 
 
+@pytest.mark.long
 def test_regard_need_not_be_mutual_for_the_closed_form():
     X = np.random.default_rng(3).uniform(-0.8, 0.8, (4, 4))
     closed = X @ np.linalg.inv(np.eye(4) - 0.5 * X)
@@ -83,6 +84,7 @@ def test_regard_need_not_be_mutual_for_the_closed_form():
     assert integrated(X, 0.5) == pytest.approx(closed, abs=1e-6)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", range(3))
 def test_camps_are_the_signs_of_the_leading_eigenvector(seed):
     X = symmetric(seed)

@@ -54,6 +54,7 @@ def test_an_undefended_attack_moves_belief_threat_and_alignments():
     assert paths.outcome("threat")[3, 0] == pytest.approx(0.45 + 0.24 * 2 ** (-1 / 40))
 
 
+@pytest.mark.long
 def test_peace_lowers_the_rest_of_threat():
     paths = run(with_dated(quiet(400), condition(1, "peace", 0.9)))
     assert paths.outcome("threat")[-1, 0] == pytest.approx(0.045, abs=1e-3)

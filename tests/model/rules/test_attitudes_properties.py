@@ -186,6 +186,7 @@ def test_24_with_observers_they_move():
     assert np.ptp(toward(paths, "WST>RUS"), axis=0).max() > 0
 
 
+@pytest.mark.long
 @given(st.lists(st.tuples(st.integers(0, 60), scores, weights), min_size=1, max_size=6))
 def test_34_with_all_switches_off_the_sum_is_in_closed_form(entries):
     h = 26.0

@@ -58,6 +58,7 @@ def test_the_bundled_case_states_every_number_that_the_program_would_take():
     assert np.array_equal(domains_of_test(own), TEST_DOMAINS)
 
 
+@pytest.mark.long
 def test_a_case_says_with_which_posture_it_opens():
     hedging = bundled().case.decisions.model_copy(update={"opening": "HEDGE"})
     case = bundled().case.model_copy(update={"decisions": hedging})
@@ -81,6 +82,7 @@ def test_what_a_case_says_reaches_the_rules_and_only_that():
     assert with_decisions().case.model_dump()["decisions"]["acts"]["REWARD"]["score"] == 7.0
 
 
+@pytest.mark.long
 def test_they_change_a_run():
     usual, own = run(bundled()), run(with_decisions())
     assert not np.array_equal(usual.arrays["tilt"][-1], own.arrays["tilt"][-1])

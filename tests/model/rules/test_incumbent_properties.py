@@ -18,6 +18,7 @@ def spell_after(paths, world, begin):
     return paths.outcome("coercion")[begin : begin + 105, world]
 
 
+@pytest.mark.long
 def test_40_coercion_ends_within_two_years_of_its_reason():
     """More than `most`: 95 % are back; without easing 84 %, without fading by neglect 59 %."""
     scenario = bundled("trade-coercion").model_copy(
@@ -36,6 +37,7 @@ def test_40_coercion_ends_within_two_years_of_its_reason():
     assert np.mean(back) > 0.9
 
 
+@pytest.mark.long
 def test_40_coercion_that_does_not_help_is_given_up():
     """The ladder: each act of a spell costs more, so that coercion ends under an unbroken loss."""
     friendly = [event(2 + i, "WST", "ARM", 9.0, weight=2.0, key=f"W{i}") for i in range(6)]
@@ -61,6 +63,7 @@ def test_coercion_set_from_outside_stays_under_the_ceiling_of_each_world():
     assert c.max() == 0.8 > c.min()
 
 
+@pytest.mark.long
 def test_warnings_do_not_come_every_quarter():
     paths = run(bundled(), range(100), luck=True)
     cut = bundled().week_of(bundled().agents_act_from)

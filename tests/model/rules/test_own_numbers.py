@@ -90,6 +90,7 @@ def test_a_threat_protects_from_others_and_not_from_itself():
     assert worst[0] == pytest.approx(1 - 0.85 * 0.6)
 
 
+@pytest.mark.long
 def test_the_security_of_a_pivot_counts_no_shield_of_its_only_threat():
     paths = run(with_parameters(bundled("georgia/baseline"), rival_local_protection=1.0))
     bare = run(with_parameters(bundled("georgia/baseline"), rival_local_protection=0.0))
@@ -103,6 +104,7 @@ def test_a_posture_is_worth_no_protection_by_the_threat():
     assert pivot.security_wanted(near, seen, p) == pivot.security_wanted(far, seen, p)
 
 
+@pytest.mark.long
 def test_in_a_run_each_patron_goes_by_its_own(tmp_path):
     scenario = toy(tmp_path, *OLD_CHAIR_OF_OFFERS)
     at_ease, pressed, other = (
@@ -116,12 +118,14 @@ def test_in_a_run_each_patron_goes_by_its_own(tmp_path):
     assert at_ease == other != pressed
 
 
+@pytest.mark.long
 def test_fatigue_fades_by_the_half_life_of_whose_it_is():
     scenario = with_parameters(bundled(), rival_fatigue_start=0.4, rival_fatigue_half_life=1.0)
     fatigue = run(scenario).arrays["fatigue"]
     assert fatigue[0, 0] == pytest.approx(0.2)
 
 
+@pytest.mark.long
 def test_what_is_drawn_for_one_patron_leaves_all_other_draws_as_they_are():
     own = {"rival_tolerated_tilt": {"value": 0.4, "low": 0.2, "high": 0.6}}
     text = load_scenario("baseline").without_posterior().model_dump()

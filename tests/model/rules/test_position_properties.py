@@ -16,6 +16,7 @@ from two_chairs.rules import (
 pytestmark = pytest.mark.property
 
 
+@pytest.mark.long
 @given(
     st.lists(
         st.tuples(st.integers(0, 20), st.booleans(), st.booleans(), st.floats(-9, 9)),

@@ -45,6 +45,7 @@ def test_38_a_seat_is_lost_later_than_it_is_taken():
     assert seen == [False, False, True, True, True, False, False]
 
 
+@pytest.mark.long
 def test_a_headline_is_a_share_of_worlds_not_a_label():
     model = TwoChairs(bundled(), range(50), vary=True)
     paths = model.run()

@@ -53,6 +53,7 @@ def test_a_weight_of_sixty_is_a_count():
     )
 
 
+@pytest.mark.long
 def test_the_same_ledger_again_under_other_names_is_told_by_every_command():
     source = bundled_scenarios()["armenia/baseline"].parent / "events" / "context.csv"
     head, *rows = source.read_text(encoding="utf-8").splitlines()

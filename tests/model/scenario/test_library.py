@@ -76,6 +76,7 @@ def test_a_full_name_means_its_case_and_a_bare_one_the_default_case(elsewhere):
     assert default_case() == "armenia"
 
 
+@pytest.mark.long
 def test_a_second_bundled_case_changes_no_bare_name(elsewhere, monkeypatch):
     bundle = elsewhere / "bundle"
     shutil.copytree(bundled_folder(), bundle)
@@ -153,6 +154,7 @@ def test_a_case_may_be_named_in_a_scenario(elsewhere):
     assert load_scenario("a.toml").full_name == "armenia/a"
 
 
+@pytest.mark.long
 def test_a_case_written_out_keeps_its_name(elsewhere):
     path = write_complete(load_scenario("baseline"), elsewhere)
     assert load_scenario(str(path)).full_name == "armenia/baseline"

@@ -48,6 +48,7 @@ def changed(elsewhere, **changes):
     return event.id
 
 
+@pytest.mark.long
 def test_the_draws_of_another_case_are_refused_by_name(elsewhere):
     folder = copied(elsewhere / "mine")
     with pytest.raises(
@@ -56,6 +57,7 @@ def test_the_draws_of_another_case_are_refused_by_name(elsewhere):
         load_scenario(str(folder / "baseline.toml"))
 
 
+@pytest.mark.long
 def test_a_case_that_changed_since_the_fit_is_told(elsewhere):
     folder = copied(elsewhere / "armenia")
     text = (folder / "case.toml").read_text(encoding="utf-8")
@@ -68,6 +70,7 @@ def test_a_case_that_changed_since_the_fit_is_told(elsewhere):
         load_scenario(str(folder / "baseline.toml"))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("table", "old", "new"),
     [
@@ -87,6 +90,7 @@ def test_draws_fitted_to_other_ties_or_decisions_are_told(elsewhere, table, old,
         load_scenario(str(case.with_name("baseline.toml")))
 
 
+@pytest.mark.long
 def test_a_record_from_before_a_table_was_recorded_is_told(elsewhere):
     folder = copied(elsewhere / "armenia")
     record = json.loads((folder / "posterior.json").read_text(encoding="utf-8"))
@@ -106,6 +110,7 @@ def test_a_tie_or_a_posture_told_in_other_words_is_the_one_fitted(elsewhere):
     load_scenario(str(case.with_name("baseline.toml")))
 
 
+@pytest.mark.long
 def test_draws_without_their_record_or_with_another_are_refused(elsewhere):
     folder = copied(elsewhere / "armenia")
     draws, record = folder / "posterior.csv", folder / "posterior.json"
@@ -127,6 +132,7 @@ def test_draws_without_their_record_or_with_another_are_refused(elsewhere):
         load_scenario(str(folder / "baseline.toml"))
 
 
+@pytest.mark.long
 def test_what_a_scenario_says_of_draws_is_what_their_record_says(elsewhere):
     folder = copied(elsewhere / "armenia")
     path = folder / "baseline.toml"
@@ -138,6 +144,7 @@ def test_what_a_scenario_says_of_draws_is_what_their_record_says(elsewhere):
         load_scenario(str(path))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("changes", [{"goldstein": 1.5}, {"weight": 0.6}, {"date": "2023-01-02"}])
 def test_a_row_of_the_same_id_and_other_content_takes_no_drawn_weight(changes, elsewhere):
     key = changed(elsewhere, **changes)
@@ -165,6 +172,7 @@ def test_a_fingerprint_is_of_numbers_and_names():
     assert event_fingerprint(one) == event_fingerprint(one.model_copy(update={"says": "x"}))
 
 
+@pytest.mark.long
 def test_a_complete_copy_keeps_what_its_draws_rest_on(elsewhere):
     baseline = load_scenario("armenia/baseline")
     copy = load_scenario(str(write_complete(baseline, elsewhere)))

@@ -6,7 +6,7 @@ import datetime
 
 import pytest
 
-from builders import bundled
+from builders import bundled, mostly_long
 from two_chairs.scenario.library import bundled_scenarios
 from two_chairs.scenario.resolve import load_scenario
 from two_chairs.scenario.write import toml, write_complete
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.format
 DAY = datetime.date(2024, 6, 3)
 
 
-@pytest.mark.parametrize("name", sorted(bundled_scenarios()))
+@pytest.mark.parametrize("name", mostly_long(bundled_scenarios()))
 def test_a_resolved_scenario_is_written_whole(name, tmp_path):
     scenario = bundled(name)
     again = load_scenario(str(write_complete(scenario, tmp_path)))

@@ -47,6 +47,7 @@ def test_a_run_cut_in_two_and_continued_is_the_run_in_one_go(weeks, options):
         assert np.array_equal(joined.arrays[name], array), name
 
 
+@pytest.mark.long
 def test_a_checkpoint_keeps_parameters_set_on_a_date():
     scenario = with_dated(bundled(), intervention(20, parameter="negativity", value=1.2))
     whole = TwoChairs(scenario, WORLDS).run().arrays["tilt"]

@@ -30,6 +30,7 @@ class Sum:
             self.total = self.total + (model.state.fast + model.state.slow - self.then)
 
 
+@pytest.mark.long
 def test_the_changes_told_add_up_to_all_that_changed():
     scenario, listener = with_parameters(bundled(), balance_drift=0.001), Sum()
     model = TwoChairs(scenario, range(3), vary=True, listeners=(listener,))

@@ -42,6 +42,7 @@ def test_mesa_changes_no_bit():
     assert all(np.array_equal(plain.arrays[name], under_mesa.arrays[name]) for name in plain.arrays)
 
 
+@pytest.mark.long
 def test_worlds_are_run_without_loading_mesa():
     code = "import sys, two_chairs_lab.engine.ensemble; print('mesa' in sys.modules)"
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

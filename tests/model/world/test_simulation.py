@@ -93,6 +93,7 @@ def test_a_record_leaves_to_the_model_what_it_calls_free():
     assert posture[38] == choices[38] != NEUTRAL
 
 
+@pytest.mark.long
 def test_the_record_makes_the_turn_of_2022_and_the_model_keeps_to_it():
     scenario = bundled()
     posture = run(scenario).outcome("posture:HEDGE")[:, 0]
@@ -133,6 +134,7 @@ def test_a_bystander_watches_and_decides_nothing():
     assert (paths.arrays["choices"][:, 4] == -1).all()
 
 
+@pytest.mark.long
 def test_a_model_that_has_run_is_let_go():
     model = TwoChairs(quiet(2), range(3))
     model.run()

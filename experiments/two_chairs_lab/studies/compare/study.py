@@ -289,8 +289,7 @@ def first_difference(reference: Scenario, other: Scenario) -> Day | None:
         entry.date
         for name in DATED
         for here, there in ((reference, other), (other, reference))
-        for entry in getattr(here, name)
-        if entry not in getattr(there, name)
+        for entry in set(getattr(here, name)).difference(getattr(there, name))
     ]
     return min(days, default=None)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from two_chairs_lab.shell.errors import explained
+from two_chairs_lab.shell.options import engine_option
 
 
 @click.command()
@@ -12,6 +13,7 @@ from two_chairs_lab.shell.errors import explained
 @click.option(
     "--port", default=8501, show_default=True, type=click.IntRange(1, 65535), help="Port to use."
 )
+@engine_option
 @click.option("--no-browser", is_flag=True, help="Only serve the page; open no browser.")
 @explained
 def view(name: str, port: int, no_browser: bool) -> None:

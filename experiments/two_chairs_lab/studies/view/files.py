@@ -12,6 +12,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from two_chairs.compiled.engine import engine_asked
 from two_chairs.errors import InputError
 from two_chairs.scenario.layers import related
 from two_chairs.scenario.library import bundled_scenarios, full_name, reference, scenario_path
@@ -178,7 +179,9 @@ def scenario_text(state: PageState, path: Path) -> str:
 def _command(state: PageState, path: Path) -> str:
     text = shown(path)
     name = f"'{text}'" if " " in text else text
-    return " ".join(run_command(_without_overrides(state.ensemble(state.base.scenario)), name))
+    words = run_command(_without_overrides(state.ensemble(state.base.scenario)), name)
+    engine = engine_asked()
+    return " ".join(words + ["--engine", engine] * (engine != "numpy"))
 
 
 def _without_overrides(ensemble: Ensemble) -> Ensemble:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 import streamlit as st
@@ -117,7 +117,25 @@ def _resolved(record: str, _state: PageState) -> Scenario:  # noqa: ARG001
 def key_of(ensemble: Ensemble) -> str:
     """Return a text that no other ensemble has."""
     chosen = (ensemble.worlds, ensemble.seed, ensemble.vary, ensemble.luck)
-    return f"{scenario_digest(ensemble.scenario)} {chosen}"
+    return f"{_digest(_Same(ensemble.scenario))} {chosen}"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Same:
+    """A scenario that is equal to itself alone, so that it is found again at once."""
+
+    scenario: Scenario
+
+    def __hash__(self) -> int:
+        return id(self.scenario)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.scenario is self.scenario
+
+
+@lru_cache(maxsize=64)
+def _digest(same: _Same) -> str:
+    return scenario_digest(same.scenario)
 
 
 def look_at(session: Session, worlds: int | None = None) -> Look:
@@ -151,7 +169,10 @@ def is_slow(session: Session) -> bool:
     ran.add(key)
     if known or ensemble.worlds <= 2 * FIRST_WORLDS:
         return False
-    week = runs.start_week(_reference(key_of(before), before), ensemble)
+    reference = _reference(key_of(before), before)
+    if runs.other_numbers(reference, ensemble) is not None:
+        return False
+    week = runs.start_week(reference, ensemble)
     return week is not None and (session.scenario.weeks - week) * ensemble.worlds > QUICK
 
 

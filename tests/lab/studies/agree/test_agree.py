@@ -98,6 +98,7 @@ def test_other_tables_are_compared_by_any_key():
     )
 
 
+@pytest.mark.long
 def test_what_can_not_be_matched_is_told():
     ledgers()
     assert refused("agree", "a.csv", "b.csv", "--key", "dates") == (
@@ -117,6 +118,7 @@ def test_what_can_not_be_matched_is_told():
     )
 
 
+@pytest.mark.long
 def test_tables_are_left_in_a_folder():
     ledgers(C="")
     result = two_chairs("agree", "a.csv", "b.csv", "--worlds", "4", "--out", "out")

@@ -80,6 +80,7 @@ def test_dates_in_the_evidence_are_no_predictions(old):
     assert message in refused("predict", path)
 
 
+@pytest.mark.long
 def test_the_draws_and_the_predictions_say_where_the_evidence_ends():
     path = plan_of("evidence_until = 2023-06-30\n")
     calibration = resolve(read_plan(path), str(path))
@@ -98,6 +99,7 @@ def happened(plan: CalibrationPlan, scenario: str, days: list[date]) -> dict[str
     return statements(run_predictions(asked, load_scenario(scenario), 8))["by"]
 
 
+@pytest.mark.long
 def test_what_is_on_record_counts_as_happened():
     plan = read_plan(PLANS / "calibration.toml")
     own = scenario_of(

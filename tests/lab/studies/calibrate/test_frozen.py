@@ -27,12 +27,14 @@ def told(elsewhere) -> Path:
     return Path("told.json")
 
 
+@pytest.mark.long
 def test_what_was_just_frozen_follows(told):
     result = two_chairs("predict", "polls.toml", "--check", told)
     assert (result.exit_code, result.stderr) == (0, "")
     assert result.stdout.startswith("told.json follows from what is here: model, case, ledger, ")
 
 
+@pytest.mark.long
 def test_a_row_changed_is_told(told):
     file = Path("polled.toml")
     file.write_text(file.read_text(encoding="utf-8") + "# changed\n", encoding="utf-8")
@@ -44,6 +46,7 @@ def test_a_row_changed_is_told(told):
     assert found["follows"] is False
 
 
+@pytest.mark.long
 def test_another_plan_is_not_held_against_a_record(told):
     said = refused("predict", "--check", told)
     assert said.startswith("error: told.json: was not made of the plan plans/calibration.toml; ")
@@ -59,6 +62,7 @@ def test_departures_are_named():
     assert departures(then, then["checksums"]) == []
 
 
+@pytest.mark.long
 def test_what_has_no_checksums_can_not_be_told(told):
     said = refused("predict", "polls.toml", "--check", ROOT / "docs" / "predictions-2023-12.json")
     assert said.endswith(
@@ -71,6 +75,7 @@ def test_what_has_no_checksums_can_not_be_told(told):
     )
 
 
+@pytest.mark.long
 def test_a_check_takes_no_worlds_and_writes_nothing(told):
     for words in (("--worlds", "9"), ("--out", "more")):
         said = refused("predict", "polls.toml", "--check", told, *words)

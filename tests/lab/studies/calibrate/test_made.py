@@ -45,6 +45,7 @@ def chances_of(told, decided):
     return made.Chances(decided, of, told[f"decision:{TREATY}"])
 
 
+@pytest.mark.long
 @pytest.mark.unit
 def test_chances_say_of_the_record_what_its_terms_say(calibration, told):
     decided = calibration.decided
@@ -55,6 +56,7 @@ def test_chances_say_of_the_record_what_its_terms_say(calibration, told):
     assert made.log_likelihood(chances, record) == pytest.approx(terms)
 
 
+@pytest.mark.long
 @pytest.mark.unit
 def test_strict_reading_knows_the_best_supported_choice_alone(calibration, told):
     decided = calibration.decided

@@ -91,6 +91,7 @@ def test_drawn_links_follow_their_posterior():
     assert links.intercepts[0].std() == pytest.approx(sampling * np.sqrt(shrink), rel=0.02)
 
 
+@pytest.mark.long
 def test_answers_drawn_scatter_by_the_error_they_are_told():
     prior = LinkPrior(sampling_sd=1e-6)
     asked = survey(prior=prior)

@@ -108,6 +108,7 @@ def test_runs_as_they_are_left_are_read_and_drawn():
     assert left == {"changes.csv", "changes.json", "changes.png", "manifest.json"}
 
 
+@pytest.mark.long
 def test_runs_that_were_asked_otherwise_are_told():
     words = ("georgia/baseline", "--worlds", "2", "--figures", "none", "--out")
     two_chairs("run", *words, "old")
@@ -122,6 +123,7 @@ def test_runs_that_were_asked_otherwise_are_told():
     )
 
 
+@pytest.mark.long
 def test_a_scenario_that_was_edited_between_two_runs_is_told():
     text = 'extends = "georgia/baseline"\ntitle = "t"\nquestion = "q"\n'
     for folder, more in (("old", ""), ("new", "[parameters]\nfear = { value = 0.2 }\n")):
@@ -131,6 +133,7 @@ def test_a_scenario_that_was_edited_between_two_runs_is_told():
     assert words == ("the scenario's files",)
 
 
+@pytest.mark.long
 def test_options_alone_are_not_taken_for_edited_files():
     words = ("no-attacks", "--worlds", "2", "--figures", "none", "--out")
     two_chairs("run", *words, "old")

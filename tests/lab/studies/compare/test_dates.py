@@ -23,6 +23,7 @@ def test_scenarios_that_part_before_the_cut_off_are_compared_there():
     assert dates("no-2020-war") == (BASE.agents_act_from, BASE.end)
 
 
+@pytest.mark.long
 def test_scenarios_that_part_later_are_compared_half_a_year_after():
     parted = first_difference(BASE, load_scenario("peace-treaty"))
     assert parted > BASE.agents_act_from

@@ -29,6 +29,7 @@ def found():
     return discover(known_cases(), 0)
 
 
+@pytest.mark.long
 def test_the_region_is_found_and_told_on_points_it_never_saw(found):
     (region,) = found.regions
     (bound,) = region.bounds
@@ -75,6 +76,7 @@ def test_a_region_that_the_other_half_does_not_confirm_is_none():
     assert asked[0].searched.density > 0.4 > asked[0].held_out.density
 
 
+@pytest.mark.long
 def test_the_tree_finds_the_same_cut(found):
     best = found.leaves[0]
     assert "institution share ≤ 0." in rule(best.bounds, found.names)

@@ -18,6 +18,7 @@ def good(*files: str) -> None:
     assert (result.exit_code, result.stderr) == (0, "")
 
 
+@pytest.mark.long
 def test_a_case_is_accepted_and_runs():
     made = two_chairs("new", "case", "my-land").stdout
     files = ["my-land/case.toml", "my-land/baseline.toml", "my-land/events/record.csv"]

@@ -22,6 +22,7 @@ def test_the_stated_ruler_measures_what_the_run_measured(name):
     assert np.array_equal(stated.regime, paths.arrays["regime"])
 
 
+@pytest.mark.long
 def test_the_more_institutions_count_the_further_east_the_same_worlds_sit():
     scenario = bundled()
     paths = run_ensemble(Ensemble(scenario, 6))

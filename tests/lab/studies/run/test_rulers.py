@@ -143,6 +143,7 @@ def test_where_rulers_part_is_counted_world_by_world():
     assert found.share("regime", 0)[0] == 0.5
 
 
+@pytest.mark.long
 def test_the_table_names_every_ruler_and_its_source_and_what_was_not_read():
     scenario = bundled()
     paths = run_ensemble(Ensemble(scenario, 8))
@@ -153,6 +154,7 @@ def test_the_table_names_every_ruler_and_its_source_and_what_was_not_read():
     assert table.rows[5][1] in ("yes", "no")
 
 
+@pytest.mark.long
 @pytest.mark.command
 @pytest.mark.usefixtures("elsewhere")
 def test_a_run_prints_them_and_keeps_them():

@@ -34,6 +34,7 @@ def test_check_takes_a_name_as_other_commands_do(name):
     assert result.stdout.startswith(f"{name}: scenario of 365 weeks")
 
 
+@pytest.mark.long
 def test_show_gives_the_resolved_scenario_and_differences():
     shown = two_chairs("show", "no-attacks").stdout
     assert "S01" in shown

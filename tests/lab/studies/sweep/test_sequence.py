@@ -44,6 +44,7 @@ def large_parts(monkeypatch):
     monkeypatch.setattr(sweeping, "MANY_PARTS", 2)
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("large_parts")
 def test_a_sequence_is_run_in_large_parts_and_goes_on_where_it_stopped(tmp_path):
     sweep = resolve(plan(tmp_path))
@@ -91,6 +92,7 @@ def test_a_sequence_that_is_drawn_otherwise_is_told(tmp_path):
         load_sweep(tmp_path / "out")
 
 
+@pytest.mark.long
 def test_a_thousand_million_points_start_at_once_and_say_what_they_take(tmp_path, monkeypatch):
     def stopped(*_: object) -> None:
         raise KeyboardInterrupt

@@ -22,6 +22,7 @@ def session():
     return Session.of("baseline")
 
 
+@pytest.mark.long
 def test_each_change_can_be_undone_and_all_be_reset(session):
     session.switch(["C03", "C07"], on=False)
     session.fix("negativity", 1.2)
@@ -46,6 +47,7 @@ def test_undoing_goes_back_to_what_was_opened_and_no_further(session):
     assert session.past == []
 
 
+@pytest.mark.long
 def test_a_fixed_parameter_is_released(session):
     session.fix("negativity", 1.2)
     session.fix("fear", 1.0)
@@ -53,6 +55,7 @@ def test_a_fixed_parameter_is_released(session):
     assert session.changes.parameters == {"fear": 1.0}
 
 
+@pytest.mark.long
 def test_a_weight_that_is_given_back_is_no_change(session):
     session.weigh("C07", 0.25)
     assert session.changes.weights == {"C07": 0.25}
@@ -74,6 +77,7 @@ def test_events_are_added_and_removed(session):
     assert session.changes == Changes()
 
 
+@pytest.mark.long
 def test_what_can_not_be_is_told_at_its_control_and_changes_nothing(session):
     session.add_event(ROW.model_copy(update={"action": "provide-ait"}))
     (problem,) = session.problems["form"]
@@ -87,6 +91,7 @@ def test_what_can_not_be_is_told_at_its_control_and_changes_nothing(session):
     assert "is set twice" in session.problems["dated"][0]
 
 
+@pytest.mark.long
 def test_a_link_holds_the_whole_state(session):
     session.switch(["C07"], on=False)
     session.add_event(ROW)
@@ -111,6 +116,7 @@ def test_a_link_opens_no_other_file_than_the_page_has():
         read_link('{"scenario": "baseline", "worlds": 3}', [])
 
 
+@pytest.mark.long
 def test_opening_something_else_keeps_the_tray(session):
     session.tray["kept"] = session.now
     session.open("scenario", "no-atacks")
@@ -124,6 +130,7 @@ def test_opening_something_else_keeps_the_tray(session):
     )
 
 
+@pytest.mark.long
 def test_the_page_opens_no_file_outside_the_folder_it_was_started_in(
     session, tmp_path, monkeypatch
 ):
