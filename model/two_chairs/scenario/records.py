@@ -596,13 +596,6 @@ class Scenario(Frozen):
     observations: tuple[Observation, ...] = ()
     posterior: PosteriorTable | None = None
 
-    @model_serializer(mode="wrap")
-    def _only_a_record(self, plain: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        table: dict[str, Any] = plain(self)
-        if not self.postures:
-            table.pop("postures", None)
-        return table
-
     @model_validator(mode="after")
     def _ends_after_start(self) -> Self:
         if self.end < self.start:
