@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
-from dataclasses import fields
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -18,10 +17,9 @@ from pathlib import Path
 import click
 import numpy as np
 
-from two_chairs.axes import Array, Counts
-from two_chairs.parameters import Parameters
+from two_chairs.axes import Array
 from two_chairs_lab.designs.plans import plan_path
-from two_chairs_lab.engine.batch import Batch, Draw, values_of
+from two_chairs_lab.engine.batch import Batch, Draw, rows_of, values_of
 from two_chairs_lab.engine.executors import Pools, local
 from two_chairs_lab.engine.runner import Runner, gather
 from two_chairs_lab.render.markdown import markdown_table
@@ -107,7 +105,7 @@ def line(
     chosen = resampled(weights, FREE, np.random.default_rng(0))
     parameters = sample.parameters_of(calibration, name, np.arange(rows))
     scenario = calibration.scenario_of(name).without_record()
-    picked = Batch(scenario, np.arange(FREE), 0, Draw(weights=True), _rows(parameters, chosen))
+    picked = Batch(scenario, np.arange(FREE), 0, Draw(weights=True), rows_of(parameters, chosen))
     seen = np.concatenate(gather([picked], partial(values_of, SEEN), runner, CHUNK), axis=1)
     loyal, hedge, alliance, rung, attacks = seen
     shares = (loyal.mean(), hedge.mean(), (alliance < 0.7).mean(), (rung > 0.4).mean())
@@ -115,14 +113,6 @@ def line(
     click.echo(f"{name}: {effective_size(weights):.0f} effective rows", err=True)
     label = calibration.plan.rivals[name].label
     return (label, *words, *map(percent, map(float, shares)), decimal(float(attacks.mean())))
-
-
-def _rows(parameters: Parameters, rows: Counts) -> Parameters:
-    """Return rows of parameters, each (1 or rows,)."""
-    arrays = {entry.name: getattr(parameters, entry.name) for entry in fields(parameters)}
-    return Parameters(
-        **{name: own if own.shape[-1] == 1 else own[rows] for name, own in arrays.items()}
-    )
 
 
 if __name__ == "__main__":

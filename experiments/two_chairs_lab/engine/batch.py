@@ -89,7 +89,7 @@ class Batch:
         return replace(
             self,
             replicates=self.replicates[rows],
-            parameters=None if self.parameters is None else _rows_of(self.parameters, rows),
+            parameters=None if self.parameters is None else rows_of(self.parameters, rows),
             event_weights={key: _rows(array, rows) for key, array in self.event_weights.items()},
             conditions={key: _rows(array, rows) for key, array in self.conditions.items()},
         )
@@ -153,13 +153,14 @@ def _arrays_of(parameters: Parameters) -> dict[str, Array]:
     return {name: array for name, array in found.items() if array is not None}
 
 
-def _rows_of(parameters: Parameters, rows: slice) -> Parameters:
+def rows_of(parameters: Parameters, rows: slice | Counts) -> Parameters:
+    """Return rows of parameters, each (1 or rows,)."""
     return Parameters(
         **{name: _rows(array, rows) for name, array in _arrays_of(parameters).items()}
     )
 
 
-def _rows(array: Array, rows: slice) -> Array:
+def _rows(array: Array, rows: slice | Counts) -> Array:
     return array if array.shape[-1] == 1 else array[..., rows]
 
 
