@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
+from hashlib import sha256
 
 import numpy as np
 import streamlit as st
@@ -12,7 +13,6 @@ from two_chairs.axes import REGIMES, TWO_CHAIRS, Regime
 from two_chairs.scenario.records import Scenario
 from two_chairs.world.trajectory import Trajectory
 from two_chairs_lab.engine.ensemble import Ensemble, run_ensemble
-from two_chairs_lab.results.manifest import scenario_digest
 from two_chairs_lab.statistics.monte_carlo import share_error
 from two_chairs_lab.statistics.summaries import quantiles
 from two_chairs_lab.studies.compare.differences import Difference, difference
@@ -135,7 +135,7 @@ class _Same:
 
 @lru_cache(maxsize=64)
 def _digest(same: _Same) -> str:
-    return scenario_digest(same.scenario)
+    return sha256(same.scenario.model_dump_json().encode()).hexdigest()
 
 
 def look_at(session: Session, worlds: int | None = None) -> Look:

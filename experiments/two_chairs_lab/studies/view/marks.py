@@ -126,7 +126,7 @@ def fan_rows(days: Sequence[date], series: Sequence[Series]) -> list[Spec]:
     for n, entry in enumerate(series):
         columns |= zip((f"low{n}", f"mid{n}", f"high{n}"), quantiles(entry.values), strict=True)
         if entry.behind is not None:
-            columns[f"was{n}"] = quantiles(entry.behind)[1]
+            columns[f"was{n}"] = np.median(entry.behind, axis=-1)
     return rows_of(days, columns)
 
 

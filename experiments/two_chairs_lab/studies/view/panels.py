@@ -60,10 +60,14 @@ def main() -> None:
     session = _session()
     if session is None:
         return
+    body(session, lambda: beside(session))
+
+
+def beside(session: Session) -> None:
+    """Draw the controls, and let the address hold the state."""
     with st.sidebar:
         sidebar(session)
     _keep_link(session)
-    body(session)
 
 
 def _session() -> Session | None:
@@ -92,8 +96,11 @@ def _keep_link(session: Session) -> None:
         st.query_params.pop("state", None)
 
 
-def body(session: Session) -> None:
-    """Show what is found, and one tab of it; what takes long is shown in few worlds first."""
+def body(session: Session, controls: Callable[[], None]) -> None:
+    """Show what is found, and one tab of it; what takes long is shown in few worlds first.
+
+    The controls are drawn when there is a first answer.
+    """
     complain(session, "link")
     scenario = session.scenario
     st.markdown(f"### {escape_markdown(scenario.title)}")
@@ -102,19 +109,23 @@ def body(session: Session) -> None:
         "Question", list(TABS), default=HAPPENS, key="tab", label_visibility="collapsed"
     )
     tab, below = chosen or HAPPENS, st.empty()
-    if is_slow(session):
+    slow = is_slow(session)
+    if slow:
         few = look_at(session, FIRST_WORLDS)
         with top.container():
             answer(few, session.now.settings.worlds)
         if tab == HAPPENS:
             with below.container():
                 what_happens(session, few)
+        controls()
     look = look_at(session)
     with top.container():
         answer(look, look.ensemble.worlds)
     with below.container():
         TABS[tab](session, look)
         foot(session, look)
+    if not slow:
+        controls()
 
 
 def foot(session: Session, look: Look) -> None:
