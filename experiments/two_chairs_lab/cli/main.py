@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from copy import copy
 from importlib import import_module
 from typing import Any
 
@@ -38,6 +40,15 @@ class Commands(click.Group):
         except click.UsageError as error:
             fail(_misused("two-chairs", error))
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command that words mean, and hold its options to one value each."""
+        name, command, rest = super().resolve_command(ctx, args)
+        if command is not None:
+            _refuse_two_values(click.Context(command, ctx, name), rest)
+        return name, command, rest
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of all commands, in the order of the alphabet."""
         return sorted(COMMANDS)
@@ -69,6 +80,32 @@ def _misused(command: str, error: click.UsageError) -> InputError:
     """Say in one line how a command line is wrong."""
     text = error.format_message().rstrip(".")
     return InputError.at(command, f"{text}; see '{command} --help'")
+
+
+def _refuse_two_values(context: click.Context, words: Sequence[str]) -> None:
+    """Refuse an option that takes one value and is given two: the last would silently count."""
+    command = copy(context.command)
+    options = {option.name: option for option in command.params if _takes_one(option)}
+    command.params = [_repeatable(parameter) for parameter in command.params]
+    given: Mapping[str, Any] = {}
+    with suppress(click.UsageError):  # the command itself says it
+        given, _, _ = command.make_parser(context).parse_args([*words])
+    for name in options.keys() & given.keys():
+        if len(values := set(map(str, given[name]))) > 1:
+            text = f"is given more than once, as {' and '.join(sorted(values))}; keep one"
+            fail(InputError.at(options[name].opts[0], text))
+
+
+def _takes_one(parameter: click.Parameter) -> bool:
+    return isinstance(parameter, click.Option) and not parameter.multiple
+
+
+def _repeatable(parameter: click.Parameter) -> click.Parameter:
+    """Return a parameter that keeps all values that it is given."""
+    repeated = copy(parameter)
+    if isinstance(repeated, click.Option):
+        repeated.multiple = True
+    return repeated
 
 
 def _refuse_blank(words: Sequence[str]) -> None:
