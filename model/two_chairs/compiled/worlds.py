@@ -12,16 +12,16 @@ from two_chairs.outcomes import OUTCOMES
 from two_chairs.world.simulation import Simulation
 from two_chairs.world.trajectory import Trajectory
 
-from .engine import engine_asked, note_used
+from .engine import Engine, engine_asked, note_used
 
 
-def run_to_last(model: Simulation) -> Trajectory:
+def run_to_last(model: Simulation, engine: Engine | None = None) -> Trajectory:
     """Run a model that has just been made to the last week that it records; return the paths.
 
-    By the engine that is asked for, or by NumPy where that one can not, with a notice why; the
-    model is of no use afterwards.
+    By an engine, else the one that is asked for, or by NumPy where that one can not, with a notice
+    why; the model is of no use afterwards.
     """
-    arrays = _compiled(model) if engine_asked() == "compiled" else None
+    arrays = _compiled(model) if (engine or engine_asked()) == "compiled" else None
     if arrays is None:
         note_used(["numpy"])
         while model.running and model.week < model.recorder.last:

@@ -10,7 +10,6 @@ from typing import Any
 import streamlit as st
 
 from two_chairs.axes import CONDITIONS, POSTURES
-from two_chairs.compiled.engine import engine_asked
 from two_chairs.errors import InputError
 from two_chairs.parameters import PARAMETERS, START_ONLY
 from two_chairs.scenario.library import known_scenarios
@@ -262,8 +261,7 @@ def _files(session: Session) -> None:
                            "text/csv", on_click="ignore")  # fmt: skip
     complain(session, "save")
     if session.command:
-        exact = "" if engine_asked() != "numpy" else ", bit for bit"
-        st.success(f"Saved. The same run{exact}:")
+        st.success("Saved. The same worlds:")
         st.code(session.command, language=None)
     st.text_input("Open a scenario file or the folder of a run", key="open path")
     st.button("Open it", on_click=lambda: session.open("open", given("open path").strip()))

@@ -180,8 +180,7 @@ def _command(state: PageState, path: Path) -> str:
     text = shown(path)
     name = f"'{text}'" if " " in text else text
     words = run_command(_without_overrides(state.ensemble(state.base.scenario)), name)
-    engine = engine_asked()
-    return " ".join(words + ["--engine", engine] * (engine != "numpy"))
+    return " ".join(words + ["--engine", engine_asked()] * (engine_asked() != "numpy"))
 
 
 def _without_overrides(ensemble: Ensemble) -> Ensemble:

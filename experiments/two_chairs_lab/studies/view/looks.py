@@ -10,6 +10,7 @@ import numpy as np
 import streamlit as st
 
 from two_chairs.axes import REGIMES, TWO_CHAIRS, Regime
+from two_chairs.compiled.engine import Engine
 from two_chairs.scenario.records import Scenario
 from two_chairs.world.trajectory import Trajectory
 from two_chairs_lab.engine.ensemble import Ensemble, run_ensemble
@@ -95,12 +96,17 @@ TWO = REGIMES[TWO_CHAIRS]
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
-def _reference(key: str, _ensemble: Ensemble) -> runs.Run:  # noqa: ARG001 - the cache's key
-    return runs.run(_ensemble)
+def _steps(key: str, _ensemble: Ensemble) -> runs.Steps:  # noqa: ARG001 - the cache's key
+    return runs.Steps(_ensemble)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _reference(key: str, engine: Engine, _ensemble: Ensemble) -> runs.Run:
+    return runs.Run(_steps(key, _ensemble), engine)
 
 
 @st.cache_resource(max_entries=24, show_spinner=False)
-def _paths(key: str, _reference: runs.Run, _ensemble: Ensemble) -> Trajectory:  # noqa: ARG001
+def _pair(key: str, engine: Engine, _reference: runs.Run, _ensemble: Ensemble) -> runs.Pair:  # noqa: ARG001
     return runs.run_like(_reference, _ensemble)
 
 
@@ -138,6 +144,12 @@ def _digest(same: _Same) -> str:
     return sha256(same.scenario.model_dump_json().encode()).hexdigest()
 
 
+def reference_of(ensemble: Ensemble) -> runs.Run:
+    """Return the run of an unchanged ensemble, by what can run it now."""
+    program = f"{_digest(_Same(ensemble.scenario))} {ensemble.vary} {ensemble.luck}"
+    return _reference(key_of(ensemble), runs.PROGRAMS.engine(program, ensemble), ensemble)
+
+
 def look_at(session: Session, worlds: int | None = None) -> Look:
     """Run what is shown, or remember it; ``worlds``: only the first ones of them."""
     return _look(session.now, session.scenario, worlds)
@@ -152,11 +164,11 @@ def _look(state: PageState, scenario: Scenario, worlds: int | None) -> Look:
     number = min(worlds or state.settings.worlds, state.settings.worlds)
     ensemble = replace(state.ensemble(scenario), worlds=number)
     before = replace(ensemble, scenario=state.base.scenario)
-    reference = _reference(key_of(before), before)
-    key = key_of(ensemble)
+    reference, key = reference_of(before), key_of(ensemble)
     if not state.changes.count():
         return Look(key, before, reference.paths, None)
-    return Look(key, ensemble, _paths(key, reference, ensemble), reference.paths)
+    pair = _pair(key, reference.engine, reference, ensemble)
+    return Look(key, ensemble, pair.after, pair.before)
 
 
 def is_slow(session: Session) -> bool:
@@ -169,7 +181,7 @@ def is_slow(session: Session) -> bool:
     ran.add(key)
     if known or ensemble.worlds <= 2 * FIRST_WORLDS:
         return False
-    reference = _reference(key_of(before), before)
+    reference = reference_of(before)
     if runs.other_numbers(reference, ensemble) is not None:
         return False
     week = runs.start_week(reference, ensemble)

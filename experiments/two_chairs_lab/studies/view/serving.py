@@ -46,7 +46,10 @@ def serve(name: str, port: int, browser: bool) -> None:
     import streamlit
     from starlette.middleware import Middleware
 
+    from .runs import PROGRAMS
+
     forget_settings()
+    PROGRAMS.begun = True
     page = Path(__file__).with_name("page.py")
     sys.argv = [str(page), name]
     guarded = [Middleware(OwnPageOnly, port=port)]

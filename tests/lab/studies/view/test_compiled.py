@@ -51,14 +51,14 @@ def state():
 
 @pytest.fixture
 def reference(state):
-    return runs.run(state.ensemble(state.base.scenario))
+    return runs.Run(runs.Steps(state.ensemble(state.base.scenario)), "compiled")
 
 
 @pytest.mark.parametrize("what", NUMBERS)
 def test_other_numbers_in_the_same_program_are_the_changed_scenario(what, state, reference):
     ensemble = state.ensemble(resolved(state.base, NUMBERS[what]))
     assert runs.other_numbers(reference, ensemble) is not None
-    found, whole = runs.run_like(reference, ensemble), ensemble.batch().model(runs.MAIN).run()
+    found, whole = runs.run_like(reference, ensemble).after, ensemble.batch().model(runs.MAIN).run()
     assert len(list(library.cache_folder().glob("*.so"))) == 1
     assert np.array_equal(found.arrays["regime"], whole.arrays["regime"])
     for name in runs.MAIN:
@@ -70,7 +70,7 @@ def test_other_numbers_in_the_same_program_are_the_changed_scenario(what, state,
 def test_more_than_numbers_is_run_by_numpy(what, state, reference):
     ensemble = state.ensemble(resolved(state.base, MORE[what]))
     assert runs.other_numbers(reference, ensemble) is None
-    found, whole = runs.run_like(reference, ensemble), ensemble.batch().model(runs.MAIN).run()
+    found, whole = runs.run_like(reference, ensemble).after, ensemble.batch().model(runs.MAIN).run()
     for name in runs.MAIN:
         assert np.allclose(found.arrays[name], whole.arrays[name], rtol=0.0, atol=1e-12), name
 
@@ -81,10 +81,63 @@ def test_other_worlds_are_not_those_of_the_reference(state, reference):
     assert runs.other_numbers(reference, other.ensemble(scenario)) is None
 
 
-def test_numpy_alone_knows_no_program(state, reference, monkeypatch):
+def test_numpy_alone_knows_no_program(state):
     ensemble = state.ensemble(resolved(state.base, NUMBERS["an event off"]))
+    assert (
+        runs.other_numbers(runs.Run(runs.Steps(state.ensemble(state.base.scenario))), ensemble)
+        is None
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "day"),
+    [
+        (NUMBERS["an event off"], datetime.date(2023, 11, 15)),
+        (MORE["an event added"], datetime.date(2024, 6, 3)),
+    ],
+)
+def test_worlds_are_paired_within_one_engine(changes, day, state, reference):
+    """What a change does not reach is equal to the bit: nothing goes up or down by rounding."""
+    pair = runs.run_like(reference, state.ensemble(resolved(state.base, changes)))
+    differs = (pair.before.arrays["tilt"] != pair.after.arrays["tilt"]).any(axis=1)
+    assert np.flatnonzero(differs)[0] == state.base.scenario.week_of(day)
+
+
+def test_a_program_is_made_beside_and_used_when_it_is_there(state, monkeypatch):
     monkeypatch.delenv(engine.VARIABLE)
-    assert runs.other_numbers(reference, ensemble) is None
+    ensemble, programs = state.ensemble(state.base.scenario), runs.Programs()
+    assert [programs.engine("a", ensemble), programs.made] == ["numpy", {}]
+    programs.begun = True
+    monkeypatch.setattr(runs, "Thread", Later)
+    assert programs.engine("a", ensemble) == "numpy"
+    Later.begun.pop()()
+    assert programs.engine("a", ensemble) == "compiled"
+    monkeypatch.setenv(engine.VARIABLE, "numpy")
+    assert programs.engine("a", ensemble) == "numpy"
+    assert not Later.begun
+
+
+def test_where_nothing_can_be_compiled_numpy_goes_on(state, monkeypatch):
+    monkeypatch.setattr(library, "compiler_found", lambda: None)
+    ensemble = state.ensemble(state.base.scenario)
+    assert runs.Run(runs.Steps(ensemble), "compiled").compiled is None
+    assert np.array_equal(
+        runs.Run(runs.Steps(ensemble), "compiled").paths.arrays["tilt"],
+        runs.Run(runs.Steps(ensemble)).paths.arrays["tilt"],
+    )
+
+
+class Later:
+    """A thread that begins when a test lets it."""
+
+    begun = []
+
+    def __init__(self, target, args, daemon):
+        assert daemon
+        self.work = lambda: target(*args)
+
+    def start(self):
+        self.begun.append(self.work)
 
 
 def test_the_command_of_what_is_saved_names_the_engine(state, elsewhere):

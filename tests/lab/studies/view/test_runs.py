@@ -49,7 +49,7 @@ def state():
 
 @pytest.fixture(scope="module")
 def reference(state):
-    return runs.run(state.ensemble(state.base.scenario))
+    return runs.Run(runs.Steps(state.ensemble(state.base.scenario)))
 
 
 @pytest.mark.parametrize("what", ALTERED)
@@ -57,7 +57,7 @@ def test_a_change_is_run_from_where_it_begins_and_comes_to_the_same_bits(what, s
     changes, week = ALTERED[what]
     ensemble = state.ensemble(resolved(state.base, changes))
     assert runs.start_week(reference, ensemble) == week
-    found, whole = runs.run_like(reference, ensemble), ensemble.batch().model(runs.MAIN).run()
+    found, whole = runs.run_like(reference, ensemble).after, ensemble.batch().model(runs.MAIN).run()
     assert found.dates == whole.dates
     for name in runs.MAIN:
         assert np.array_equal(found.arrays[name], whole.arrays[name]), name
