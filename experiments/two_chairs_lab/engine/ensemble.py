@@ -93,12 +93,11 @@ class Ensemble:
         return f"drawn from the posterior frozen on {posterior.frozen} ({posterior.source})"
 
     def _postures(self) -> str:
-        """Say where postures before the cut-off come from, if anything is recorded of them."""
-        if self.free:
-            return "; the model chooses postures from the start"
+        """Say where postures before the cut-off come from, if there are any."""
         entries = sorted(self.scenario.postures, key=lambda entry: entry.date)
         if not entries:
-            return ""
+            acts = self.free or self.scenario.agents_act_from is not None
+            return "; the model chooses postures from the start" if acts else ""
         if entries[-1].posture == "free":
             return f"; postures as recorded to {date_words(entries[-1].date)}, then the model's own"
         return "; postures before the cut-off as recorded"

@@ -184,8 +184,8 @@ class Behaviour(Generic[View, Made]):
     deeds: Mapping[str, str] = {}
 
     def __init__(self, part: Part, tables: Tables) -> None:
-        self.part, self.tables = part, tables
-        self.key, self.index = part.key, part.index
+        del tables
+        self.part, self.key, self.index = part, part.key, part.index
         self.options = part.options or type(self).options
 
     def start(self, worlds: int) -> Any:

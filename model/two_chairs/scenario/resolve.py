@@ -152,7 +152,7 @@ def _as_coded(draft: Draft, events: Sequence[Event | None]) -> list[Event]:
     coded = []
     for event, (_, row) in zip(events, draft.events.values(), strict=True):
         if event is not None:
-            usual = draft.codebook[row.action].score("goldstein")
+            usual = draft.codebook[event.action].score("goldstein")
             score = usual if row.goldstein is None else row.goldstein
             coded.append(event.model_copy(update={"goldstein": score}))
     return coded

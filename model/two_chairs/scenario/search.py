@@ -145,16 +145,23 @@ def code(text: str) -> str:
     return text.removesuffix(".0").lstrip("0")
 
 
+def _is_class(word: str) -> bool:
+    """Say whether a word may be one of CAMEO's twenty classes: those below 10 have no codes."""
+    text = word.removesuffix(".0")
+    return len(text) == 2 and "10" <= text <= "20"
+
+
 def act_of(codebook: Codebook, word: str) -> str | None:
     """Return the act that a name or a CAMEO code means beyond doubt, if there is one.
 
     Capitals, blanks and the zeros that spreadsheets lose do not matter. A code that several acts
-    share means none of them.
+    share means none of them, nor does one that may be the name of a class: 19 are all fights, and
+    may be 019, an accord, that has lost its zero.
     """
     if word in codebook:
         return word
     if is_code(word):
-        found = _of_code(codebook, code(word))
+        found = [] if _is_class(word) else _of_code(codebook, code(word))
     else:
         found = [act for act in codebook if folded(act) == folded(word)]
     return found[0] if len(found) == 1 else None
@@ -189,6 +196,10 @@ def _score(action: Action) -> str:
 def _code_hint(codebook: Codebook, word: str) -> str:
     """Name the acts of a CAMEO code, else those of the code above it."""
     acts = _of_code(codebook, code(word))
+    if acts and _is_class(word):
+        whole = word.removesuffix(".0")
+        text = f"is it 0{whole} ({', '.join(acts)}), or the whole CAMEO class {whole}?"
+        return f"{text} Write three digits, or the act's name"
     if len(acts) == 1:
         return f"it is the CAMEO code of '{acts[0]}'; write that"
     if acts:

@@ -29,3 +29,12 @@ def test_worlds_in_chunks_are_worlds_at_once():
 )
 def test_a_result_says_whose_the_postures_are(name, told):
     assert told in Ensemble(load_scenario(name), 1).conditional_on()
+
+
+def test_a_record_that_was_set_aside_is_told_however_it_was():
+    told = "; the model chooses postures from the start;"
+    scenario = load_scenario("baseline")
+    assert told in Ensemble(scenario.without_record(), 1).conditional_on()
+    assert told in Ensemble(scenario.without_record(), 1, free=True).conditional_on()
+    nobody = scenario.without_record().model_copy(update={"agents_act_from": None})
+    assert "postures" not in Ensemble(nobody, 1).conditional_on()

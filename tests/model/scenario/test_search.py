@@ -169,3 +169,24 @@ def test_names_are_ids_in_a_scenario(elsewhere):
     )
     shown = two_chairs("show", "own.toml", "--against", "baseline", "--json").stdout
     assert shown.count("actor=RUS, target=ARM") == 2
+
+
+@pytest.mark.parametrize("word", ["10", "10.0", "19", "11"])
+def test_a_code_that_may_name_a_whole_class_is_not_taken_for_one_that_lost_its_zero(word):
+    assert act_of(ACTS, word) is None
+    whole = word.removesuffix(".0")
+    if act_of(ACTS, f"0{whole}"):
+        told = action_hint(ACTS, word)
+        assert told.startswith(f"is it 0{whole} (") and f"CAMEO class {whole}?" in told
+
+
+def test_an_act_written_as_a_code_is_read_where_a_posterior_was_fitted_to_rows(elsewhere):
+    Path("mine.toml").write_text(
+        'title = "t"\nquestion = "q"\nextends = "baseline"\nadd_events = ["mine.csv"]\n',
+        encoding="utf-8",
+    )
+    row = "X1,2023-02-06,RUS,ARM,190,1,d,s\n"
+    Path("mine.csv").write_text(f"id,date,actor,target,action,weight,document,says\n{row}")
+    done = two_chairs("check", "mine.toml")
+    assert done.exit_code == 0
+    assert "'190' is read as 'use-military-force'" in done.stderr

@@ -252,7 +252,7 @@ def statements(predictions: Predictions) -> dict[str, Any]:
         "version": two_chairs.__version__,
         "worlds": predictions.worlds,
         "seed": plan.predictions.seed,
-        "scenario": scenario.name,
+        "scenario": scenario.full_name,
         "fitted_to": posterior.source,
         "evidence_until": None if until is None else until.isoformat(),
         "conditional_on": conditional_on(predictions),
