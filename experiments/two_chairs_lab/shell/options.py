@@ -249,11 +249,14 @@ def work_options(command: Command) -> Command:
     return _as_one(engine_option(command), "work", WorkOptions, options)
 
 
-def engine_option(command: Command) -> Command:
+ENGINE_HELP = "Run worlds by numpy (default) or compiled."
+
+
+def engine_option(command: Command, says: str = ENGINE_HELP) -> Command:
     """Give a command the option that says which engine runs its worlds."""
     return click.option(
         "--engine", type=click.Choice(ENGINES), metavar="NAME", expose_value=False,
-        callback=choose_engine, help="Run worlds by numpy (default) or compiled.",
+        callback=choose_engine, help=says,
     )(command)  # fmt: skip
 
 

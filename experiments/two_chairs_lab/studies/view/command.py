@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import click
 
 from two_chairs_lab.shell.errors import explained
@@ -13,7 +15,7 @@ from two_chairs_lab.shell.options import engine_option
 @click.option(
     "--port", default=8501, show_default=True, type=click.IntRange(1, 65535), help="Port to use."
 )
-@engine_option
+@partial(engine_option, says="numpy or compiled; by default numpy until the week is compiled.")
 @click.option("--no-browser", is_flag=True, help="Only serve the page; open no browser.")
 @explained
 def view(name: str, port: int, no_browser: bool) -> None:

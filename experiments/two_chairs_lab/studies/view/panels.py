@@ -46,7 +46,8 @@ LOOK = """<style>
   .st-key-answer [data-testid="stMetricLabel"] p { font-size: .72rem; line-height: 1.15; }
   .st-key-answer [data-testid="stMetricValue"], .st-key-answer [data-testid="stMetricValue"] * {
     font-size: .95rem; white-space: normal; overflow: visible; }
-  .st-key-answer [data-testid="stMetricDelta"] { font-size: .72rem; white-space: normal; }
+  .st-key-answer [data-testid="stMetricDelta"], .st-key-answer [data-testid="stMetricDelta"] * {
+    font-size: .72rem; white-space: normal; overflow: visible; height: auto; }
 }
 </style>"""
 HOW = "Line: median of the worlds; band: 5 to 95 % of them. Move the pointer for numbers, drag to \
