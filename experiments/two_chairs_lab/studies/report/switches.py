@@ -157,7 +157,8 @@ def what_ifs(ensemble: Ensemble, name: str) -> list[Switch]:
             chain = [each for each, _ in chain_of(candidate)[0]]
             if candidate.resolve() == path.resolve() or root.resolve() != chain[0].resolve():
                 continue
-            found.append(_what_if(ensemble, path, candidate, chain))
+            with unnoticed():  # what is told of files that nobody named says nothing of this one
+                found.append(_what_if(ensemble, path, candidate, chain))
         except InputError:
             continue
     return [switch for switch in found if switch is not None]

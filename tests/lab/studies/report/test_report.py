@@ -8,17 +8,21 @@ import json
 import re
 import shutil
 import sys
+import warnings
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 
+from builders import short_scenario
 from commands import refused, two_chairs
 from two_chairs import __version__ as version
 from two_chairs.scenario.library import bundled_scenarios
 from two_chairs.scenario.resolve import load_scenario
+from two_chairs_lab.engine.ensemble import Ensemble
 from two_chairs_lab.render.markdown import escape_markdown, fenced
 from two_chairs_lab.render.numbers import decimal, percent
+from two_chairs_lab.studies.report.switches import what_ifs
 from two_chairs_lab.studies.run.manifest import read_run
 
 pytestmark = [pytest.mark.command, pytest.mark.long]
@@ -414,3 +418,15 @@ def test_markdown_shows_a_text_as_it_is():
     assert escape_markdown("-0.17") == "-0.17"
     assert escape_markdown("---") == "\\---"
     assert fenced("a\n~~~\nb") == "~~~~\na\n~~~\nb\n~~~~"
+
+
+def test_what_other_files_of_the_folder_say_is_not_told_of_this_one(elsewhere):
+    short_scenario(elsewhere)
+    lines = ['title = "o"', 'question = "q"', 'extends = "short.toml"', "[[add]]", 'id = "Z1"']
+    lines += ["date = 2020-02-03", 'actor = "RUS"', 'target = "ARM"', 'action = "visit"']
+    lines += ["weight = 60", 'document = "d"', 'says = "s"']
+    (elsewhere / "other.toml").write_text("\n".join(lines), encoding="utf-8")
+    ensemble = Ensemble(load_scenario("short.toml"), 2)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert [switch.words for switch in what_ifs(ensemble, "short.toml")] == ["o"]
