@@ -6,10 +6,12 @@ import numpy as np
 import pytest
 
 from builders import EXACT, a, bundled, quiet, run, toward, week
+from two_chairs.parameters import PARAMETERS
 from two_chairs.scenario.records import Shift, Turn
 from two_chairs.scenario.resolve import load_scenario
 from two_chairs.scenario.write import write_complete
 from two_chairs.world.simulation import Simulation
+from two_chairs.world.week import external_conditions
 
 pytestmark = pytest.mark.unit
 
@@ -35,6 +37,21 @@ def test_a_turn_shifts_a_baseline_from_its_week_on():
 def test_a_baseline_stops_before_the_end_of_the_scale():
     paths = run(turned(10, Shift(what="ARM>RUS:politics", by=1.5)))
     assert toward(paths, "ARM>RUS")[-1, 2, 0] == pytest.approx(0.99, abs=EXACT)
+
+
+@pytest.mark.parametrize("end", [-1.0, 1.0])
+def test_what_a_turn_shifts_stops_at_the_ends_of_its_scale(end):
+    shifts = (
+        Shift(what="ARM>RUS:politics", by=5.0 * end),
+        Shift(what="rival_security_dependence", by=5.0 * end),
+        Shift(what="fear", by=500.0 * end),
+    )
+    model = Simulation(turned(0, *shifts), luck=False)
+    model.steps = 1
+    external_conditions(model)
+    assert np.tanh(model.state.anchor[0, 1, 2]) == pytest.approx(0.99 * end, abs=EXACT)
+    assert model.state.dependence[1].tolist() == [max(0.0, end)] * 2
+    assert model.p.fear.tolist() == [PARAMETERS["fear"].bounds[end > 0.0]]
 
 
 def test_a_turn_shifts_dependence_and_reliability():

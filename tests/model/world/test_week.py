@@ -392,6 +392,11 @@ def test_a_refusal_takes_its_share_from_a_treaty_of_who_is_refused():
         assert level_after(other, refusal()) == [0.9, 0.9]
 
 
+@pytest.mark.parametrize("action", ["refuse-to-sign", "reject-military-cooperation", "skip-summit"])
+def test_each_kind_of_refusal_counts(action):
+    assert level_after(refusal().model_copy(update={"action": action})) == [0.9, 0.9]
+
+
 def test_a_refusal_of_weight_zero_has_not_happened_and_any_other_has_whole():
     row = refusal(key="N")
     found = level_after(row, weights={"N": a(0.0, 0.25, 3.0)}, worlds=3)
