@@ -45,18 +45,16 @@ def test_a_role_has_its_own_options_unless_the_case_gives_others():
     one = watcher()
     assert (one.key, one.index) == ("AZE", AZE)
     assert one.part.key == "AZE"
-    assert one.tables is bundled().case.decisions
 
 
 @pytest.mark.parametrize(
     ("role", "key"),
     [("pivot", "ARM"), ("incumbent", "RUS"), ("rival", "WST"), ("adversary", "AZE")],
 )
-def test_every_role_keeps_its_part_and_the_numbers_of_its_case(role, key):
+def test_every_role_keeps_its_part(role, key):
     case = bundled().case
     one = playing(role, key)
     assert (one.key, one.index, one.part.key) == (key, case.actor_ids().index(key), key)
-    assert one.tables is case.decisions
 
 
 def test_a_role_that_says_nothing_does_nothing():
