@@ -70,6 +70,7 @@ def update_folder(folder: Path, fill: Callable[[Path], None]) -> None:
 @contextmanager
 def renamed(final: Path) -> Iterator[IO[bytes]]:
     """Open a file that appears whole under its name, flushed to disk, or not at all."""
+    refuse_special(final)
     temporary = final.with_name(f"{final.name}.{os.getpid()}.tmp")
     try:
         with temporary.open("wb") as raw:
@@ -111,8 +112,10 @@ def check_writable(path: Path, option: str = "--out") -> None:
     Raises
     ------
     InputError
-        If no file can be made beside the path, or in the folder that stands there.
+        If no file can be made beside the path, or in the folder that stands there, or if what
+        stands there is a device, a pipe or a socket.
     """
+    refuse_special(path, option)
     final = path.resolve()
     beside = next(folder for folder in final.parents if folder.is_dir())
     try:
@@ -122,6 +125,13 @@ def check_writable(path: Path, option: str = "--out") -> None:
     except OSError as error:
         text = f"can not be written ({error.strerror}); make room or choose another place"
         raise InputError.at(f"{option} {path}", text) from None
+
+
+def refuse_special(path: Path, option: str = "--out") -> None:
+    """Refuse a path of a device, a pipe or a socket: a result would be put in its stead."""
+    if path.exists() and not (path.is_file() or path.is_dir()):
+        text = "is a device, a pipe or a socket; name a file or a folder of your own"
+        raise InputError.at(f"{option} {path}", text)
 
 
 def _is_begun(folder: Path, kind: str) -> bool:
@@ -139,6 +149,7 @@ def kept_stem(folder: Path, kind: str) -> Path:
 @contextmanager
 def replaced(path: Path) -> Iterator[Path]:
     """Give a temporary file to fill, and put it in the stead of a file only when it is whole."""
+    refuse_special(path)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
         yield temporary

@@ -102,9 +102,13 @@ def read_netcdf(
     """
     found = _sealed(folder, path, names)
     if found is None:
-        text = "is damaged, or was written for another result; go on with --resume to make it again"
-        raise InputError.at(shown(path), text)
+        raise _damaged(path)
     return found
+
+
+def _damaged(path: Path) -> InputError:
+    text = "is damaged, or was written for another result; go on with --resume to make it again"
+    return InputError.at(shown(path), text)
 
 
 def _sealed(
@@ -177,10 +181,10 @@ def has_part(folder: Path, part: int) -> bool:
     return part_path(folder, part).is_file()
 
 
-def is_whole(folder: Path, part: int) -> bool:
+def is_whole(folder: Path, part: int, worlds: int | None = None) -> bool:
     """Say whether a part is done and as it was written; one that is damaged is to be made again."""
     try:
-        read_part(folder, part)
+        read_part(folder, part, worlds=worlds)
     except (FileNotFoundError, InputError):
         return False
     return True
@@ -193,13 +197,17 @@ def write_part(folder: Path, part: int, columns: Mapping[str, NDArray[Any]]) -> 
 
 
 def read_part(
-    folder: Path, part: int, names: Collection[str] | None = None
+    folder: Path, part: int, names: Collection[str] | None = None, worlds: int | None = None
 ) -> dict[str, NDArray[Any]]:
     """Return columns of a part, all if none are named, each of shape (worlds of the part,).
 
-    Raises as `read_netcdf` does.
+    Raises as `read_netcdf` does, and where it holds another number of ``worlds`` than it should.
     """
-    return read_netcdf(folder, part_path(folder, part), names)
+    path = part_path(folder, part)
+    columns = read_netcdf(folder, path, names)
+    if worlds is not None and any(len(values) != worlds for values in columns.values()):
+        raise _damaged(path)
+    return columns
 
 
 def file_of(table: Array) -> Iterator[bytes | memoryview]:

@@ -190,7 +190,12 @@ def _retitle(path):
     manifest.write_text(json.dumps(record))
 
 
-@pytest.mark.parametrize("damage", [_cut, _flip, _exchange, _retitle])
+def _shorten(path):
+    columns = read_part(path.parents[1], 0)
+    write_part(path.parents[1], 0, {name: values[:1] for name, values in columns.items()})
+
+
+@pytest.mark.parametrize("damage", [_cut, _flip, _exchange, _retitle, _shorten])
 def test_numbers_that_are_not_those_written_are_refused(damage, parted):
     _, folder = parted
     damage(part_path(folder, 0))
@@ -202,10 +207,18 @@ def test_numbers_that_are_not_those_written_are_refused(damage, parted):
     assert not (folder / "export.csv").exists()
 
 
-def test_a_damaged_part_is_made_again(made):
+def test_a_part_of_fewer_worlds_is_not_spread_over_the_others(made):
+    sweep, folder = made
+    _shorten(part_path(folder, 0))
+    with pytest.raises(InputError, match=r"part-000000\.nc: is damaged"):
+        read_columns(folder, sweep, ["tilt@end"])
+
+
+@pytest.mark.parametrize("damage", [_flip, _shorten])
+def test_a_damaged_part_is_made_again(damage, made):
     sweep, folder = made
     before = part_path(folder, 0).read_bytes()
-    _flip(part_path(folder, 0))
+    damage(part_path(folder, 0))
     run_sweep(sweep, folder, resume=True)
     assert part_path(folder, 0).read_bytes() == before
 

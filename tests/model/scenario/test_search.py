@@ -177,7 +177,8 @@ def test_a_code_that_may_name_a_whole_class_is_not_taken_for_one_that_lost_its_z
     whole = word.removesuffix(".0")
     if act_of(ACTS, f"0{whole}"):
         told = action_hint(ACTS, word)
-        assert told.startswith(f"is it 0{whole} (") and f"CAMEO class {whole}?" in told
+        assert told.startswith(f"is it 0{whole} (")
+        assert f"CAMEO class {whole}?" in told
 
 
 def test_an_act_written_as_a_code_is_read_where_a_posterior_was_fitted_to_rows(elsewhere):

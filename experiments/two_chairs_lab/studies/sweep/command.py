@@ -196,5 +196,24 @@ def plot(result: Path, outcomes: tuple[str, ...], by: tuple[str, ...], out: Path
     wanted = asked_figures()
     names = wanted.among(figures)
     folder = out if out is not None else result / "figures"
-    folder.mkdir(parents=True, exist_ok=True)
+    _open_for_figures(folder, result)
     click.echo(f"{len(save(figures, folder, wanted.kinds, names))} files: {folder}")
+
+
+def _open_for_figures(folder: Path, result: Path) -> None:
+    """Make a folder for the figures of one sweep; that of another, or of others, is refused."""
+    from two_chairs_lab.results.folder import check_folder, write_json
+    from two_chairs_lab.results.manifest import MANIFEST, make_manifest, read_manifest
+    from two_chairs_lab.results.parts import owner
+
+    sweep = owner(result)
+    if folder.resolve() == (result / "figures").resolve():
+        folder.mkdir(exist_ok=True)
+        return
+    check_folder(folder, "plot", resume=True)
+    folder.mkdir(parents=True, exist_ok=True)
+    if not (folder / MANIFEST).is_file():
+        write_json(folder / MANIFEST, make_manifest("plot", {"sweep_sha256": sweep}))
+    elif read_manifest(folder).get("sweep_sha256") != sweep:
+        text = "holds the figures of another sweep; name another folder"
+        raise InputError.at(f"--out {folder}", text)

@@ -72,8 +72,10 @@ def export(
     write = {"csv": _write_csv, "parquet": _write_parquet}[kind]
     failed = 0
 
-    def counted(columns: Columns) -> Columns:
+    def counted(part: int) -> Columns:
         nonlocal failed
+        worlds = len(sweep.worlds_of(range(part, part + 1)))
+        columns = read_part(folder, part, worlds=worlds)
         failed += int(columns["failed"].sum())
         progress(len(columns["failed"]))
         return columns
@@ -81,7 +83,7 @@ def export(
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with renamed(path) as raw:
-            write(raw, sweep, (counted(read_part(folder, part)) for part in range(sweep.parts)))
+            write(raw, sweep, (counted(part) for part in range(sweep.parts)))
     except OSError as error:
         text = f"can not be written ({os.strerror(error.errno or 0)})"
         raise InputError.at(f"--out {path}", f"{text}; make room or name another file") from None

@@ -449,9 +449,8 @@ def _is_done(sweep: Sweep, folder: Path, span: int) -> bool:
     parts = sweep.parts_of(span)
     worlds = sweep.worlds_of(parts)
     first, last = (int(n) for n in sweep.coords(np.array([worlds[0], worlds[-1]]))[0])
-    return all(is_whole(folder, part) for part in parts) and is_kept(
-        sweep.plan.trajectories, folder, span, range(first, last + 1)
-    )
+    whole = all(is_whole(folder, p, len(sweep.worlds_of(range(p, p + 1)))) for p in parts)
+    return whole and is_kept(sweep.plan.trajectories, folder, span, range(first, last + 1))
 
 
 @lru_cache(maxsize=1)
@@ -611,9 +610,9 @@ def read_columns(folder: Path, sweep: Sweep, names: Sequence[str]) -> dict[str, 
     columns: dict[str, NDArray[Any]] = {}
     failed = 0
     for part in range(sweep.parts):
-        found = read_part(folder, part, ["failed", *names])
-        failed += int(found["failed"].sum())
         worlds = sweep.worlds_of(range(part, part + 1))
+        found = read_part(folder, part, ["failed", *names], len(worlds))
+        failed += int(found["failed"].sum())
         for name in names:
             if name not in columns:
                 columns[name] = np.empty(sweep.worlds, dtype=found[name].dtype)

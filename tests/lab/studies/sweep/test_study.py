@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from commands import PLANS, environment, two_chairs
+from commands import PLANS, environment, refused, two_chairs
 from sweeps import command, small_plan
 from two_chairs.errors import InputError
 from two_chairs_lab.designs.plans import open_plan
@@ -379,3 +379,19 @@ source = "s"
     words = ("mine.toml", "--set", "negativity=1.1", "--worlds", "2", "--json")
     assert f"--set {told}" in two_chairs("run", *words).stderr
     assert two_chairs("run", "mine.toml", "--worlds", "2", "--json").stderr == ""
+
+
+def test_figures_of_two_sweeps_are_not_mixed(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for name, seed in (("one", 1), ("other", 2)):
+        plan = small_plan(tmp_path, ranges={"institution_share": RangeEntry(levels=3)}, seed=seed)
+        run_sweep(resolve(plan), tmp_path / name)
+    assert two_chairs("plot", "one", "--out", "drawn").exit_code == 0
+    before = {path: path.read_bytes() for path in Path("drawn").iterdir()}
+    line = refused("plot", "other", "--out", "drawn")
+    assert line == "error: --out drawn: holds the figures of another sweep; name another folder"
+    assert before == {path: path.read_bytes() for path in Path("drawn").iterdir()}
+    assert two_chairs("plot", "one", "--by", "institution_share", "--out", "drawn").exit_code == 0
+    Path("mine").mkdir()
+    Path("mine/note.txt").write_text("mine", encoding="utf-8")
+    assert "holds files but no manifest.json" in refused("plot", "one", "--out", "mine")
