@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from conftest import NOT_QUICK
-
 pytestmark = pytest.mark.unit
+
+NOT_QUICK = {"long", "slow", "browser"}
 
 TESTS = Path(__file__).parent
 MODEL = TESTS.parent / "model" / "two_chairs"
