@@ -114,6 +114,7 @@ def test_a_bad_file_is_explained(name, monkeypatch):
     assert files(HERE) == before
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", INVALID_SCENARIOS)
 def test_a_bad_scenario_does_not_run(name, monkeypatch):
     monkeypatch.chdir(HERE / "invalid")

@@ -54,6 +54,7 @@ def test_recorded_refusals_take_from_the_alliance_and_leave_its_counts():
     assert TIES["EAEU"].refused(memory, a(0.1)) is memory
 
 
+@pytest.mark.long
 def test_five_refusals_stand_on_record_before_the_cut_off():
     """October and November 2022, January and March 2023, November 2023; none in the default."""
     scenario, levels = bundled(), {}

@@ -60,6 +60,7 @@ def test_batch_run_varies_parameters_and_scenarios(short):
         assert row["tilt"] == TwoChairs(scenario, luck=False).run().outcome("tilt")[-1, 0]
 
 
+@pytest.mark.long
 def test_batch_run_takes_a_resolved_scenario_in_a_list(short):
     scenario = load_scenario(short)
     [row] = batch(scenario=[scenario], replicate=0)

@@ -19,6 +19,7 @@ def axes(number: int) -> list[Axis]:
     return [Axis(f"x{n}", 1.0, 3.0, f"x{n}") for n in range(number)]
 
 
+@pytest.mark.long
 def test_a_latin_hypercube_has_a_point_in_every_stratum_of_every_axis():
     table = make_design("lhs", axes(5), 1000, 3).table
     strata = np.floor((table - 1.0) / 2.0 * 1000)

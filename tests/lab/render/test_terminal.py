@@ -50,6 +50,7 @@ def test_a_run_is_whole_at_every_width(width):
     assert "fear of the future" in " ".join(text.split())
 
 
+@pytest.mark.long
 def test_the_same_numbers_stand_at_every_width():
     def numbers(width):
         text = printed(lambda console: print_run(result(), console), width)

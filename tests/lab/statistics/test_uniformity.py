@@ -10,6 +10,7 @@ from two_chairs_lab.statistics.uniformity import band, chance_if_uniform, depart
 pytestmark = pytest.mark.unit
 
 
+@pytest.mark.long
 def test_the_band_holds_nineteen_samples_of_twenty_all_along():
     generator = np.random.default_rng(3)
     samples = generator.random((2000, 60))

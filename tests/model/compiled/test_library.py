@@ -72,6 +72,7 @@ def test_where_the_compiler_makes_something_else_numpy_runs_the_worlds(monkeypat
     fails(monkeypatch, "can not be loaded")
 
 
+@pytest.mark.long
 @HAVE
 def test_a_compiler_that_takes_too_long_is_given_up(monkeypatch, tmp_path):
     monkeypatch.setenv("CC", script(tmp_path, 'case "$*" in *-dM*) exec cc "$@";; esac; sleep 60'))

@@ -125,6 +125,7 @@ def test_18_good_then_bad_nets_below_zero_only_with_negativity(score, negativity
     assert net(1.0) == 0.0
 
 
+@pytest.mark.long
 @given(pairs, scores, weights)
 def test_19_an_event_in_two_halves_is_the_same(pair, score, weight):
     whole = with_events(quiet(8), event(3, *pair, score, weight=weight))
@@ -142,6 +143,7 @@ def test_20_the_order_of_the_file_does_not_matter(ledger, random):
     assert np.array_equal(one.arrays["alignment"], other.arrays["alignment"])
 
 
+@pytest.mark.long
 @given(ledgers(weeks=6))
 def test_22_duplicates_of_no_weight_change_nothing(ledger):
     copies = [e.model_copy(update={"id": e.id + "-copy", "weight": 0.0}) for e in ledger]

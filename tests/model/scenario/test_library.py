@@ -7,7 +7,7 @@ import shutil
 
 import pytest
 
-from builders import bundled
+from builders import bundled, mostly_long
 from two_chairs.errors import InputError, Notice
 from two_chairs.scenario import library
 from two_chairs.scenario.library import (
@@ -33,7 +33,9 @@ def test_a_damaged_list_of_cases_is_told_in_one_line(text, tmp_path, monkeypatch
     assert len(caught.value.problems) == 1
 
 
-@pytest.mark.parametrize("name", [n for n in bundled_scenarios() if n.startswith("armenia/")])
+@pytest.mark.parametrize(
+    "name", mostly_long(n for n in bundled_scenarios() if n.startswith("armenia/"))
+)
 def test_36_targets_never_enter_the_queue(name):
     outcomes = {"S02", "S04", "S08", "S35", "S37", "S39", "S41"}
     assert not {event.id for event in bundled(name).events} & outcomes

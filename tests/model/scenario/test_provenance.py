@@ -100,6 +100,7 @@ def test_a_record_from_before_a_table_was_recorded_is_told(elsewhere):
         load_scenario(str(folder / "baseline.toml"))
 
 
+@pytest.mark.long
 def test_a_tie_or_a_posture_told_in_other_words_is_the_one_fitted(elsewhere):
     case = copied(elsewhere / "armenia") / "case.toml"
     text = case.read_text(encoding="utf-8")

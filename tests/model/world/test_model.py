@@ -15,6 +15,7 @@ from two_chairs.world.simulation import Simulation
 pytestmark = pytest.mark.unit
 
 
+@pytest.mark.long
 def test_the_model_is_a_mesa_model():
     model = TwoChairs(bundled(), [4], seed=1)
     assert len(model.agents) == 4

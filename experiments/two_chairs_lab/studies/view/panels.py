@@ -42,12 +42,14 @@ LOOK = """<style>
   .st-key-answer [data-testid="stMarkdownContainer"] p { font-size: .88rem; line-height: 1.3; }
   .st-key-answer [data-testid="stHorizontalBlock"] { flex-wrap: nowrap; gap: .3rem; }
   .st-key-answer [data-testid="stColumn"] { min-width: 0; }
-  .st-key-answer [data-testid="stMetric"] { padding: .2rem .4rem; }
+  .st-key-answer [data-testid="stMetric"], .st-key-answer [data-testid="stMetric"] > div {
+    padding: .1rem .2rem; }
   .st-key-answer [data-testid="stMetricLabel"] p { font-size: .72rem; line-height: 1.15; }
   .st-key-answer [data-testid="stMetricValue"], .st-key-answer [data-testid="stMetricValue"] * {
     font-size: .95rem; white-space: normal; overflow: visible; }
   .st-key-answer [data-testid="stMetricDelta"], .st-key-answer [data-testid="stMetricDelta"] * {
-    font-size: .72rem; white-space: normal; overflow: visible; height: auto; }
+    font-size: .72rem; line-height: 1.15; padding: 0; background: none;
+    white-space: normal; overflow: visible; height: auto; }
 }
 </style>"""
 HOW = "Line: median of the worlds; band: 5 to 95 % of them. Move the pointer for numbers, drag to \

@@ -46,6 +46,7 @@ def test_acts_missed_while_coding_have_the_scores_of_their_codes(words, score):
     assert score.items() <= {name: acts[name].goldstein for name in asked(words)}.items()
 
 
+@pytest.mark.long
 def test_names_of_acts_are_never_cut(monkeypatch):
     monkeypatch.setenv("COLUMNS", "100")
     text = CliRunner().invoke(main, ["codebook"]).stdout

@@ -18,6 +18,7 @@ def dates(*others: str) -> tuple[date, ...]:
     return dates_of(scenarios, BASE.start, BASE.end)
 
 
+@pytest.mark.long
 def test_scenarios_that_part_before_the_cut_off_are_compared_there():
     assert first_difference(BASE, load_scenario("no-2020-war")) == date(2020, 9, 27)
     assert dates("no-2020-war") == (BASE.agents_act_from, BASE.end)

@@ -34,7 +34,7 @@ from two_chairs_lab.studies.explain.causes import Window, causes_of
 from two_chairs_lab.studies.explain.study import bars, explain, fixed_world
 from two_chairs_lab.studies.explain.targets import target_of
 
-pytestmark = [pytest.mark.property, pytest.mark.long]
+pytestmark = pytest.mark.property
 
 SEATS = ("tilt", "incumbent_seat", "rival_seat", "seat:incumbent:security", "seat:rival:economy")
 ALIGNMENTS = ("ARM>RUS:security", "RUS>ARM:politics", "WST>RUS:security", "AZE>WST:economy")
@@ -78,6 +78,7 @@ def test_the_causes_sum_to_the_change(target, first, length, seed, net, fading, 
     assert residual(found) < EXACT
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["trade-coercion", "georgia-turns-away", "western-guarantee"])
 @pytest.mark.parametrize("target", ["tilt", "seat:rival:economy", "ARM>WST:politics"])
 def test_the_causes_sum_where_a_scenario_sets_levels_and_parameters(name, target):
@@ -85,6 +86,7 @@ def test_the_causes_sum_where_a_scenario_sets_levels_and_parameters(name, target
     assert residual(found) < EXACT
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("target", ["tilt", "RUS>ARM:politics"])
 def test_the_path_of_the_watched_model_is_the_models_own(target):
     scenario, worlds = bundled(), range(250, 270)
@@ -101,6 +103,7 @@ def test_the_path_of_the_watched_model_is_the_models_own(target):
             assert np.array_equal(array, plain[name]), name
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("target", TARGETS)
 def test_start_and_end_are_the_models_values_at_the_end_of_those_weeks(target):
     ensemble = Ensemble(bundled(), 30)
@@ -115,6 +118,7 @@ def test_start_and_end_are_the_models_values_at_the_end_of_those_weeks(target):
         assert np.array_equal(found.end, end)
 
 
+@pytest.mark.long
 def test_without_a_first_date_the_start_is_where_the_run_begins():
     baseline = bundled().case.baselines["ARM>RUS"].security
     assert alone(bundled(), "ARM>RUS:security").start == pytest.approx(np.arctanh(baseline))
@@ -163,6 +167,7 @@ def test_chunks_and_company_change_no_bit():
 numbers = st.floats(-4.0, 4.0)
 
 
+@pytest.mark.long
 @given(numbers, numbers, st.floats(0.0, 1.0), st.floats(0.0, 1.0), st.booleans())
 def test_the_mean_slope_is_the_mean_of_the_slope_along_the_line(a, b, held, share, net):
     scenario = with_parameters(quiet(1), institution_share=share, net_seats=float(net))
@@ -210,6 +215,7 @@ def test_causes_that_cancel_keep_their_sizes_and_sum_to_nothing():
 # --- each cause by hand ---------------------------------------------------------------------------
 
 
+@pytest.mark.long
 def test_an_event_counts_what_it_was_felt_and_decay_the_rest():
     blow = event(2, goldstein=-5.0, domains=(0.5, 0.3, 0.2), material=False, weight=0.8)
     scenario = with_events(quiet(20), blow)
@@ -276,6 +282,7 @@ def test_ties_are_booked_by_their_own_change():
     assert alone(scenario, "ARM>RUS:security").change == 0.0
 
 
+@pytest.mark.long
 def test_ties_that_move_by_rule_are_booked_too():
     found = explain(Ensemble(bundled(), 40, vary=False), "incumbent_seat")
     paths = run_ensemble(found.ensemble)
@@ -288,6 +295,7 @@ def test_ties_that_move_by_rule_are_booked_too():
     assert booked == pytest.approx(-unit * (1.0 - level), abs=EXACT)
 
 
+@pytest.mark.long
 def test_two_ties_that_move_in_one_week_are_told_apart():
     levels = quiet(1).institutions | {"EAEU": 0.5, "CIS": 0.0}
     scenario = quiet(60, acting=True)
@@ -325,6 +333,7 @@ def test_a_parameter_set_on_a_date_is_booked_by_the_intervention():
     assert residual(found) < EXACT
 
 
+@pytest.mark.long
 def test_agents_acts_are_booked_to_the_act_chosen_in_each_world():
     ensemble = Ensemble(bundled(), 60)
     found = explain(ensemble, "ARM>RUS:politics", "2023-12-04:2026-12-28")
@@ -346,6 +355,7 @@ def test_agents_acts_are_booked_to_the_act_chosen_in_each_world():
     assert not attacked.all()
 
 
+@pytest.mark.long
 def test_a_warning_counts_in_full_and_habituation_takes_back_what_repeats_lack():
     ensemble = Ensemble(bundled(), 60, vary=False)
     found = explain(ensemble, "ARM>RUS:security", "2023-12-04:2026-12-28")
@@ -360,6 +370,7 @@ def test_a_warning_counts_in_full_and_habituation_takes_back_what_repeats_lack()
     assert (np.round(halves) <= given_).all()
 
 
+@pytest.mark.long
 def test_agents_acts_are_no_causes_before_agents_act():
     before = explain(Ensemble(bundled(), 2), "tilt", ":2023-11-27")
     assert not [name for name in before.names if name.startswith("act:")]
@@ -381,6 +392,7 @@ def test_balance_is_booked_apart_from_decay():
 # --- names and rows -------------------------------------------------------------------------------
 
 
+@pytest.mark.long
 def test_what_is_dated_in_the_window_is_listed_and_nothing_else():
     found = explain(Ensemble(bundled(), 2), "tilt", "2020-09-14:2021-05-09")
     dated = [cause.name for cause in found.causes if cause.date is not None]
@@ -405,6 +417,7 @@ def test_an_event_may_bear_the_name_of_a_patrons_act():
     assert residual(found) < EXACT
 
 
+@pytest.mark.long
 def test_small_causes_share_one_row_and_no_world_is_lost():
     found = explain(Ensemble(bundled(), 20), "tilt")
     rows = bars(found, 6, alone(bundled()))

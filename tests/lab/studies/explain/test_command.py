@@ -15,7 +15,7 @@ from two_chairs_lab.engine.ensemble import Ensemble, run_ensemble
 from two_chairs_lab.studies.explain.figures import waterfall
 from two_chairs_lab.studies.explain.study import explain
 
-pytestmark = [pytest.mark.command, pytest.mark.long, pytest.mark.usefixtures("elsewhere")]
+pytestmark = [pytest.mark.command, pytest.mark.usefixtures("elsewhere")]
 
 FEW = ("--worlds", "12")
 
@@ -28,6 +28,7 @@ def answer():
     return json.loads(result.stdout)
 
 
+@pytest.mark.long
 def test_the_fixed_world_is_told_without_a_remainder(answer):
     assert answer["change"] == pytest.approx(answer["end"] - answer["start"], abs=EXACT)
     assert sum(answer["contributions"].values()) == pytest.approx(answer["change"], abs=EXACT)
@@ -82,6 +83,7 @@ def test_the_ensemble_is_that_of_run_and_the_fixed_world_is_not():
     assert "negativity = 1" in share["conditional_on"]
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("undrawn")
 @pytest.mark.parametrize("columns", ["110", "80", "50"])
 def test_the_table_fits_the_terminal(columns, monkeypatch):
@@ -98,6 +100,7 @@ def test_the_table_fits_the_terminal(columns, monkeypatch):
     assert "not a forecast" in " ".join(result.stdout.split())
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("undrawn")
 def test_one_world_has_no_interval_and_a_quiet_window_no_causes():
     result = two_chairs("explain", "--worlds", "1", "--window", "2020-01-06:2020-01-13")
@@ -106,12 +109,14 @@ def test_one_world_has_no_interval_and_a_quiet_window_no_causes():
     assert change.split() == ["change", "+0.000", "+0.000", "+0.000"]
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("undrawn")
 def test_what_happened_in_the_week_the_window_counts_from_is_told():
     result = two_chairs("explain", *FEW, "--window", "2020-09-27:2020-12-28")
     assert "stands in the start: S03 (27 Sep 2020)." in " ".join(result.stdout.split())
 
 
+@pytest.mark.long
 def test_the_folder_holds_figure_table_and_record(tmp_path):
     folder = tmp_path / "a folder"
     for _ in range(2):
@@ -134,6 +139,7 @@ def test_the_folder_holds_figure_table_and_record(tmp_path):
     )
 
 
+@pytest.mark.long
 def test_the_bars_of_the_waterfall_lead_from_start_to_end():
     found = explain(Ensemble(bundled(), 12), "tilt", ":2023-12-04")
     axes = waterfall(found).axes[0]
@@ -190,6 +196,7 @@ ERRORS = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("words", ERRORS)
 def test_bad_input_is_one_line_and_leaves_nothing(words, tmp_path):
     result = two_chairs("explain", *shlex.split(words), "--out", "left", *FEW)
@@ -199,6 +206,7 @@ def test_bad_input_is_one_line_and_leaves_nothing(words, tmp_path):
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.long
 def test_another_kind_of_result_is_not_replaced(tmp_path):
     (tmp_path / "manifest.json").write_text('{"kind": "run"}')
     result = two_chairs("explain", "--out", str(tmp_path), *FEW)

@@ -14,7 +14,6 @@ from two_chairs_lab.studies.sensitivity.plan import OUTCOMES
 
 pytestmark = [
     pytest.mark.command,
-    pytest.mark.long,
     pytest.mark.needs("SALib"),
     pytest.mark.usefixtures("elsewhere"),
 ]
@@ -57,6 +56,7 @@ def test_json_and_folder_hold_the_same_numbers():
     assert {row["name"] for row in rows if row["method"] == "morris"} >= {"luck", "weight:A"}
 
 
+@pytest.mark.long
 def test_the_bundled_plan_is_good_and_so_is_a_bare_scenario():
     result = two_chairs("check", str(PLAN), write_plan(FEW))
     assert result.exit_code == 0
@@ -100,6 +100,7 @@ def test_bad_options_are_told_in_one_line(words, message):
     assert not Path("results").exists()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("text", "message"),
     [
@@ -138,6 +139,7 @@ def test_bad_plans_are_told_in_one_line(text, message):
             assert len(result.stderr.strip().splitlines()) == 1
 
 
+@pytest.mark.long
 def test_a_plan_without_anything_that_varies_is_refused():
     plan = write_plan('vary = ["coding"]\n')
     Path("bare.toml").write_text(
@@ -152,6 +154,7 @@ def test_a_plan_without_anything_that_varies_is_refused():
     )
 
 
+@pytest.mark.long
 def test_the_plan_in_the_documentation_is_good():
     page = ROOT / "docs" / "sensitivity.md"
     text = page.read_text(encoding="utf-8").partition("```toml\n")[2].partition("```")[0]

@@ -39,6 +39,7 @@ def test_each_change_can_be_undone_and_all_be_reset(session):
     assert "C07" not in {event.id for event in session.scenario.events}
 
 
+@pytest.mark.long
 def test_undoing_goes_back_to_what_was_opened_and_no_further(session):
     session.switch(["C07"], on=False)
     session.undo()
