@@ -31,6 +31,9 @@ WHOLE_RUNS = [
     f"{PLAIN}::test_invented_scenarios_of_other_casts_agree[0-georgia/baseline]",
 ]
 """Tests that run whole worlds, about a second each."""
+BY_HAND = "not long and not slow"
+WHOLE_ALSO = "not (unit and long) and not slow"
+"""Marks of the tests of both rounds; the second keeps those by hand, so that some test reaches."""
 SETTINGS = """
 [tool.mutmut]
 source_paths = ["src/two_chairs"]
@@ -154,12 +157,12 @@ def _tried(modules: Sequence[str], shown: bool) -> list[Measured]:
     with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
         stage = Path(folder)
         furnish(stage)
-        choose(stage, modules, by_hand(modules), "not long and not slow")
+        choose(stage, modules, by_hand(modules), BY_HAND)
         mutmut(stage, "run", "--max-children", "1", shown=shown)
         came = outcomes(stage)
         left = alive(came)
         if left:
-            choose(stage, modules, WHOLE_RUNS, "not slow")
+            choose(stage, modules, [*by_hand(modules), *WHOLE_RUNS], WHOLE_ALSO)
             mutmut(stage, "run", "--max-children", "1", *left, shown=shown)
             again = outcomes(stage)
             came |= {name: again[name] for name in left}

@@ -94,7 +94,7 @@ def test_what_tests_by_hand_do_not_notice_is_tried_by_whole_runs(monkeypatch):
     assert (first, second) == ((), (name(2), name(3)))
     for settings, test, marks in (
         (by_hand, "rules/test_payoffs.py", "not long and not slow"),
-        (whole, "test_stored_run.py", "not slow"),
+        (whole, "test_stored_run.py", "not (unit and long) and not slow"),
     ):
         chosen = tomllib.loads(settings)["tool"]["mutmut"]
         assert chosen["only_mutate"] == ["src/two_chairs/rules/payoffs.py"]
