@@ -274,7 +274,9 @@ def plain(text: str, folder: Path) -> str:
     text = re.sub(r'(`code`: `|"code": ")[0-9a-f]{64}', r"\1<version>", text)
     text = FACT.sub(r"\1\2<version>", text)
     text = re.sub(
-        r'"(version|python|numpy|mesa|pydantic|sweep_sha256)": "[^"]*"', r'"\1": "<version>"', text
+        r'"(version|python|numpy|mesa|pydantic|sweep_sha256|record_sha256)": "[^"]*"',
+        r'"\1": "<version>"',
+        text,
     )
     return re.sub(r'"cpu_features": \[[^\]]*\]', '"cpu_features": "<features>"', text)
 

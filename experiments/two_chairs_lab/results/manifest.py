@@ -22,6 +22,8 @@ from two_chairs.scenario.text import shown
 from .words import command_line
 
 MANIFEST = "manifest.json"
+RECORD = "record_sha256"
+"""Key of the checksum of the record that lies beside a manifest."""
 Restored = TypeVar("Restored")
 MOST_BYTES = 2**28
 """Size of the largest file of JSON that is read."""
@@ -105,6 +107,22 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     return content
 
 
+def read_record(path: Path, remedy: str) -> dict[str, Any]:
+    """Return the record that a command has left in a file, beside its manifest if it has one.
+
+    Raises
+    ------
+    InputError
+        As `read_json` does, or if it is no longer what the command has written.
+    """
+    content = read_json(path, remedy)
+    manifest = path.with_name(MANIFEST)
+    written = read_manifest(path.parent).get(RECORD) if manifest.is_file() else None
+    if written is not None and written != _sha256(path.read_bytes()):
+        raise InputError.at(shown(path), f"was changed since it was written; {remedy}")
+    return content
+
+
 def read_result(
     folder: Path, kind: str, command: str, restore: Callable[[dict[str, Any]], Restored]
 ) -> Restored:
@@ -158,6 +176,11 @@ def made_by(command: Sequence[str] | None = None) -> dict[str, Any]:
 def _cpu_features() -> list[str]:
     described: Any = np.show_config(mode="dicts")
     return list(described.get("SIMD Extensions", {}).get("found", []))
+
+
+def record_digest(text: str) -> dict[str, str]:
+    """Return the SHA-256 of a record's text as the entry of a manifest."""
+    return {RECORD: _sha256(text.encode())}
 
 
 def _sha256(data: bytes) -> str:

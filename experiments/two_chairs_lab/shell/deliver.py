@@ -88,11 +88,12 @@ def deliver(
 
     def fill(new: Path) -> None:
         from two_chairs_lab.render.table import write_tables
-        from two_chairs_lab.results.folder import write_json
-        from two_chairs_lab.results.manifest import MANIFEST
+        from two_chairs_lab.results.folder import json_text, write_json
+        from two_chairs_lab.results.manifest import MANIFEST, record_digest
 
-        write_json(new / MANIFEST, manifest)
-        write_json(new / f"{answer.name}.json", record)
+        written = json_text(record)
+        write_json(new / MANIFEST, manifest | record_digest(written))
+        (new / f"{answer.name}.json").write_bytes(written.encode())
         write_tables(new, answer.tables())
         for name, text in (answer.texts() if isinstance(answer, WithTexts) else {}).items():
             (new / name).write_text(text, encoding="utf-8")

@@ -14,7 +14,7 @@ from two_chairs.axes import Array
 from two_chairs.errors import InputError
 from two_chairs.outcomes import OUTCOMES
 from two_chairs.scenario.text import shown
-from two_chairs_lab.results.manifest import MANIFEST, hashes, read_json, read_manifest
+from two_chairs_lab.results.manifest import MANIFEST, hashes, read_manifest, read_record
 from two_chairs_lab.studies.answer import Basis
 
 if TYPE_CHECKING:
@@ -265,7 +265,7 @@ def _runs(folder: Path) -> list[tuple[Path, str]]:
 
 def _curves_of(path: Path) -> dict[str, Curve]:
     """Return the curves of the summary of a run: medians, and shares of regimes."""
-    summary = read_json(path, AGAIN)
+    summary = read_record(path, AGAIN)
     try:
         dates = tuple(map(date.fromisoformat, summary["dates"]))
         errors = summary["monte_carlo_errors"]

@@ -142,3 +142,15 @@ def test_options_alone_are_not_taken_for_edited_files():
     for folder, options in (("new", ("--free", "--set")), ("ranges", ("--defaults",))):
         found = compare_versions(Path("old"), Path(folder))
         assert found.unlike == {"armenia/no-attacks": options}
+
+
+@pytest.mark.long
+def test_numbers_changed_by_hand_since_the_run_are_refused():
+    for folder in ("one", "other"):
+        words = ("--worlds", 2, "--figures", "none", "--out", folder)
+        assert two_chairs("run", *words).exit_code == 0
+    record = Path("other/summary.json")
+    record.write_text(record.read_text("utf-8").replace('"worlds": 2', '"worlds": 3'), "utf-8")
+    again = "was changed since it was written; make the result again with 'two-chairs run'"
+    assert refused("changes", "one", "other") == f"error: other/summary.json: {again}"
+    assert refused("report", "other") == f"error: other/summary.json: {again}"
