@@ -303,6 +303,9 @@ class PlainWorld:
         for entry in self.scenario.postures:
             if self.scenario.week_of(entry.date + timedelta(days=6)) <= week:
                 found = None if entry.posture == "free" else entry.posture
+                ends = entry.until
+                if ends and self.scenario.week_of(ends + timedelta(days=6)) <= week:
+                    found = None
         return found
 
     def forced_posture(self, week: int) -> str | None:

@@ -98,8 +98,10 @@ class Ensemble:
         if not entries:
             acts = self.free or self.scenario.agents_act_from is not None
             return "; the model chooses postures from the start" if acts else ""
-        if entries[-1].posture == "free":
-            return f"; postures as recorded to {date_words(entries[-1].date)}, then the model's own"
+        last, cut_off = entries[-1], self.scenario.agents_act_from
+        ends = last.date if last.posture == "free" else last.until
+        if ends is not None and (cut_off is None or ends < cut_off):
+            return f"; postures as recorded to {date_words(ends)}, then the model's own"
         return "; postures before the cut-off as recorded"
 
     def _set_by_hand(self) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from two_chairs.axes import POSTURES
 from two_chairs.institutions.ties import weeks_of_changes
@@ -98,11 +98,20 @@ def _recorded(scenario: Scenario, acting_from: int | None) -> tuple[tuple[int, i
 
     So a posture that begins with a quarter follows the decision that closes the quarter before.
     """
-    starts = [scenario.week_of(entry.date + timedelta(days=6)) for entry in scenario.postures]
-    stops = [*starts[1:], scenario.weeks]
+    starts = [_first_whole(scenario, entry.date) for entry in scenario.postures]
+    ends = [
+        scenario.weeks if entry.until is None else _first_whole(scenario, entry.until)
+        for entry in scenario.postures
+    ]
+    stops = list(map(min, ends, [*starts[1:], scenario.weeks]))
     cut_off = scenario.weeks if acting_from is None else acting_from
     return tuple(
         (start, min(stop, cut_off), POSTURES.index(entry.posture))
         for start, stop, entry in zip(starts, stops, scenario.postures, strict=False)
         if entry.posture != FREE
     )
+
+
+def _first_whole(scenario: Scenario, day: date) -> int:
+    """Return the first week whose Monday does not lie before a day."""
+    return scenario.week_of(day + timedelta(days=6))

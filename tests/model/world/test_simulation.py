@@ -82,6 +82,14 @@ def test_a_recorded_posture_is_in_force_before_agents_act():
     assert posture[51] == choices[51] == LOYAL
 
 
+def test_a_recorded_posture_ends_where_the_record_says_so():
+    ends = recorded(START, "NEUTRAL").model_copy(update={"until": week(26)})
+    paths = run(with_record(quiet(60, switching_cost=0.0), ends))
+    posture, choices = paths.arrays["posture"][:, 0], paths.arrays["choices"][:, 0, 0]
+    assert (posture[:38] == NEUTRAL).all()
+    assert posture[38] == choices[38] != NEUTRAL
+
+
 def test_a_record_leaves_to_the_model_what_it_calls_free():
     free = run(
         with_record(
