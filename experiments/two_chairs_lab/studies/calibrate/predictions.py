@@ -302,8 +302,8 @@ def _quantiles(values: Array, digits: int = DIGITS) -> dict[str, float]:
 
 
 def _weeks_of_years(scenario: Scenario) -> dict[str, Counts]:
-    """Return the weeks of each year from that of the last recorded event on."""
-    first = max(event.date for event in scenario.events).year if scenario.events else 0
+    """Return the weeks of each year from that of the last recorded event, or the start, on."""
+    first = max((event.date for event in scenario.events), default=scenario.start).year
     years = np.array([day.year for day in scenario.mondays()])
     return {str(year): np.flatnonzero(years == year) for year in range(first, years[-1] + 1)}
 

@@ -10,6 +10,7 @@ from unittest.mock import Mock
 import numpy as np
 import pytest
 
+from builders import quiet
 from commands import PLANS, ROOT, two_chairs
 from two_chairs.scenario.files import read_draws
 from two_chairs.scenario.library import bundled_folder
@@ -37,6 +38,11 @@ def test_what_has_happened_by_a_date():
 
 
 FIRST, FROZEN = (ROOT / "docs" / f"predictions-{version}.json" for version in ("2023-12", "v2"))
+
+
+def test_years_without_an_event_begin_with_the_run():
+    years = predictions._weeks_of_years(quiet(60))
+    assert {year: len(weeks) for year, weeks in years.items()} == {"2020": 52, "2021": 8}
 
 
 def test_the_first_frozen_predictions_stay_as_they_were():
