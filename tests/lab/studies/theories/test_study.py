@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import json
 import multiprocessing
 import os
@@ -48,8 +49,10 @@ def calibration():
 
 def test_the_folder_holds_what_was_printed(ran):
     folder, told = ran
-    kept = json.loads((folder / "theories.json").read_text(encoding="utf-8"))
+    written = (folder / "theories.json").read_bytes()
+    kept = json.loads(written)
     made = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    assert made.pop("record_sha256") == hashlib.sha256(written).hexdigest()
     assert kept | {"manifest": made} == told
     assert made["kind"] == "theories"
     assert "theories.png" in {p.name for p in folder.iterdir()}
