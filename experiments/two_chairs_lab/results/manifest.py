@@ -159,7 +159,12 @@ def hashes(inputs: Iterable[Path]) -> dict[str, str]:
 
 def scenario_digest(scenario: Scenario) -> str:
     """Return the SHA-256 of a resolved scenario."""
-    return _sha256(json.dumps(scenario.model_dump(mode="json"), sort_keys=True).encode())
+    return table_digest(scenario.model_dump(mode="json"))
+
+
+def table_digest(table: Mapping[str, Any]) -> str:
+    """Return the SHA-256 of a table as it stands in a file of JSON."""
+    return _sha256(json.dumps(table, sort_keys=True).encode())
 
 
 def made_by(command: Sequence[str] | None = None) -> dict[str, Any]:

@@ -14,8 +14,15 @@ from two_chairs.axes import Array
 from two_chairs.errors import InputError
 from two_chairs.outcomes import OUTCOMES
 from two_chairs.scenario.text import shown
-from two_chairs_lab.results.manifest import MANIFEST, hashes, read_manifest, read_record
+from two_chairs_lab.results.manifest import (
+    MANIFEST,
+    hashes,
+    read_manifest,
+    read_record,
+    table_digest,
+)
 from two_chairs_lab.studies.answer import Basis
+from two_chairs_lab.studies.run.manifest import check_scenario
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -257,7 +264,9 @@ def _runs(folder: Path) -> list[tuple[Path, str]]:
         for path in sorted(folder.glob("*/" * depth + MANIFEST)):
             manifest = read_manifest(path.parent)
             if manifest["kind"] == "run":
-                scenario = manifest.get("scenario", {})
+                scenario, written = manifest.get("scenario", {}), manifest.get("scenario_sha256")
+                if written is not None:  # however its version has read it
+                    check_scenario(path.parent, table_digest(scenario), written)
                 name = f"{scenario.get('case', {}).get('name')}/{scenario.get('name')}"
                 found.append((path.with_name(SUMMARY), name))
     return found

@@ -51,7 +51,12 @@ def read_run(folder: Path) -> RunManifest:
         If the folder holds no result of ``run``, or one that was cut or changed since.
     """
     read = read_result(folder, "run", "two-chairs run", RunManifest.model_validate)
-    if scenario_digest(read.scenario) != read.scenario_sha256:
+    check_scenario(folder, scenario_digest(read.scenario), read.scenario_sha256)
+    return read
+
+
+def check_scenario(folder: Path, digest: str, written: str) -> None:
+    """Raise `InputError` if the scenario of a run is no longer the one that its manifest sealed."""
+    if digest != written:
         text = "was changed since the run; make the result again with 'two-chairs run'"
         raise InputError.at(f"{shown(folder / MANIFEST)}: scenario", text)
-    return read

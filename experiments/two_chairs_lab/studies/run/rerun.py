@@ -12,7 +12,7 @@ from two_chairs.scenario.layers import input_files
 from two_chairs.scenario.records import Scenario
 from two_chairs.scenario.resolve import load_reference, load_scenario
 from two_chairs_lab.engine.ensemble import Ensemble
-from two_chairs_lab.results.manifest import hashes, read_record
+from two_chairs_lab.results.manifest import hashes, read_json
 
 from .manifest import RunManifest, read_run
 
@@ -63,7 +63,7 @@ def open_result(folder: Path) -> Reopened:
     manifest = read_run(folder)
     summary = folder / "summary.json"
     again = "make the result again with 'two-chairs run'"
-    stored = read_record(summary, again) if summary.is_file() else None
+    stored = read_json(summary, again) if summary.is_file() else None
     command = [str(word) for word in manifest.made.get("command", ())]
     ensemble, name = manifest.ensemble(), still_resolves(manifest)
     return Reopened(ensemble, name, command, manifest.inputs, stored)

@@ -153,4 +153,10 @@ def test_numbers_changed_by_hand_since_the_run_are_refused():
     record.write_text(record.read_text("utf-8").replace('"worlds": 2', '"worlds": 3'), "utf-8")
     again = "was changed since it was written; make the result again with 'two-chairs run'"
     assert refused("changes", "one", "other") == f"error: other/summary.json: {again}"
-    assert refused("report", "other") == f"error: other/summary.json: {again}"
+    manifest = Path("other/manifest.json")
+    text = manifest.read_text("utf-8").replace('"scale": "goldstein"', '"scale": "plover"')
+    manifest.write_text(text, "utf-8")
+    assert refused("changes", "one", "other") == (
+        "error: other/manifest.json: scenario: was changed since the run; make the result again "
+        "with 'two-chairs run'"
+    )
