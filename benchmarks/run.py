@@ -392,7 +392,7 @@ def store_of(worlds: int, folder: Path) -> None:
     open_store(folder, sweep.manifest(made_by()), sweep.design)
     columns = compute(sweep, np.arange(PART))
     for part in range(sweep.parts):
-        numbers = np.array(sweep.worlds_of(range(part, part + 1)))
+        numbers = np.array(sweep.worlds_in(part))
         names = ("scenario", "point", "replicate")
         placed = dict(zip(names, sweep.coords(numbers), strict=True))
         copied = {name: values[: len(numbers)] for name, values in columns.items()}

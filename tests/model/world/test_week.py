@@ -470,14 +470,22 @@ def test_before_agents_act_no_act_follows_from_a_decision(acting):
     assert {change.kind for change in heard.changes} <= {"impulse"}
 
 
+def noting(order, name, own):
+    """Return a function that notes its name and does as before."""
+
+    def noted(*words):
+        order.append(name)
+        return own(*words)
+
+    return noted
+
+
 def test_all_act_from_one_snapshot_before_any_decision_takes_effect():
     model = standing(quiet(16, acting=True), LAST_OF_QUARTER)
     order = []
     for actor in model.actors:
         for name in ("sense", "decide", "act", "commit"):
-            plain = getattr(actor, name)
-            told = lambda *words, own=plain, name=name: order.append(name) or own(*words)  # noqa: E731
-            setattr(actor, name, told)
+            setattr(actor, name, noting(order, name, getattr(actor, name)))
     stages.decisions(model)
     assert order == ["sense"] * 4 + ["decide"] * 4 + ["act"] * 4 + ["commit"] * 4
 
@@ -567,8 +575,12 @@ def test_ties_are_told_the_week_as_it_stands():
     state.coercions_running[:], state.posture[:] = 4, HEDGE
     state.offered[RIVAL], state.kept_promise[INCUMBENT] = True, True
     model.freeze_factors = np.full((3, 1), 1.1)
+
+    def keep(memory, signals, p):
+        seen.append((signals, p))
+        return memory
+
     for tie in model.ties:
-        keep = lambda memory, signals, p: seen.append((signals, p)) or memory  # noqa: E731
         object.__setattr__(tie, "next_week", keep)
     try:
         stages.institutions(model)

@@ -74,7 +74,7 @@ def export(
 
     def counted(part: int) -> Columns:
         nonlocal failed
-        worlds = len(sweep.worlds_of(range(part, part + 1)))
+        worlds = len(sweep.worlds_in(part))
         columns = read_part(folder, part, worlds=worlds)
         failed += int(columns["failed"].sum())
         progress(len(columns["failed"]))

@@ -166,6 +166,10 @@ class Sweep:
         """Return the worlds of some parts."""
         return range(parts.start * self.part, min(parts.stop * self.part, self.worlds))
 
+    def worlds_in(self, part: int) -> range:
+        """Return the worlds of one part."""
+        return self.worlds_of(range(part, part + 1))
+
     @property
     def shape(self) -> tuple[int, int, int]:
         """Number of scenarios, of points and of replicates."""
@@ -449,7 +453,7 @@ def _is_done(sweep: Sweep, folder: Path, span: int) -> bool:
     parts = sweep.parts_of(span)
     worlds = sweep.worlds_of(parts)
     first, last = (int(n) for n in sweep.coords(np.array([worlds[0], worlds[-1]]))[0])
-    whole = all(is_whole(folder, p, len(sweep.worlds_of(range(p, p + 1)))) for p in parts)
+    whole = all(is_whole(folder, p, len(sweep.worlds_in(p))) for p in parts)
     return whole and is_kept(sweep.plan.trajectories, folder, span, range(first, last + 1))
 
 
@@ -467,7 +471,7 @@ def compute_span(task: Task) -> None:
         sweep.plan.trajectories, folder, span, sweep.worlds_of(parts), sweep.calendar
     )
     for part in parts:
-        worlds = np.array(sweep.worlds_of(range(part, part + 1)))
+        worlds = np.array(sweep.worlds_in(part))
         pieces = [
             compute(sweep, worlds[first : first + chunk], keeper)
             for first in range(0, len(worlds), chunk)
@@ -610,7 +614,7 @@ def read_columns(folder: Path, sweep: Sweep, names: Sequence[str]) -> dict[str, 
     columns: dict[str, NDArray[Any]] = {}
     failed = 0
     for part in range(sweep.parts):
-        worlds = sweep.worlds_of(range(part, part + 1))
+        worlds = sweep.worlds_in(part)
         found = read_part(folder, part, ["failed", *names], len(worlds))
         failed += int(found["failed"].sum())
         for name in names:

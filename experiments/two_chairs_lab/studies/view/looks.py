@@ -106,7 +106,12 @@ def _reference(key: str, engine: Engine, _ensemble: Ensemble) -> runs.Run:
 
 
 @st.cache_resource(max_entries=24, show_spinner=False)
-def _pair(key: str, engine: Engine, _reference: runs.Run, _ensemble: Ensemble) -> runs.Pair:  # noqa: ARG001
+def _pair(
+    key: str,  # noqa: ARG001 - the cache's key
+    engine: Engine,  # noqa: ARG001 - the cache's key
+    _reference: runs.Run,
+    _ensemble: Ensemble,
+) -> runs.Pair:
     return runs.run_like(_reference, _ensemble)
 
 
